@@ -1,0 +1,3 @@
+import { bundleHandlers } from '../local/bundle.ts';
+
+await bundleHandlers();

@@ -1,0 +1,107 @@
+/**
+ * What crosses a boundary: the names and shapes that the CDK app, the workflow, the handlers and their users share.
+ * Types and constants only, so that a rename is a compile error on both sides.
+ */
+
+/** One handler per file in `lambdas/`, bundled under this name. */
+export const handlerNames = ['admit', 'poll', 'settle'] as const;
+export type HandlerName = (typeof handlerNames)[number];
+
+/** Environment variables that the construct sets and the handlers read. */
+export const envNames = {
+  revealsTable: 'REVEALS_TABLE',
+  eventBus: 'EVENT_BUS',
+  apiKeySecret: 'API_KEY_SECRET',
+  fiberBaseUrl: 'FIBER_BASE_URL',
+  firstWaitSeconds: 'FIRST_WAIT_SECONDS',
+  pollEverySeconds: 'POLL_EVERY_SECONDS',
+  maxWaitSeconds: 'MAX_WAIT_SECONDS',
+  retentionDays: 'RETENTION_DAYS',
+} as const;
+export type EnvName = (typeof envNames)[keyof typeof envNames];
+
+/** Keys of the reveals table: the record is the part named `reveal`; a result too large for it lies in further parts. */
+export const revealsKey = { partition: 'revealId', sort: 'part', record: 'reveal', timeToLive: 'expiresAt' } as const;
+
+/** How a reveal ended. */
+export const outcomes = ['completed', 'failed', 'timed-out', 'cancelled', 'errored'] as const;
+export type Outcome = (typeof outcomes)[number];
+
+/** Why a reveal did not complete, in one word that is safe to log, publish and alarm on. */
+export type Reason =
+  | 'vendor-failed'
+  | 'task-not-found'
+  | 'key-refused'
+  | 'out-of-credits'
+  | 'request-refused'
+  | 'deadline-passed'
+  | 'answers-unusable'
+  | 'vendor-unavailable'
+  | 'relay-fault'
+  | 'cancelled-by-caller';
+
+/** What the `Next?` choice reads. `rejected`: the input was not a reveal at all, and nothing was written. */
+export type Step = 'pending' | 'duplicate' | 'rejected' | Outcome;
+
+/** The workflow's state between handlers: ids, counts and times only, never contact data, never the key. */
+export interface RevealState {
+  revealId: string;
+  /** Which attempt at this reveal: an earlier one that did not complete may be started again. */
+  generation: number;
+  outcome: Step;
+  /** ISO 8601, UTC: when `WaitForSlot` lets go. Present while `outcome` is `pending`. */
+  nextPollAt?: string;
+  reason?: Reason;
+}
+
+/** What `Admit` answers when the input is not a reveal request: nothing was written, and `SettleNotRevealed` says why. */
+export interface RejectedState {
+  outcome: 'rejected';
+}
+
+/** What `Admit` and the settle states receive: the workflow hands over its own identity beside the state. */
+export interface WorkflowCall {
+  /** Whatever the state is at that point: a RevealState, a caught error, or for `Admit` the raw execution input. */
+  state: unknown;
+  /** `$$.Execution.Id`: the execution's ARN. */
+  executionArn: string;
+  /** `$$.Execution.Input`: what the caller gave. Untrusted. */
+  input: unknown;
+}
+
+/** What a settle state answers: the end of the execution, and for a failed one the named error it ends with. */
+export interface SettledState {
+  revealId?: string;
+  outcome: Step;
+  reason?: Reason;
+  polls?: number;
+  found?: Found;
+  error?: string;
+  cause?: string;
+}
+
+/** How much a reveal found: counts, never the data. */
+export interface Found {
+  emails: number;
+  lowQualityEmails: number;
+  phoneNumbers: number;
+}
+
+export const eventSource = 'reveal-relay';
+export const eventTypes = {
+  completed: 'Contact Reveal Completed',
+  failed: 'Contact Reveal Failed',
+} as const;
+export type EventType = (typeof eventTypes)[keyof typeof eventTypes];
+
+/** The vendor's public address. @see ../docs/decisions.md on why it can be overridden only at deploy time. */
+export const fiberBaseUrl = 'https://api.fiber.ai';
+
+/** What CloudFormation outputs are called. */
+export const outputNames = {
+  stateMachine: 'StateMachineArn',
+  revealsTable: 'RevealsTableName',
+  eventBus: 'EventBusName',
+  apiKeySecret: 'ApiKeySecretArn',
+  fillApiKey: 'FillApiKeyWith',
+} as const;

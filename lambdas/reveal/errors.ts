@@ -1,0 +1,52 @@
+/**
+ * The errors that leave a handler. Step Functions matches `name` in Retry and Catch and keeps the message for 90 days, so
+ * names are literals (a minifier renames classes) and messages hold no vendor answer, no request and no key.
+ */
+abstract class RelayError extends Error {
+  abstract override readonly name: string;
+}
+
+/** A service that we call failed or did not answer. Passing, as far as we know: Step Functions retries it. */
+export class RelayFault extends RelayError {
+  override readonly name = 'RelayFault';
+  readonly service: string;
+  readonly fault: string;
+
+  constructor(service: string, fault: string) {
+    super(`${service} did not do what was asked: ${fault}.`);
+    this.service = service;
+    this.fault = fault;
+  }
+}
+
+/** A handler was deployed without something it needs. Not retried: nothing changes until somebody deploys. */
+export class MissingConfiguration extends RelayError {
+  override readonly name = 'MissingConfiguration';
+
+  constructor(variable: string, problem: string) {
+    super(
+      `Environment variable ${variable} ${problem}. The RevealRelay construct sets it: deploy again with the construct.`,
+    );
+  }
+}
+
+/** A handler was called by something that is not our workflow. */
+export class UnexpectedState extends RelayError {
+  override readonly name = 'UnexpectedState';
+
+  constructor(handler: string) {
+    super(`${handler} was called with a state that is not the workflow's. Start the state machine, not the function.`);
+  }
+}
+
+const serviceErrorName = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
+
+/** The part of somebody else's error that is safe to repeat: its name, if it looks like one. */
+export function safeErrorName(error: unknown): string {
+  const name = error instanceof Error ? error.name : '';
+  return serviceErrorName.test(name) ? name : 'UnknownError';
+}
+
+export function isRelayError(error: unknown): error is RelayError {
+  return error instanceof RelayError;
+}

@@ -1,0 +1,76 @@
+import * as z from 'zod/mini';
+import { type Outcome, outcomes, type Reason, type SettledState, type Step } from '../contract.ts';
+import { expiryOf, type RevealRecord } from './record.ts';
+
+type NotCompleted = Exclude<Outcome, 'completed'>;
+
+/** How a reveal ends if its record does not say so yet. */
+export interface Ending {
+  outcome: NotCompleted;
+  reason: Reason;
+}
+
+const endingState = z.looseObject({
+  outcome: z.enum(outcomes).check(z.refine((outcome) => outcome !== 'completed')),
+  reason: z.optional(z.string()),
+});
+
+/**
+ * The ending that the workflow's state asks for. A state that asks for none is a caught error, or comes from somewhere
+ * that has no state: the relay could not go on.
+ */
+export function endingIn(state: unknown): Ending {
+  const asked = endingState.safeParse(state).data;
+  if (!asked) return { outcome: 'errored', reason: 'relay-fault' };
+  return { outcome: asked.outcome as NotCompleted, reason: (asked.reason ?? 'relay-fault') as Reason };
+}
+
+/** The attributes that end a record. */
+export function settledWith(
+  ending: Ending,
+  { nowMs, retentionDays }: { nowMs: number; retentionDays: number },
+): Partial<RevealRecord> {
+  return {
+    status: ending.outcome,
+    reason: ending.reason,
+    settledAt: new Date(nowMs).toISOString(),
+    expiresAt: expiryOf(nowMs, retentionDays),
+  };
+}
+
+/** The names that executions fail with, for callers who catch them. */
+const errorNames: Record<NotCompleted, string> = {
+  failed: 'RevealFailed',
+  'timed-out': 'RevealTimedOut',
+  cancelled: 'RevealCancelled',
+  errored: 'RevealErrored',
+};
+
+const causes: Record<Reason, string> = {
+  'vendor-failed': 'The vendor says that the reveal failed. Its own words are in the record.',
+  'task-not-found':
+    'The vendor does not know the task: check the id, and that the key belongs to the account that started it.',
+  'key-refused': 'The vendor refuses the API key: put the right one into the secret, then start the reveal again.',
+  'out-of-credits': 'The vendor account is out of credits: top it up, then start the reveal again.',
+  'request-refused': 'The vendor refuses the request as malformed: check the task id.',
+  'deadline-passed':
+    'The vendor had not finished when the time for this reveal was over. Start it again to look once more.',
+  'answers-unusable': 'The vendor answered, but nothing that can be read. Start the reveal again once that has passed.',
+  'vendor-unavailable': 'The vendor could not be reached. Start the reveal again once that has passed.',
+  'relay-fault':
+    'A service that the relay needs failed for too long: see the log of the handler. Start the reveal again.',
+  'cancelled-by-caller': 'Somebody cancelled the reveal.',
+};
+
+/** What the execution ends with: the outcome, and for anything but a result a named error and what to do about it. */
+export function settledStateOf(record: RevealRecord): SettledState {
+  const { revealId, status, reason, polls, found } = record;
+  const end = { revealId, outcome: status as Step, polls, ...(found && { found }), ...(reason && { reason }) };
+  if (status === 'running' || status === 'completed') return end;
+  return { ...end, error: errorNames[status], cause: causes[reason ?? 'relay-fault'] };
+}
+
+/** The end of an execution that never was a reveal. */
+export function rejectedStateOf(problem: string): SettledState {
+  return { outcome: 'rejected', error: 'InvalidInput', cause: problem };
+}

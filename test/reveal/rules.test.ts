@@ -1,0 +1,178 @@
+import { describe, expect, it } from 'vitest';
+import { admit } from '../../lambdas/reveal/admission.ts';
+import { announcementOf } from '../../lambdas/reveal/event.ts';
+import { verdictOn } from '../../lambdas/reveal/poll-verdict.ts';
+import { expiryOf, newRecord, type RevealRecord, withAnswer } from '../../lambdas/reveal/record.ts';
+import { packResult, unpackResult } from '../../lambdas/reveal/result-parts.ts';
+import { endingIn, settledStateOf } from '../../lambdas/reveal/settlement.ts';
+
+const nowMs = Date.parse('2026-11-23T12:00:00Z');
+const record: RevealRecord = newRecord({ taskId: 'task_1' }, { generation: 1, executionArn: 'arn:one', nowMs });
+
+describe('admit', () => {
+  it('lets the first one claim a new reveal', () => {
+    expect(admit(undefined, 'arn:one')).toEqual({ kind: 'claim', generation: 1 });
+  });
+
+  it('recognises the execution that has claimed it before', () => {
+    expect(admit(record, 'arn:one')).toEqual({ kind: 'own', record });
+  });
+
+  it.each(['running', 'completed'] as const)('attaches others to a reveal that is %s', (status) => {
+    expect(admit({ ...record, status }, 'arn:two')).toMatchObject({ kind: 'attach' });
+  });
+
+  it.each(['failed', 'timed-out', 'cancelled', 'errored'] as const)('starts over after one that %s', (status) => {
+    const replaces = { ...record, status, generation: 3 };
+    expect(admit(replaces, 'arn:two')).toEqual({ kind: 'claim', generation: 4, replaces });
+  });
+});
+
+describe('verdictOn', () => {
+  const after = (minutes: number) => ({ maxWaitMs: 30 * 60_000, nowMs: nowMs + minutes * 60_000 });
+
+  it('goes on while the vendor is at work', () => {
+    expect(verdictOn({ kind: 'running', vendorStatus: 'started' }, record, after(29))).toEqual({ kind: 'go-on' });
+  });
+
+  it('gives up when the vendor has just said no and the time is over', () => {
+    const verdict = verdictOn({ kind: 'running', vendorStatus: 'started' }, record, after(30));
+    expect(verdict).toEqual({ kind: 'end', outcome: 'timed-out', reason: 'deadline-passed' });
+  });
+
+  it('does not give up on an answer that says nothing, until twice the time is over', () => {
+    const nothing = { kind: 'unusable', problem: 'server-error' } as const;
+    expect(verdictOn(nothing, record, after(59))).toEqual({ kind: 'go-on' });
+    expect(verdictOn(nothing, record, after(60))).toMatchObject({ outcome: 'errored', reason: 'vendor-unavailable' });
+    expect(verdictOn({ kind: 'unusable', problem: 'not-json' }, record, after(60))).toMatchObject({
+      reason: 'answers-unusable',
+    });
+    expect(verdictOn({ kind: 'rate-limited' }, record, after(59))).toEqual({ kind: 'go-on' });
+    expect(verdictOn({ kind: 'rate-limited' }, record, after(60))).toMatchObject({ reason: 'vendor-unavailable' });
+  });
+});
+
+describe('withAnswer', () => {
+  it('counts answers that say nothing in a row', () => {
+    const once = { ...record, ...withAnswer(record, { kind: 'unusable', problem: 'no-connection' }, nowMs) };
+    const twice = { ...once, ...withAnswer(once, { kind: 'rate-limited' }, nowMs) };
+    expect([once.failures, twice.failures, twice.polls]).toEqual([1, 2, 2]);
+    expect(withAnswer(twice, { kind: 'running', vendorStatus: 'started' }, nowMs)).toMatchObject({
+      failures: 0,
+      polls: 3,
+    });
+  });
+});
+
+describe('packResult', () => {
+  const result = { emails: [], lowQualityEmails: [], phoneNumbers: [], profile: {}, answer: {} };
+  const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
+
+  it('leaves an ordinary result readable in the record', () => {
+    const ordinary = { ...result, profile: { note: 'ok', n: 1.5, list: [null, true] } };
+    expect(packResult(ordinary)).toEqual({ result: ordinary });
+  });
+
+  it.each([
+    [
+      'a megabyte that does not compress',
+      { text: Array.from({ length: 200_000 }, (_, n) => ((n * 2654435761) % 4294967296).toString(36)).join('') },
+    ],
+    ['more nesting than DynamoDB takes', nested(40) as Record<string, unknown>],
+    ['a name that DynamoDB refuses', { '': 1 }],
+    ['a lone surrogate', { text: '\ud800' }],
+    ['a number beyond DynamoDB', { n: 1e300 }],
+  ])('packs %s and gives the same back', (_name, profile) => {
+    const packed = packResult({ ...result, profile });
+    if (!('parts' in packed)) throw new Error('not packed');
+    expect(Math.max(...packed.parts.map((part) => part.length))).toBeLessThan(400_000);
+    expect(unpackResult(packed.parts)).toEqual({ ...result, profile });
+  });
+});
+
+describe('announcementOf', () => {
+  const settled: RevealRecord = {
+    ...record,
+    status: 'completed',
+    polls: 4,
+    result: { emails: [{ email: 'ada@example.com' }], lowQualityEmails: [], phoneNumbers: [], profile: {}, answer: {} },
+    found: { emails: 1, lowQualityEmails: 0, phoneNumbers: 0 },
+    charge: { method: 'credits-refunded', creditsRefunded: 4 },
+    settledAt: '2026-11-23T12:01:30.000Z',
+  };
+
+  it('says nothing of a reveal that has not ended', () => {
+    expect(announcementOf(record, 'Reveals')).toBeUndefined();
+  });
+
+  it('tells how it ended in counts and pointers, without contact data', () => {
+    const announcement = announcementOf(settled, 'Reveals');
+    expect(announcement).toEqual({
+      type: 'Contact Reveal Completed',
+      detail: {
+        schemaVersion: 1,
+        eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
+        revealId: 'task_1',
+        taskId: 'task_1',
+        generation: 1,
+        outcome: 'completed',
+        found: { emails: 1, lowQualityEmails: 0, phoneNumbers: 0 },
+        polls: 4,
+        seconds: 90,
+        credits: -4,
+        settledAt: '2026-11-23T12:01:30.000Z',
+        record: { table: 'Reveals', revealId: 'task_1' },
+      },
+    });
+    expect(JSON.stringify(announcement)).not.toContain('ada');
+  });
+
+  it('has the same id every time, and another for another generation', () => {
+    const id = (of: RevealRecord) => announcementOf(of, 'Reveals')?.detail.eventId;
+    expect(id(settled)).toBe(id({ ...settled, publishedAt: '2026-11-23T12:02:00.000Z' }));
+    expect(id(settled)).not.toBe(id({ ...settled, generation: 2 }));
+  });
+});
+
+describe('settling', () => {
+  it('ends a reveal as the state asks, and as a fault of ours where the state asks for nothing', () => {
+    expect(endingIn({ outcome: 'timed-out', reason: 'deadline-passed' })).toEqual({
+      outcome: 'timed-out',
+      reason: 'deadline-passed',
+    });
+    for (const state of [
+      { Error: 'RelayFault', Cause: '{}' },
+      { outcome: 'completed' },
+      { outcome: 'pending' },
+      null,
+    ]) {
+      expect(endingIn(state)).toEqual({ outcome: 'errored', reason: 'relay-fault' });
+    }
+  });
+
+  it.each([
+    ['failed', 'RevealFailed'],
+    ['timed-out', 'RevealTimedOut'],
+    ['cancelled', 'RevealCancelled'],
+    ['errored', 'RevealErrored'],
+  ] as const)('ends the execution of one that %s with the error %s and what to do', (status, error) => {
+    expect(settledStateOf({ ...record, status, reason: 'deadline-passed' })).toMatchObject({
+      error,
+      cause: expect.stringContaining('Start it again'),
+    });
+  });
+
+  it('ends the execution of a completed one with counts', () => {
+    const found = { emails: 1, lowQualityEmails: 0, phoneNumbers: 2 };
+    expect(settledStateOf({ ...record, status: 'completed', found })).toEqual({
+      revealId: 'task_1',
+      outcome: 'completed',
+      polls: 0,
+      found,
+    });
+  });
+
+  it('dates the expiry in seconds', () => {
+    expect(expiryOf(1_000_500, 2)).toBe(1_000 + 172_800);
+  });
+});

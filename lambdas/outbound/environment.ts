@@ -1,0 +1,24 @@
+import type { EnvName } from '../contract.ts';
+import { MissingConfiguration } from '../reveal/errors.ts';
+
+/** Reads what the construct configured. A variable that is not there, or is not what it should be, names itself. */
+export class Environment {
+  readonly #variables: Readonly<Record<string, string | undefined>>;
+
+  constructor(variables: Readonly<Record<string, string | undefined>>) {
+    this.#variables = variables;
+  }
+
+  text(name: EnvName): string {
+    const value = this.#variables[name];
+    if (!value) throw new MissingConfiguration(name, 'is not set');
+    return value;
+  }
+
+  /** A number greater than zero. */
+  positive(name: EnvName): number {
+    const value = Number(this.text(name));
+    if (!(value > 0)) throw new MissingConfiguration(name, 'is not a number greater than zero');
+    return value;
+  }
+}

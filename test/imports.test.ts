@@ -1,0 +1,108 @@
+import { readdir, readFile } from 'node:fs/promises';
+import { dirname, join, normalize } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+
+/** Which rooms a room may import from, itself included; the first matching room is a file's own. */
+const mayImport: [room: string, from: string[]][] = [
+  ['bin', ['bin', 'lib', 'local', 'bench', 'lambdas/contract.ts']],
+  ['lib', ['lib', 'lambdas/contract.ts']],
+  ['local/fiber', ['local/fiber']],
+  ['local', ['local', 'lambdas/contract.ts']],
+  ['bench', ['bench', 'lambdas/reveal', 'lambdas/contract.ts', 'local']],
+  ['lambdas/contract.ts', []],
+  ['lambdas/reveal', ['lambdas/reveal', 'lambdas/contract.ts']],
+  ['lambdas/outbound', ['lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
+  ['lambdas', ['lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
+];
+
+/** Which packages a room may import; Node's own modules are checked apart. */
+const mayUse: [room: string, packages: RegExp][] = [
+  ['lib', /^(aws-cdk-lib|constructs)/],
+  ['lambdas/reveal', /^zod\/mini$/],
+  ['lambdas/outbound', /^(@aws-sdk\/|@aws-lambda-powertools\/)/],
+  ['lambdas/contract.ts', /^$/],
+  ['lambdas', /^@aws-lambda-powertools\//],
+  ['bench', /^$/],
+];
+
+/** Pure rules reach neither network, disk, clock nor environment. */
+const pureModules = ['node:crypto', 'node:zlib'];
+
+const isIn = (path: string, room: string) => path === room || path.startsWith(`${room}/`);
+const roomOf = <Rule>(rules: [string, Rule][], path: string) => rules.find(([room]) => isIn(path, room))?.[1];
+
+async function sources(): Promise<{ path: string; text: string }[]> {
+  const rooms = ['bin', 'lib', 'local', 'bench', 'lambdas'];
+  const listed = await Promise.all(
+    rooms.map((room) => readdir(join(repository, room), { recursive: true }).catch(() => [] as string[])),
+  );
+  const paths = listed
+    .flatMap((names, at) => names.map((name) => `${rooms[at]}/${name}`))
+    .filter((path) => path.endsWith('.ts'));
+  return Promise.all(paths.map(async (path) => ({ path, text: await readFile(join(repository, path), 'utf8') })));
+}
+
+const importsOf = (text: string) =>
+  [...text.matchAll(/(?:^|\n)(?:import|export)\s[^;]*?from '([^']+)'|import\('([^']+)'\)|\nimport '([^']+)'/g)].map(
+    (match) => match[1] ?? match[2] ?? match[3] ?? '',
+  );
+
+const violations = async (check: (path: string, imported: string) => boolean) =>
+  (await sources()).flatMap(({ path, text }) =>
+    importsOf(text)
+      .filter((imported) => !check(path, imported))
+      .map((imported) => `${path} imports ${imported}`),
+  );
+
+describe('imports', () => {
+  it('finds the imports it is about to judge', () => {
+    expect(importsOf("import a from './a.ts';\nexport { b } from './b.ts';\nimport './c.ts';")).toEqual([
+      './a.ts',
+      './b.ts',
+      './c.ts',
+    ]);
+  });
+
+  it('stay within the rooms of the design', async () => {
+    const found = await violations((path, imported) => {
+      if (!imported.startsWith('.')) return true;
+      const target = normalize(join(dirname(path), imported));
+      return (roomOf(mayImport, path) ?? []).some((room) => isIn(target, room));
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('never let one handler import another', async () => {
+    const isHandler = (path: string) => /^lambdas\/(?!contract)[^/]+\.ts$/.test(path);
+    expect(
+      await violations((path, imported) => !(isHandler(path) && isHandler(normalize(join(dirname(path), imported))))),
+    ).toEqual([]);
+  });
+
+  it('bring in only the packages that belong in the room', async () => {
+    const found = await violations((path, imported) => {
+      if (imported.startsWith('.') || imported.startsWith('node:')) return true;
+      return roomOf(mayUse, path)?.test(imported) ?? true;
+    });
+    expect(found).toEqual([]);
+  });
+
+  it('keep the rules pure, and zod out of its 443 KiB form', async () => {
+    const found = await violations((path, imported) => {
+      if (isIn(path, 'lambdas/reveal') && imported.startsWith('node:')) return pureModules.includes(imported);
+      return imported !== 'zod' || !isIn(path, 'lambdas');
+    });
+    const impure = (await sources()).filter(
+      ({ path, text }) =>
+        isIn(path, 'lambdas/reveal') && /Date\.now|new Date\(\)|Math\.random|process\.|setTimeout|fetch\(/.test(text),
+    );
+    expect([...found, ...impure.map(({ path }) => path)]).toEqual([]);
+  });
+
+  it('have no room called utils', async () => {
+    expect((await sources()).filter(({ path }) => /util|helper|common|misc/i.test(path))).toEqual([]);
+  });
+});

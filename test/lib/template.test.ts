@@ -1,0 +1,89 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import type { CloudFormationTemplate } from '../../local/template.ts';
+import { testAssembly } from '../support/assembly.ts';
+
+interface Resource {
+  Type: string;
+  Properties: Record<string, unknown>;
+  DeletionPolicy?: string;
+}
+
+let template: CloudFormationTemplate;
+beforeAll(async () => {
+  template = (await testAssembly()).template;
+});
+
+const ofType = (type: string) =>
+  Object.entries(template.Resources as Record<string, Resource>).filter(([, resource]) => resource.Type === type);
+const only = (type: string) => {
+  const [[, resource] = [], ...more] = ofType(type);
+  if (!resource || more.length > 0) throw new Error(`not exactly one ${type}`);
+  return resource;
+};
+
+describe('the reveals table', () => {
+  it('is on demand, encrypted, restorable, protected, and outlives the stack', () => {
+    const table = only('AWS::DynamoDB::GlobalTable');
+    expect(table.DeletionPolicy).toBe('Retain');
+    expect(table.Properties).toMatchObject({
+      BillingMode: 'PAY_PER_REQUEST',
+      KeySchema: [
+        { AttributeName: 'revealId', KeyType: 'HASH' },
+        { AttributeName: 'part', KeyType: 'RANGE' },
+      ],
+      SSESpecification: { SSEEnabled: true, SSEType: 'KMS' },
+      TimeToLiveSpecification: { AttributeName: 'expiresAt', Enabled: true },
+      Replicas: [
+        {
+          DeletionProtectionEnabled: true,
+          PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true },
+        },
+      ],
+    });
+  });
+});
+
+describe('the API key', () => {
+  it('starts as an empty secret: no generated password that looks like a key', () => {
+    expect(only('AWS::SecretsManager::Secret').Properties).toEqual({
+      Description: 'Fiber AI API key for reveal-relay',
+    });
+  });
+});
+
+describe('the handlers', () => {
+  it('run on arm64 and Node 24, and log to groups that forget', () => {
+    const functions = ofType('AWS::Lambda::Function');
+    expect(functions.length).toBeGreaterThanOrEqual(3);
+    for (const [, { Properties }] of functions) {
+      expect(Properties).toMatchObject({ Architectures: ['arm64'], Runtime: 'nodejs24.x', Handler: 'index.handler' });
+    }
+    for (const [, { Properties }] of ofType('AWS::Logs::LogGroup')) expect(Properties.RetentionInDays).toBe(30);
+  });
+
+  it('may do only what each of them does', () => {
+    const actionsOf = Object.fromEntries(
+      ofType('AWS::IAM::Policy').map(([id, { Properties }]) => [
+        id.replace(/^Relay|(Role)?DefaultPolicy.*$/g, ''),
+        (
+          Properties.PolicyDocument as { Statement: { Action: string | string[]; Resource: unknown }[] }
+        ).Statement.flatMap(({ Action, Resource }) => {
+          expect(JSON.stringify(Resource)).not.toMatch(/\*/);
+          return Action;
+        }).filter((action) => !action.startsWith('logs:')),
+      ]),
+    );
+    expect(actionsOf).toEqual({
+      Admit: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      Poll: [
+        'dynamodb:GetItem',
+        'dynamodb:PutItem',
+        'dynamodb:UpdateItem',
+        'secretsmanager:DescribeSecret',
+        'secretsmanager:GetSecretValue',
+      ],
+      Settle: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'events:PutEvents'],
+      Workflow: ['lambda:InvokeFunction'],
+    });
+  });
+});

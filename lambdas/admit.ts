@@ -1,10 +1,10 @@
 import { envNames, type RejectedState, type RevealState, type WorkflowCall } from './contract.ts';
+import { claimReveal } from './outbound/admission.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { workflowHandler } from './outbound/workflow-handler.ts';
-import { admit } from './reveal/admission.ts';
 import { firstPollAt, type PollSchedule } from './reveal/poll-schedule.ts';
-import { newRecord, type RevealRecord } from './reveal/record.ts';
-import { checkRequest, type RevealRequest } from './reveal/request.ts';
+import type { RevealRecord } from './reveal/record.ts';
+import { checkStartInput, type StartInput } from './reveal/request.ts';
 import { stateOf } from './reveal/state.ts';
 
 interface Admitting {
@@ -13,33 +13,34 @@ interface Admitting {
   now: () => number;
 }
 
-/** The state `Admit`: checks the input, claims the record, and says when to look first. */
+/** The state `Admit`: checks the input, claims the record unless one of our doors has, and says when to look first. */
 export async function admitReveal(
   { input, executionArn }: WorkflowCall,
   admitting: Admitting,
 ): Promise<RevealState | RejectedState> {
-  const checked = checkRequest(input);
+  const checked = checkStartInput(input);
   if (!checked.ok) return { outcome: 'rejected' };
-  const record = await claim(checked.request, executionArn, admitting);
-  return stateOf(record, record.executionArn === executionArn);
+  const record = await recordFor(checked.value, executionArn, admitting);
+  if (!record) return { outcome: 'rejected' };
+
+  const isOurs = record.executionArn === executionArn;
+  if (!isOurs || record.status !== 'running') return stateOf(record, isOurs);
+  const nextPollAt = new Date(firstPollAt(admitting.schedule, admitting.now())).toISOString();
+  await admitting.reveals.whileRunning(record, { nextPollAt });
+  return stateOf({ ...record, nextPollAt }, true);
 }
 
-/** The record that this execution ends up with: its own, or the one that was there first. */
-async function claim(
-  request: RevealRequest,
+/** The reveal that the input means: claimed now, claimed before, or somebody else's. */
+async function recordFor(
+  input: StartInput,
   executionArn: string,
-  { reveals, schedule, now }: Admitting,
-): Promise<RevealRecord> {
-  for (;;) {
-    const admission = admit(await reveals.get(request.taskId), executionArn);
-    if (admission.kind !== 'claim') return admission.record;
-    const nowMs = now();
-    const record: RevealRecord = {
-      ...newRecord(request, { generation: admission.generation, executionArn, nowMs }),
-      nextPollAt: new Date(firstPollAt(schedule, nowMs)).toISOString(),
-    };
-    if (await reveals.claim(record, admission.replaces)) return record;
-  }
+  { reveals, now }: Admitting,
+): Promise<RevealRecord | undefined> {
+  if (input.kind === 'claimed') return reveals.get(input.revealId);
+  const own = await reveals.get(input.request.taskId);
+  if (own?.executionArn === executionArn) return own;
+  const claimant = { claimedBy: executionArn, executionArnFor: () => executionArn };
+  return (await claimReveal(input.request, claimant, { reveals, now })).record;
 }
 
 export const handler = workflowHandler('admit', ({ environment, now }) => {

@@ -107,7 +107,7 @@ export class RevealRelay extends Construct {
       },
     });
 
-    this.reveals.grant(admit, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    this.reveals.grant(admit, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.reveals.grant(poll, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.reveals.grant(settle, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.apiKeySecret.grantRead(poll);

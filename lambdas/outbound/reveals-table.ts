@@ -43,7 +43,7 @@ export class RevealsTable {
     const isFree = replaces
       ? 'generation = :replacedGeneration AND #status = :replacedStatus'
       : `attribute_not_exists(${revealsKey.partition})`;
-    const isOurs = 'generation = :generation AND executionArn = :executionArn';
+    const isOurs = 'generation = :generation AND claimedBy = :claimedBy';
     return this.#unlessConditionFails(() =>
       this.#documents.send(
         new PutCommand({
@@ -53,7 +53,7 @@ export class RevealsTable {
           ...(replaces && { ExpressionAttributeNames: { '#status': 'status' } }),
           ExpressionAttributeValues: {
             ':generation': record.generation,
-            ':executionArn': record.executionArn,
+            ':claimedBy': record.claimedBy,
             ...(replaces && { ':replacedGeneration': replaces.generation, ':replacedStatus': replaces.status }),
           },
         }),

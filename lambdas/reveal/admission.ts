@@ -1,18 +1,31 @@
-import type { RevealRecord } from './record.ts';
+import { createHash } from 'node:crypto';
+import { isExpired, type RevealRecord } from './record.ts';
 
-/** What an execution that asks for a reveal gets. */
+/** What somebody who asks for a reveal gets. */
 export type Admission =
   /** The reveal is new, or an earlier generation ended without a result: claim this generation. */
   | { kind: 'claim'; generation: number; replaces?: RevealRecord }
-  /** This very execution has claimed it before, and a retry or a restart asks again. */
-  | { kind: 'own'; record: RevealRecord }
-  /** Somebody else's execution is on it, or its result is stored. */
+  /** It is running, whoever runs it, or its result is stored. */
   | { kind: 'attach'; record: RevealRecord };
 
-/** Whether an execution may go ahead with a reveal, by the record that is there. A paid result is never fetched twice. */
-export function admit(existing: RevealRecord | undefined, executionArn: string): Admission {
+/** Whether a reveal starts, by the record that is there. What was paid for and is there is never fetched twice. */
+export function admit(existing: RevealRecord | undefined, nowMs: number): Admission {
   if (!existing) return { kind: 'claim', generation: 1 };
-  if (existing.executionArn === executionArn) return { kind: 'own', record: existing };
-  if (existing.status === 'running' || existing.status === 'completed') return { kind: 'attach', record: existing };
+  const isThere = existing.status === 'running' || existing.status === 'completed';
+  if (isThere && !isExpired(existing, nowMs)) return { kind: 'attach', record: existing };
   return { kind: 'claim', generation: existing.generation + 1, replaces: existing };
+}
+
+/**
+ * The name of the execution for a reveal that our own doors claim. The task id is hashed: names are shown, logged and kept. A
+ * name that is closed cannot be used again for 90 days, longer than a record may live, so the time of the claim is part of it.
+ */
+export function executionName({ revealId, createdAt }: Pick<RevealRecord, 'revealId' | 'createdAt'>): string {
+  const id = createHash('sha256').update(revealId).digest('hex').slice(0, 40);
+  return `${id}-${Date.parse(createdAt).toString(36)}`;
+}
+
+/** An execution's ARN from its machine's ARN. */
+export function executionArn(stateMachineArn: string, name: string): string {
+  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
 }

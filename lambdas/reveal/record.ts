@@ -1,4 +1,5 @@
 import type { Found, Outcome, Reason } from '../contract.ts';
+import type { Priority, RevealRequest } from './request.ts';
 import type { PollAnswer, RevealResult, UnusableProblem } from './vendor-answer.ts';
 import type { Charge } from './vendor-schema.ts';
 
@@ -15,7 +16,12 @@ export interface RevealRecord {
   reason?: Reason;
   createdAt: string;
   /** The execution that owns this generation. */
-  executionArn?: string;
+  executionArn: string;
+  /** Who wrote this generation's first record: how a claim that is made twice, because its answer was lost, knows itself. */
+  claimedBy: string;
+  priority: Priority;
+  /** The caller's own name for the reveal. */
+  reference?: string;
 
   /** Polls that left for the vendor, whatever came back. */
   polls: number;
@@ -42,21 +48,28 @@ export interface RevealRecord {
   expiresAt?: number;
 }
 
-/** The record of a reveal that starts now. */
+/** The first record of a generation. */
 export function newRecord(
-  { taskId }: { taskId: string },
-  { generation, executionArn, nowMs }: { generation: number; executionArn: string; nowMs: number },
+  { taskId, priority = 'interactive', reference }: RevealRequest,
+  claim: { generation: number; executionArn: string; claimedBy: string; nowMs: number },
 ): RevealRecord {
+  const { nowMs, ...identity } = claim;
   return {
     revealId: taskId,
     taskId,
-    generation,
+    ...identity,
     status: 'running',
+    priority,
+    ...(reference && { reference }),
     createdAt: new Date(nowMs).toISOString(),
-    executionArn,
     polls: 0,
     failures: 0,
   };
+}
+
+/** DynamoDB deletes late: what has expired is gone for every reader, whether or not the item is still there. */
+export function isExpired({ expiresAt }: Pick<RevealRecord, 'expiresAt'>, nowMs: number): boolean {
+  return expiresAt !== undefined && expiresAt * 1_000 <= nowMs;
 }
 
 /** TTL attributes are Unix time in seconds. */

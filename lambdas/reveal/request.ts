@@ -1,45 +1,90 @@
 import * as z from 'zod/mini';
 
 /**
- * A vendor task id, as it may become a key: the vendor documents only that it is not empty. 512 UTF-16 units of
- * well-formed text fit DynamoDB's 2,048-byte partition key whatever they are.
+ * A vendor task id. The vendor documents only that it is not empty; it becomes a key, a path and part of log lines here, so
+ * it may hold what ids are made of and nothing else. That keeps e-mail addresses and profile addresses, given by
+ * mistake, out of all of those.
  */
-const taskId = z.string('must be a string').check(
-  z.minLength(1, 'must not be empty'),
-  z.maxLength(512, 'must be at most 512 characters long'),
-  z.refine((id) => id.isWellFormed() && !/[\s\p{Cc}]/u.test(id), 'must hold no spaces or control characters'),
-);
+export const taskId = z
+  .string('must be a string')
+  .check(
+    z.minLength(1, { error: 'must not be empty', abort: true }),
+    z.maxLength(256, { error: 'must be at most 256 characters long', abort: true }),
+    z.regex(
+      /^[A-Za-z0-9][A-Za-z0-9._:~=+-]*$/,
+      'must hold only letters, digits and . _ : ~ = + - and start with a letter or a digit',
+    ),
+  );
 
-/** What `StartExecution` takes. Step Functions adds the third field itself when another execution starts this one. */
-const startInput = z.strictObject({
-  taskId,
-  AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.optional(z.string()),
-});
+/** The caller's own name for the reveal, handed on in events: an id of theirs, not contact data. */
+const reference = z
+  .string('must be a string')
+  .check(
+    z.regex(
+      /^[A-Za-z0-9][A-Za-z0-9._:~=+/#-]{0,127}$/,
+      'must be 1 to 128 letters, digits or . _ : ~ = + / # - and start with a letter or a digit',
+    ),
+  );
+
+export const priorities = ['interactive', 'bulk'] as const;
+/** Who is waiting: a person for this one answer, or nobody in particular for many. */
+export type Priority = (typeof priorities)[number];
+
+export const options = {
+  priority: z.optional(z.enum(priorities, "must be 'interactive' or 'bulk'")),
+  reference: z.optional(reference),
+};
+
+export const revealRequest = z.strictObject({ taskId, ...options }, 'must be a JSON object');
 
 export interface RevealRequest {
   taskId: string;
+  /** @default 'interactive' */
+  priority?: Priority | undefined;
+  reference?: string | undefined;
 }
 
-export type Checked = { ok: true; request: RevealRequest } | { ok: false; problem: string };
+/** What an execution was started with: a request, or the id of a reveal that one of our own doors has claimed. */
+export type StartInput = { kind: 'request'; request: RevealRequest } | { kind: 'claimed'; revealId: string };
+export type Checked<Value> = { ok: true; value: Value } | { ok: false; problem: string };
+
+/** Step Functions adds this field itself when another execution starts ours. */
+const startedBy = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.optional(z.string()) };
+const requestInput = z.strictObject({ taskId, ...options, ...startedBy }, 'must be a JSON object');
+const claimedInput = z.strictObject({ revealId: taskId, ...startedBy });
 
 /** Checks an untrusted execution input. The problem says what to change and repeats nothing of the input. */
-export function checkRequest(input: unknown): Checked {
-  const parsed = startInput.safeParse(input);
-  if (parsed.success) return { ok: true, request: { taskId: parsed.data.taskId } };
-  const issues = parsed.error.issues;
-  const unknownFields = issues.some((issue) => issue.code === 'unrecognized_keys');
-  const onTaskId = issues.find((issue) => issue.path[0] === 'taskId');
-  const problem = onTaskId
-    ? `taskId ${isObject(input) && 'taskId' in input ? onTaskId.message : 'is missing'}`
-    : unknownFields
-      ? 'there are fields it does not know'
-      : 'it is not a JSON object';
-  return {
-    ok: false,
-    problem: `The input is not a reveal request: ${problem}. Give {"taskId": "the id of the vendor's task"}.`,
-  };
+export function checkStartInput(input: unknown): Checked<StartInput> {
+  const claimed = claimedInput.safeParse(input);
+  if (claimed.success) return { ok: true, value: { kind: 'claimed', revealId: claimed.data.revealId } };
+  const checked = check(requestInput, input);
+  if (!checked.ok) {
+    return {
+      ok: false,
+      problem: `The input is no reveal request: ${checked.problem}. Give {"taskId": "the id of the vendor's task"}.`,
+    };
+  }
+  const { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: _, ...request } = checked.value;
+  return { ok: true, value: { kind: 'request', request } };
 }
 
-function isObject(value: unknown): value is object {
-  return typeof value === 'object' && value !== null;
+/** Checks an untrusted value against one of our schemas. The problem names our fields, never theirs, and no value. */
+export function check<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): Checked<z.output<Schema>> {
+  const parsed = schema.safeParse(value);
+  if (parsed.success) return { ok: true, value: parsed.data };
+  const problems = parsed.error.issues.map(({ code, path, message }) => {
+    if (code === 'unrecognized_keys') return 'it has fields that are not known here';
+    const field = path.filter((part) => typeof part !== 'symbol').join('.');
+    return field === '' ? `it ${message}` : `${field} ${hasValueAt(value, path) ? message : 'is missing'}`;
+  });
+  return { ok: false, problem: [...new Set(problems)].join('; ') };
+}
+
+function hasValueAt(value: unknown, path: readonly PropertyKey[]): boolean {
+  let at = value;
+  for (const part of path) {
+    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return false;
+    at = (at as Record<PropertyKey, unknown>)[part];
+  }
+  return at !== undefined;
 }

@@ -74,3 +74,13 @@ export function settledStateOf(record: RevealRecord): SettledState {
 export function rejectedStateOf(problem: string): SettledState {
   return { outcome: 'rejected', error: 'InvalidInput', cause: problem };
 }
+
+/** The end of an execution whose reveal belongs to another one by now: how it ends is for that one to say. */
+export function supersededState(revealId: string): SettledState {
+  return {
+    revealId,
+    outcome: 'duplicate',
+    error: 'RevealSuperseded',
+    cause: 'A later execution has taken this reveal over: follow that one.',
+  };
+}

@@ -74,7 +74,7 @@ describe('the handlers', () => {
       ]),
     );
     expect(actionsOf).toEqual({
-      Admit: ['dynamodb:GetItem', 'dynamodb:PutItem'],
+      Admit: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       Poll: [
         'dynamodb:GetItem',
         'dynamodb:PutItem',

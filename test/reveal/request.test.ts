@@ -1,20 +1,33 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkRequest } from '../../lambdas/reveal/request.ts';
+import { checkStartInput } from '../../lambdas/reveal/request.ts';
 
 const problemOf = (input: unknown) => {
-  const checked = checkRequest(input);
+  const checked = checkStartInput(input);
   return checked.ok ? undefined : checked.problem;
 };
 
-describe('checkRequest', () => {
+describe('checkStartInput', () => {
   it('takes a task id', () => {
-    expect(checkRequest({ taskId: 'task_1' })).toEqual({ ok: true, request: { taskId: 'task_1' } });
+    expect(checkStartInput({ taskId: 'task_1' })).toEqual({
+      ok: true,
+      value: { kind: 'request', request: { taskId: 'task_1' } },
+    });
   });
 
   it('takes the field that Step Functions adds when another execution starts this one', () => {
     const input = { taskId: 'task_1', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:aws:states:…' };
-    expect(checkRequest(input)).toEqual({ ok: true, request: { taskId: 'task_1' } });
+    expect(checkStartInput(input)).toEqual({
+      ok: true,
+      value: { kind: 'request', request: { taskId: 'task_1' } },
+    });
+  });
+
+  it('takes the id of a reveal that a door of ours has claimed', () => {
+    expect(checkStartInput({ revealId: 'task_1' })).toEqual({
+      ok: true,
+      value: { kind: 'claimed', revealId: 'task_1' },
+    });
   });
 
   it.each([
@@ -22,17 +35,40 @@ describe('checkRequest', () => {
     ['an empty id', { taskId: '' }, 'taskId must not be empty'],
     ['a number', { taskId: 7 }, 'taskId must be a string'],
     ['null', { taskId: null }, 'taskId must be a string'],
-    ['10,000 characters', { taskId: 'x'.repeat(10_000) }, 'taskId must be at most 512 characters long'],
-    ['spaces', { taskId: 'a b' }, 'taskId must hold no spaces or control characters'],
-    ['NUL', { taskId: 'a\u0000b' }, 'taskId must hold no spaces or control characters'],
-    ['a lone surrogate', { taskId: '\ud800' }, 'taskId must hold no spaces or control characters'],
-    ['extra fields', { taskId: 'a', person: 'b' }, 'there are fields it does not know'],
-    ['a list', [], 'it is not a JSON object'],
-    ['a string', 'task_1', 'it is not a JSON object'],
-    ['null itself', null, 'it is not a JSON object'],
+    ['10,000 characters', { taskId: 'x'.repeat(10_000) }, 'taskId must be at most 256 characters long'],
+    [
+      'spaces',
+      { taskId: 'a b' },
+      'taskId must hold only letters, digits and . _ : ~ = + - and start with a letter or a digit',
+    ],
+    [
+      'NUL',
+      { taskId: 'a\u0000b' },
+      'taskId must hold only letters, digits and . _ : ~ = + - and start with a letter or a digit',
+    ],
+    [
+      'a lone surrogate',
+      { taskId: '\ud800' },
+      'taskId must hold only letters, digits and . _ : ~ = + - and start with a letter or a digit',
+    ],
+    [
+      'an e-mail address',
+      { taskId: 'ada@example.com' },
+      'taskId must hold only letters, digits and . _ : ~ = + - and start with a letter or a digit',
+    ],
+    [
+      'a path',
+      { taskId: '../../etc' },
+      'taskId must hold only letters, digits and . _ : ~ = + - and start with a letter or a digit',
+    ],
+    ['an unknown priority', { taskId: 'a', priority: 'now' }, "priority must be 'interactive' or 'bulk'"],
+    ['extra fields', { taskId: 'a', 'ada@example.com': 'b' }, 'it has fields that are not known here'],
+    ['a list', [], 'it must be a JSON object'],
+    ['a string', 'task_1', 'it must be a JSON object'],
+    ['null itself', null, 'it must be a JSON object'],
   ])('refuses %s and says what to change', (_name, input, problem) => {
     expect(problemOf(input)).toBe(
-      `The input is not a reveal request: ${problem}. Give {"taskId": "the id of the vendor's task"}.`,
+      `The input is no reveal request: ${problem}. Give {"taskId": "the id of the vendor's task"}.`,
     );
   });
 

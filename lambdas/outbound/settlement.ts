@@ -1,0 +1,61 @@
+import { announcementOf } from '../reveal/event.ts';
+import { newRecord, type RevealRecord } from '../reveal/record.ts';
+import { type Ending, settledWith } from '../reveal/settlement.ts';
+import type { RevealBus } from './event-bus.ts';
+import type { RevealsTable } from './reveals-table.ts';
+
+/** The one way in which a reveal ends, whoever notices that it has. */
+export class Settlement {
+  readonly #reveals: RevealsTable;
+  readonly #bus: RevealBus;
+  readonly #retentionDays: number;
+  readonly #now: () => number;
+
+  constructor(parts: { reveals: RevealsTable; bus: RevealBus; retentionDays: number; now: () => number }) {
+    this.#reveals = parts.reveals;
+    this.#bus = parts.bus;
+    this.#retentionDays = parts.retentionDays;
+    this.#now = parts.now;
+  }
+
+  /**
+   * Writes the final record if there is none yet, and announces it if nobody has. Doing it twice changes nothing and at the
+   * worst publishes the same event again, under the same id.
+   *
+   * @returns the record that holds: another execution's, unannounced, if that has taken the reveal over
+   */
+  async settle(revealId: string, executionArn: string, ending: Ending): Promise<RevealRecord> {
+    const record = await this.#final(revealId, executionArn, ending);
+    if (record.executionArn === executionArn) await this.announce(record);
+    return record;
+  }
+
+  /** Publishes how a settled reveal ended, unless that has been noted already. */
+  async announce(record: RevealRecord): Promise<void> {
+    if (record.publishedAt) return;
+    const announcement = announcementOf(record, this.#reveals.name);
+    if (!announcement) return;
+    await this.#bus.publish(announcement);
+    const publishedAt = new Date(this.#now()).toISOString();
+    await this.#reveals.published(record, { publishedAt, eventId: announcement.detail.eventId });
+  }
+
+  async #final(revealId: string, executionArn: string, ending: Ending): Promise<RevealRecord> {
+    for (;;) {
+      const record = await this.#reveals.get(revealId);
+      if (record && (record.status !== 'running' || record.executionArn !== executionArn)) return record;
+      const nowMs = this.#now();
+      const changes = settledWith(ending, { nowMs, retentionDays: this.#retentionDays });
+      if (record) {
+        if (await this.#reveals.whileRunning(record, changes)) return { ...record, ...changes };
+      } else {
+        // Admission failed before it could write anything: the reveal ends with a record all the same.
+        const unclaimed = {
+          ...newRecord({ taskId: revealId }, { generation: 1, executionArn, claimedBy: executionArn, nowMs }),
+          ...changes,
+        };
+        if (await this.#reveals.claim(unclaimed, undefined)) return unclaimed;
+      }
+    }
+  }
+}

@@ -1,0 +1,12 @@
+export type { LimitOptions } from './accounts.ts';
+export { type RelayClock, relayClock } from './clock.ts';
+export { type Contacts, contactsOf, everything, type Wanted } from './contacts.ts';
+export { type DurationSampler, mix } from './durations.ts';
+export type { Fault, PlannedFault } from './faults.ts';
+export { type LimiterKind, limiterKinds } from './limiter.ts';
+export type { SeenPoll } from './poll.ts';
+export { type Random, seededRandom } from './random.ts';
+export { isScenario, type ScenarioName, scenarioOf, scenarios } from './scenarios.ts';
+export { type AddedTask, StandInFiber, type StandInFiberOptions } from './server.ts';
+export type { NewTask } from './tasks.ts';
+export type { AccountStats, Stats } from './vendor.ts';

@@ -1,0 +1,34 @@
+import { startAnswer } from './answers.ts';
+import { slugOf } from './linkedin.ts';
+import { retryAfterMs } from './poll.ts';
+import { priceOf } from './prices.ts';
+import { failure, outOfCredits, type Reply, tooMany } from './reply.ts';
+import { readStart } from './requests.ts';
+import { scenarioOf } from './scenarios.ts';
+import type { Vendor } from './vendor.ts';
+
+/**
+ * Every start is a new paid task, for the same profile too. A slug that names a scenario, as in
+ * `https://www.linkedin.com/in/slow-1`, gets it.
+ */
+export function answerStart(vendor: Vendor, body: Uint8Array, at: number): Reply {
+  vendor.totals.starts += 1;
+  const read = readStart(body);
+  if (!read.ok) return failure(read.status, read.message);
+  const { apiKey, linkedinUrl, wanted } = read.request;
+  const account = vendor.accounts.find(apiKey);
+  if (account === undefined) return failure(401);
+  account.startCount += 1;
+  const waitMs = account.starts.take(at);
+  if (waitMs > 0) {
+    account.rejectedStarts += 1;
+    vendor.totals.rejectedStarts += 1;
+    return tooMany(retryAfterMs(vendor.limit, waitMs));
+  }
+  const creditsCharged = priceOf(wanted);
+  if (account.credits < creditsCharged) return outOfCredits(account.credits);
+  account.credits -= creditsCharged;
+  const scenario = scenarioOf(slugOf(linkedinUrl)) ?? 'completed';
+  const task = vendor.tasks.add({ scenario, wanted, creditsCharged, paid: true }, at);
+  return { status: 200, body: startAnswer(task, account.credits, read.warnings) };
+}

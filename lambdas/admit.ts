@@ -1,55 +1,56 @@
 import { envNames, type RejectedState, type RevealState, type WorkflowCall } from './contract.ts';
 import { claimReveal } from './outbound/admission.ts';
+import type { PollBudget } from './outbound/poll-budget.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
-import { workflowHandler } from './outbound/workflow-handler.ts';
-import { firstPollAt, type PollSchedule } from './reveal/poll-schedule.ts';
+import { pollBudget, workflowHandler } from './outbound/workflow-handler.ts';
+import { newTurn, start } from './reveal/poll-turn.ts';
 import type { RevealRecord } from './reveal/record.ts';
 import { checkStartInput, type StartInput } from './reveal/request.ts';
-import { stateOf } from './reveal/state.ts';
+import { endedState, pendingState } from './reveal/state.ts';
 
 interface Admitting {
   reveals: RevealsTable;
-  schedule: PollSchedule;
+  budget: PollBudget;
+  maxWaitMs: number;
   now: () => number;
 }
 
 /** The state `Admit`: checks the input, claims the record unless one of our doors has, and says when to look first. */
 export async function admitReveal(
   { input, executionArn }: WorkflowCall,
-  admitting: Admitting,
+  { reveals, budget, maxWaitMs, now }: Admitting,
 ): Promise<RevealState | RejectedState> {
   const checked = checkStartInput(input);
   if (!checked.ok) return { outcome: 'rejected' };
-  const record = await recordFor(checked.value, executionArn, admitting);
+  const record = await recordFor(checked.value, executionArn, { reveals, now });
   if (!record) return { outcome: 'rejected' };
 
   const isOurs = record.executionArn === executionArn;
-  if (!isOurs || record.status !== 'running') return stateOf(record, isOurs);
-  const nextPollAt = new Date(firstPollAt(admitting.schedule, admitting.now())).toISOString();
-  await admitting.reveals.whileRunning(record, { nextPollAt });
-  return stateOf({ ...record, nextPollAt }, true);
+  if (!isOurs || record.status !== 'running') return endedState(record, isOurs);
+  const admittedAt = Date.parse(record.createdAt);
+  const turn = newTurn(record.priority, admittedAt, admittedAt, maxWaitMs);
+  const wake = await budget.decide((context) => start(context, turn));
+  await reveals.whileRunning(record, { nextPollAt: new Date(wake.wakeAt).toISOString() });
+  return pendingState(record, wake.wakeAt, wake.turn);
 }
 
 /** The reveal that the input means: claimed now, claimed before, or somebody else's. */
 async function recordFor(
-  input: StartInput,
+  { revealId, request }: StartInput,
   executionArn: string,
-  { reveals, now }: Admitting,
+  { reveals, now }: Pick<Admitting, 'reveals' | 'now'>,
 ): Promise<RevealRecord | undefined> {
-  if (input.kind === 'claimed') return reveals.get(input.revealId);
-  const own = await reveals.get(input.request.taskId);
-  if (own?.executionArn === executionArn) return own;
+  const existing = await reveals.get(revealId);
+  if (!request || existing?.executionArn === executionArn) return existing;
   const claimant = { claimedBy: executionArn, executionArnFor: () => executionArn };
-  return (await claimReveal(input.request, claimant, { reveals, now })).record;
+  return (await claimReveal(request, claimant, { reveals, now })).record;
 }
 
 export const handler = workflowHandler('admit', ({ environment, now }) => {
   const admitting = {
     reveals: new RevealsTable(environment.text(envNames.revealsTable)),
-    schedule: {
-      firstWaitMs: environment.positive(envNames.firstWaitSeconds) * 1_000,
-      pollEveryMs: environment.positive(envNames.pollEverySeconds) * 1_000,
-    },
+    budget: pollBudget(environment, now),
+    maxWaitMs: environment.positive(envNames.maxWaitSeconds) * 1_000,
     now,
   };
   return (call: WorkflowCall) => admitReveal(call, admitting);

@@ -4,7 +4,7 @@
  */
 
 /** One handler per file in `lambdas/`, bundled under this name. */
-export const handlerNames = ['admit', 'poll', 'settle'] as const;
+export const handlerNames = ['admit', 'poll', 'settle', 'ended', 'api', 'request'] as const;
 export type HandlerName = (typeof handlerNames)[number];
 
 /** Environment variables that the construct sets and the handlers read. */
@@ -13,15 +13,46 @@ export const envNames = {
   eventBus: 'EVENT_BUS',
   apiKeySecret: 'API_KEY_SECRET',
   fiberBaseUrl: 'FIBER_BASE_URL',
-  firstWaitSeconds: 'FIRST_WAIT_SECONDS',
-  pollEverySeconds: 'POLL_EVERY_SECONDS',
+  budgetTable: 'BUDGET_TABLE',
+  pollsPerMinute: 'POLLS_PER_MINUTE',
+  keyShare: 'KEY_SHARE',
+  interactiveShare: 'INTERACTIVE_SHARE',
   maxWaitSeconds: 'MAX_WAIT_SECONDS',
   retentionDays: 'RETENTION_DAYS',
+  stateMachine: 'STATE_MACHINE',
+  deadLetters: 'DEAD_LETTERS',
 } as const;
 export type EnvName = (typeof envNames)[keyof typeof envNames];
 
 /** Keys of the reveals table: the record is the part named `reveal`; a result too large for it lies in further parts. */
 export const revealsKey = { partition: 'revealId', sort: 'part', record: 'reveal', timeToLive: 'expiresAt' } as const;
+
+/**
+ * The index behind the list of reveals: all records under one constant partition, by the time of their claim. It holds what a
+ * list shows and nothing that changes from poll to poll, so that progress costs no write here.
+ */
+export const listIndex = {
+  name: 'byCreation',
+  partition: 'list',
+  partitionValue: 'reveals',
+  /** `<createdAt>#<revealId>` */
+  sort: 'listedAt',
+  shown: [
+    'status',
+    'reason',
+    'generation',
+    'priority',
+    'reference',
+    'createdAt',
+    'settledAt',
+    'found',
+    'erasedAt',
+    'expiresAt',
+  ],
+} as const;
+
+/** The poll budget's own small table: one item that all handlers share, and one for what was learned of durations. */
+export const budgetKey = { partition: 'id', budget: 'budget', durations: 'durations' } as const;
 
 /** How a reveal ended. */
 export const outcomes = ['completed', 'failed', 'timed-out', 'cancelled', 'errored'] as const;
@@ -51,6 +82,8 @@ export interface RevealState {
   outcome: Step;
   /** ISO 8601, UTC: when `WaitForSlot` lets go. Present while `outcome` is `pending`. */
   nextPollAt?: string;
+  /** Where the reveal stands with the poll budget: numbers only. Absent in an execution of an earlier version. */
+  turn?: object;
   reason?: Reason;
 }
 
@@ -89,10 +122,26 @@ export interface Found {
 
 export const eventSource = 'reveal-relay';
 export const eventTypes = {
+  /** Comes in, from any source: starts a reveal. */
+  requested: 'Contact Reveal Requested',
+  /** Answers a request that cannot be started as it is. */
+  rejected: 'Contact Reveal Rejected',
   completed: 'Contact Reveal Completed',
   failed: 'Contact Reveal Failed',
 } as const;
 export type EventType = (typeof eventTypes)[keyof typeof eventTypes];
+
+/** The routes of the HTTP API, as API Gateway writes them. */
+export const apiRoutes = [
+  'POST /reveals',
+  'GET /reveals',
+  'POST /reveals/batch',
+  'GET /reveals/{id}',
+  'DELETE /reveals/{id}',
+  'POST /reveals/{id}/resume',
+  'DELETE /reveals/{id}/result',
+] as const;
+export type ApiRoute = (typeof apiRoutes)[number];
 
 /** The vendor's public address. @see ../docs/decisions.md on why it can be overridden only at deploy time. */
 export const fiberBaseUrl = 'https://api.fiber.ai';
@@ -104,4 +153,5 @@ export const outputNames = {
   eventBus: 'EventBusName',
   apiKeySecret: 'ApiKeySecretArn',
   fillApiKey: 'FillApiKeyWith',
+  api: 'ApiUrl',
 } as const;

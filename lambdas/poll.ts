@@ -1,54 +1,116 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@aws-lambda-powertools/logger';
-import { envNames, type RevealState, type WorkflowCall } from './contract.ts';
+import { envNames, type Reason, type RevealState, type WorkflowCall } from './contract.ts';
 import { ApiKey } from './outbound/api-key.ts';
 import { FiberClient } from './outbound/fiber-client.ts';
+import type { PollBudget } from './outbound/poll-budget.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
-import { workflowHandler } from './outbound/workflow-handler.ts';
+import { pollBudget, workflowHandler } from './outbound/workflow-handler.ts';
 import { UnexpectedState } from './reveal/errors.ts';
-import { nextPollAt, type PollSchedule } from './reveal/poll-schedule.ts';
-import { verdictOn } from './reveal/poll-verdict.ts';
-import { expiryOf, type RevealRecord, withAnswer } from './reveal/record.ts';
+import { slotStillGood } from './reveal/poll-budget.ts';
+import { asTurnAnswer, endingOf, endsAtOnce } from './reveal/poll-ending.ts';
+import { afterPoll, askForSlot, type GiveUp, newTurn, type Slot, type Turn, type Wake } from './reveal/poll-turn.ts';
+import { expiryOf, type RecordChanges, type RevealRecord, withAnswer } from './reveal/record.ts';
 import { packResult } from './reveal/result-parts.ts';
-import { readState, stateOf } from './reveal/state.ts';
+import { endedState, endingState, pendingState, readState } from './reveal/state.ts';
 import { countFound, type PollAnswer } from './reveal/vendor-answer.ts';
 
 interface Polling {
   reveals: RevealsTable;
+  budget: PollBudget;
   fiber: FiberClient;
   apiKey: ApiKey;
-  schedule: PollSchedule;
   maxWaitMs: number;
   retentionDays: number;
   now: () => number;
   log: Pick<Logger, 'info'>;
 }
 
-/** The state `Poll`: asks the vendor once, keeps what it learned in the record, and says what is next. */
+const missedSlotsMs = 5_000;
+
+type Done = Extract<PollAnswer, { kind: 'done' }>;
+
+/**
+ * The state `Poll`: waits for its slot if that is near, asks the vendor once, keeps what it learned in the record, and says
+ * what is next.
+ */
 export async function pollReveal({ state }: WorkflowCall, polling: Polling): Promise<RevealState> {
-  const { reveals, fiber, apiKey, log } = polling;
+  const { reveals, maxWaitMs } = polling;
   const current = readState(state);
   if (!current) throw new UnexpectedState('poll');
   const { revealId, generation } = current;
 
   const record = await reveals.get(revealId);
-  if (!record) return { revealId, generation, outcome: 'duplicate' };
-  const isOurs = record.generation === generation;
-  if (!isOurs || record.status !== 'running') return stateOf(record, isOurs);
+  if (!record || record.generation !== generation) return { revealId, generation, outcome: 'duplicate' };
+  if (record.status !== 'running') return endedState(record, true);
 
-  const answer = await fiber.poll(await apiKey.get(), record.taskId);
-  log.info('polled', { revealId, poll: record.polls + 1, ...summaryOf(answer) });
-
-  const next = answer.kind === 'done' ? await keepResult(record, answer, polling) : await goOn(record, answer, polling);
+  const admittedAt = Date.parse(record.createdAt);
+  const turn = current.turn ?? newTurn(record.priority, admittedAt, admittedAt, maxWaitMs);
+  const next = await takeTurn(record, turn, polling);
   if (next) return next;
-  // Somebody settled the reveal while the vendor was answering: theirs holds.
+  // Somebody settled the reveal meanwhile: theirs holds.
   const settled = await reveals.get(revealId);
-  return settled ? stateOf(settled, settled.generation === generation) : { revealId, generation, outcome: 'duplicate' };
+  return settled
+    ? endedState(settled, settled.generation === generation)
+    : { revealId, generation, outcome: 'duplicate' };
 }
 
-/** Stores the finished result, in the invocation that saw it. Undefined if the reveal has been settled meanwhile. */
+/** Undefined if the reveal was settled while this went on. */
+async function takeTurn(record: RevealRecord, turn: Turn, polling: Polling): Promise<RevealState | undefined> {
+  const { reveals, budget, fiber, apiKey, now, log } = polling;
+  const slot = await slotFor(turn, polling);
+  if (slot.kind === 'wake') return goOn(record, slot, {}, reveals);
+  if (slot.kind === 'giveUp') return endingState(record, endingOf(slot, record.lastError));
+
+  // A probe asks whether the key that was refused has been replaced.
+  const key = slot.probe ? await apiKey.refetch() : await apiKey.get();
+  const sentAt = now();
+  const answer = await fiber.poll(key, record.taskId);
+  log.info('polled', { revealId: record.revealId, poll: record.polls + 1, ...summaryOf(answer) });
+
+  const progress = withAnswer(record, answer, now());
+  const seen = await answerFor(answer, key, apiKey);
+  const next = await budget.decide((context) => afterPoll(context, turn, asTurnAnswer(seen), sentAt, slot));
+  if (answer.kind === 'done') {
+    const kept = await keepResult(record, answer, progress, polling);
+    if (kept && next.kind === 'done') await learn(next, polling);
+    return kept;
+  }
+  const ending =
+    endsAtOnce(answer) ?? (next.kind === 'giveUp' ? endingOf(next, progress.lastError ?? undefined) : undefined);
+  if (ending) return (await reveals.whileRunning(record, progress)) ? endingState(record, ending) : undefined;
+  return next.kind === 'wake' ? goOn(record, next, progress, reveals) : undefined;
+}
+
+/** A slot that is good at this moment, having slept until it; or when to come back for one. */
+async function slotFor(turn: Turn, { budget, now }: Polling): Promise<Slot | Wake | GiveUp> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const slot = await budget.decide((context) => askForSlot(context, turn));
+    if (slot.kind !== 'slot') return slot;
+    const early = slot.pollAt - now();
+    if (early > 0) await sleep(early);
+    // Who slept may have been overtaken by a cool-down or a pause.
+    const item = early > 1_000 ? await budget.read() : slot.item;
+    if (slotStillGood(item, slot.pollAt, now(), slot.probe)) return slot;
+  }
+  // Three slots in a row went by unused: this machine is slow or its clock is wrong. Somebody else may take the next one.
+  return { kind: 'wake', wakeAt: now() + missedSlotsMs, turn };
+}
+
+/**
+ * What the answer is worth to the budget. A refusal of a key that has been replaced in the secret says nothing about the new
+ * one: it must not pause everybody.
+ */
+async function answerFor(answer: PollAnswer, key: string, apiKey: ApiKey): Promise<PollAnswer> {
+  if (answer.kind !== 'refused' || answer.reason !== 'key-refused') return answer;
+  return (await apiKey.refetch()) === key ? answer : { kind: 'unusable', problem: 'key-replaced' };
+}
+
+/** Stores the finished result, in the invocation that saw it. */
 async function keepResult(
   record: RevealRecord,
-  answer: Extract<PollAnswer, { kind: 'done' }>,
+  answer: Done,
+  progress: RecordChanges,
   { reveals, retentionDays, now }: Polling,
 ): Promise<RevealState | undefined> {
   const nowMs = now();
@@ -57,37 +119,43 @@ async function keepResult(
   if ('parts' in packed) {
     for (const [index, bytes] of packed.parts.entries()) await reveals.putResultPart(record, index, bytes, expiresAt);
   }
-  const changes: Partial<RevealRecord> = {
-    ...withAnswer(record, answer, nowMs),
+  const reason: Reason | undefined = answer.outcome === 'failed' ? 'vendor-failed' : undefined;
+  const isKept = await reveals.whileRunning(record, {
+    ...progress,
     status: answer.outcome,
-    ...(answer.outcome === 'failed' && { reason: 'vendor-failed' as const }),
+    reason,
     ...('parts' in packed ? { resultParts: packed.parts.length } : packed),
     found: countFound(answer.result),
-    ...(answer.charge && { charge: answer.charge }),
+    charge: answer.charge,
+    nextPollAt: null,
     settledAt: new Date(nowMs).toISOString(),
     expiresAt,
-  };
-  return (await reveals.whileRunning(record, changes)) ? stateOf({ ...record, ...changes }, true) : undefined;
+  });
+  const { revealId, generation } = record;
+  return isKept ? { revealId, generation, outcome: answer.outcome, ...(reason && { reason }) } : undefined;
 }
 
-/** Notes what the answer said, and either goes on or ends the reveal. Undefined if it has been settled meanwhile. */
 async function goOn(
   record: RevealRecord,
-  answer: Exclude<PollAnswer, { kind: 'done' }>,
-  { reveals, schedule, maxWaitMs, now }: Polling,
+  { wakeAt, turn, pausedBecause }: Wake,
+  progress: RecordChanges,
+  reveals: RevealsTable,
 ): Promise<RevealState | undefined> {
-  const nowMs = now();
-  const progress = withAnswer(record, answer, nowMs);
-  const verdict = verdictOn(answer, record, { maxWaitMs, nowMs });
-  const { revealId, generation } = record;
-  if (verdict.kind === 'end') {
-    // The settle state writes how it ended, so that there is one place which does.
-    const { outcome, reason } = verdict;
-    return (await reveals.whileRunning(record, progress)) ? { revealId, generation, outcome, reason } : undefined;
+  const changes: RecordChanges = {
+    ...progress,
+    nextPollAt: new Date(wakeAt).toISOString(),
+    pausedBecause: (pausedBecause as Reason | undefined) ?? null,
+  };
+  return (await reveals.whileRunning(record, changes)) ? pendingState(record, wakeAt, turn) : undefined;
+}
+
+/** Best effort: a reveal whose result is stored must not be polled again because a histogram could not be written. */
+async function learn(done: { fromSeconds: number; toSeconds: number }, { budget, log }: Polling): Promise<void> {
+  try {
+    await budget.learn(done);
+  } catch {
+    log.info('duration not noted', done);
   }
-  const retryAfterMs = answer.kind === 'rate-limited' ? answer.retryAfterMs : undefined;
-  const changes = { ...progress, nextPollAt: new Date(nextPollAt(schedule, nowMs, retryAfterMs)).toISOString() };
-  return (await reveals.whileRunning(record, changes)) ? stateOf({ ...record, ...changes }, true) : undefined;
 }
 
 /** What a log may say of an answer: never the answer. */
@@ -109,12 +177,9 @@ function summaryOf(answer: PollAnswer) {
 export const handler = workflowHandler('poll', ({ environment, now, log }) => {
   const polling: Polling = {
     reveals: new RevealsTable(environment.text(envNames.revealsTable)),
+    budget: pollBudget(environment, now),
     fiber: new FiberClient({ baseUrl: environment.text(envNames.fiberBaseUrl), now }),
     apiKey: new ApiKey(environment.text(envNames.apiKeySecret)),
-    schedule: {
-      firstWaitMs: environment.positive(envNames.firstWaitSeconds) * 1_000,
-      pollEveryMs: environment.positive(envNames.pollEverySeconds) * 1_000,
-    },
     maxWaitMs: environment.positive(envNames.maxWaitSeconds) * 1_000,
     retentionDays: environment.positive(envNames.retentionDays),
     now,

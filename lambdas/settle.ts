@@ -1,4 +1,4 @@
-import { envNames, type RejectedState, type SettledState, type WorkflowCall } from './contract.ts';
+import { envNames, type SettledState, type WorkflowCall } from './contract.ts';
 import { RevealBus } from './outbound/event-bus.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { Settlement } from './outbound/settlement.ts';
@@ -13,14 +13,11 @@ export async function settleReveal(
 ): Promise<SettledState> {
   const checked = checkStartInput(input);
   if (!checked.ok) return rejectedStateOf(checked.problem);
-  const revealId = checked.value.kind === 'claimed' ? checked.value.revealId : checked.value.request.taskId;
-  if (isRejected(state)) return rejectedStateOf('There is no reveal of that id: start one with {"taskId": "…"}.');
-  const record = await settlement.settle(revealId, executionArn, endingIn(state));
+  const { revealId, request } = checked.value;
+  const record = await settlement.settle(revealId, executionArn, endingIn(state), request);
+  if (!record)
+    return rejectedStateOf('There is no reveal of that id. Start one with {"taskId": "the id of the vendor\'s task"}.');
   return record.executionArn === executionArn ? settledStateOf(record) : supersededState(revealId);
-}
-
-function isRejected(state: unknown): state is RejectedState {
-  return typeof state === 'object' && state !== null && (state as RejectedState).outcome === 'rejected';
 }
 
 export const handler = workflowHandler('settle', ({ environment, now }) => {

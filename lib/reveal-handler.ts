@@ -13,6 +13,10 @@ export interface RevealHandlerProps {
   readonly handler: HandlerName;
   readonly description: string;
   readonly environment: Partial<Record<EnvName, string>>;
+  /** @default handlerTimeout */
+  readonly timeout?: Duration;
+  /** In MB: Lambda gives computing power in proportion. @default 256 */
+  readonly memorySize?: number;
 }
 
 /** One of our Lambda functions: the prebuilt bundle of `lambdas/<handler>.ts`, the same that the embedded default runs. */
@@ -32,8 +36,8 @@ export class RevealHandler extends LambdaFunction {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: 256,
-      timeout: handlerTimeout,
+      memorySize: props.memorySize ?? 256,
+      timeout: props.timeout ?? handlerTimeout,
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       loggingFormat: LoggingFormat.JSON,
       logGroup,

@@ -6,6 +6,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type EnvName, envNames, fiberBaseUrl } from '../lambdas/contract.ts';
 import { ApiKeySecret } from './api-key-secret.ts';
+import { PollBudgetTable } from './poll-budget-table.ts';
 import { RevealHandler } from './reveal-handler.ts';
 import { RevealWorkflow } from './reveal-workflow.ts';
 import { RevealsTable } from './reveals-table.ts';
@@ -30,21 +31,29 @@ export interface RevealRelayProps {
   readonly fiberBaseUrl?: string;
 
   /**
-   * How long after a reveal is admitted to look at it for the first time. Shorter finds the quick ones sooner and spends
-   * a poll on all the others.
-   * @default Duration.seconds(15)
+   * How many polls a minute the vendor allows the account. More than it really allows earns rejections, which slow everything
+   * down for a while; fewer makes reveals wait for each other.
+   * @default 240
    */
-  readonly firstWait?: Duration;
+  readonly pollsPerMinute?: number;
 
   /**
-   * How long to wait between two polls of one reveal.
-   * @default Duration.seconds(15), the vendor's advice
+   * The part of `pollsPerMinute` that is the relay's, above 0 and up to 1. Leave the rest to the other programs that poll with the
+   * same key: nothing else keeps all of them free of rejections.
+   * @default 1
    */
-  readonly pollEvery?: Duration;
+  readonly keyShare?: number;
+
+  /**
+   * The part of the relay's polls that interactive reveals are sure of while bulk ones queue, between 0 and 1. Bulk is sure of
+   * the rest; what one of them does not use, the other does.
+   * @default 0.25
+   */
+  readonly interactiveShare?: number;
 
   /**
    * The age from which a reveal that is still running when we look is given up on, as `timed-out`.
-   * @default Duration.minutes(30)
+   * @default Duration.hours(1): the vendor's worst case is 8 minutes, and a backlog of 10,000 takes 44 to poll once
    */
   readonly maxWait?: Duration;
 
@@ -60,25 +69,31 @@ export interface RevealRelayProps {
 export class RevealRelay extends Construct {
   readonly stateMachine: StateMachine;
   readonly reveals: TableV2;
+  readonly pollBudget: TableV2;
   readonly eventBus: IEventBus;
   readonly apiKeySecret: ISecret;
 
   constructor(scope: Construct, id: string, props: RevealRelayProps = {}) {
     super(scope, id);
-    const firstWait = wholeSeconds('firstWait', props.firstWait ?? Duration.seconds(15));
-    const pollEvery = wholeSeconds('pollEvery', props.pollEvery ?? Duration.seconds(15));
-    const maxWait = wholeSeconds('maxWait', props.maxWait ?? Duration.minutes(30));
+    const budgetSettings: Environment = {
+      [envNames.pollsPerMinute]: String(between('pollsPerMinute', props.pollsPerMinute ?? 240, 2, 100_000)),
+      [envNames.keyShare]: String(between('keyShare', props.keyShare ?? 1, 0.01, 1)),
+      [envNames.interactiveShare]: String(between('interactiveShare', props.interactiveShare ?? 0.25, 0.01, 0.99)),
+    };
+    const maxWait = wholeSeconds('maxWait', props.maxWait ?? Duration.hours(1));
     const retention = props.retention ?? Duration.days(30);
 
     this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey');
     this.eventBus =
       props.eventBus ?? new EventBus(this, 'Bus', { description: 'Contact reveals: requests and completions' });
     this.reveals = new RevealsTable(this, 'Reveals');
+    this.pollBudget = new PollBudgetTable(this, 'PollBudget');
 
     const table: Environment = { [envNames.revealsTable]: this.reveals.tableName };
     const schedule: Environment = {
-      [envNames.firstWaitSeconds]: String(firstWait),
-      [envNames.pollEverySeconds]: String(pollEvery),
+      [envNames.budgetTable]: this.pollBudget.tableName,
+      [envNames.maxWaitSeconds]: String(maxWait),
+      ...budgetSettings,
     };
     const admit = new RevealHandler(this, 'Admit', {
       handler: 'admit',
@@ -91,7 +106,6 @@ export class RevealRelay extends Construct {
       environment: {
         ...table,
         ...schedule,
-        [envNames.maxWaitSeconds]: String(maxWait),
         [envNames.retentionDays]: String(retention.toDays()),
         [envNames.apiKeySecret]: this.apiKeySecret.secretArn,
         [envNames.fiberBaseUrl]: props.fiberBaseUrl ?? fiberBaseUrl,
@@ -110,6 +124,7 @@ export class RevealRelay extends Construct {
     this.reveals.grant(admit, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.reveals.grant(poll, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     this.reveals.grant(settle, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    for (const handler of [admit, poll]) this.pollBudget.grant(handler, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     this.apiKeySecret.grantRead(poll);
     this.eventBus.grantPutEventsTo(settle);
 
@@ -125,4 +140,11 @@ function wholeSeconds(prop: keyof RevealRelayProps, value: Duration): number {
     throw new Error(`${prop} is ${seconds} s: give a whole number of seconds, at least 1.`);
   }
   return seconds;
+}
+
+function between(prop: keyof RevealRelayProps, value: number, least: number, most: number): number {
+  if (!(value >= least && value <= most)) {
+    throw new Error(`${prop} is ${value}: give a number from ${least} to ${most}.`);
+  }
+  return value;
 }

@@ -1,7 +1,8 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
-import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { revealsKey } from '../lambdas/contract.ts';
+import { listIndex, revealsKey } from '../lambdas/contract.ts';
 
 /** The records of all reveals, with their results. It outlives the stack: the data in it was paid for. */
 export class RevealsTable extends TableV2 {
@@ -9,6 +10,15 @@ export class RevealsTable extends TableV2 {
     super(scope, id, {
       partitionKey: { name: revealsKey.partition, type: AttributeType.STRING },
       sortKey: { name: revealsKey.sort, type: AttributeType.STRING },
+      globalSecondaryIndexes: [
+        {
+          indexName: listIndex.name,
+          partitionKey: { name: listIndex.partition, type: AttributeType.STRING },
+          sortKey: { name: listIndex.sort, type: AttributeType.STRING },
+          projectionType: ProjectionType.INCLUDE,
+          nonKeyAttributes: [...listIndex.shown],
+        },
+      ],
       timeToLiveAttribute: revealsKey.timeToLive,
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.awsManagedKey(),
@@ -16,5 +26,16 @@ export class RevealsTable extends TableV2 {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+  }
+
+  /** Actions on the items of the table. `grant` would allow them on every index as well. */
+  grantItems(grantee: IGrantable, ...actions: string[]): Grant {
+    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.tableArn] });
+  }
+
+  /** Reading the list of reveals, which holds no contact data. */
+  grantList(grantee: IGrantable): Grant {
+    const index = `${this.tableArn}/index/${listIndex.name}`;
+    return Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [index] });
   }
 }

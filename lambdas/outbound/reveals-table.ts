@@ -1,30 +1,31 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { revealsKey } from '../contract.ts';
-import type { RevealRecord } from '../reveal/record.ts';
-import { attempt, sdkClientOptions } from './sdk.ts';
+import { listIndex, revealsKey } from '../contract.ts';
+import { listPosition } from '../reveal/list-cursor.ts';
+import type { RecordChanges, RevealRecord } from '../reveal/record.ts';
+import { type PackedResult, unpackResult } from '../reveal/result-parts.ts';
+import type { RevealResult } from '../reveal/vendor-answer.ts';
+import { ResultParts } from './result-parts.ts';
+import { type Attempt, keyOf } from './reveal-key.ts';
+import { attempt, type SdkClientOptions, sdkClientOptions } from './sdk.ts';
 
-const keyOf = (revealId: string, part: string = revealsKey.record) => ({
-  [revealsKey.partition]: revealId,
-  [revealsKey.sort]: part,
-});
-
-/** One generation of one reveal: what every write after the claim is for, and only for. */
-export interface Attempt {
-  revealId: string;
-  generation: number;
-}
+const isThisGeneration = 'generation = :generation';
+const isRunning = '#status = :running';
+/** The values and the names that `isRunning` refers to. */
+const runningStatus = [{ ':running': 'running' }, { '#status': 'status' }] as const;
 
 /** The reveals table. Every write is one conditional write to one item, and knows its own earlier self. */
 export class RevealsTable {
   readonly name: string;
   readonly #documents: DynamoDBDocumentClient;
+  readonly #parts: ResultParts;
 
-  constructor(name: string) {
+  constructor(name: string, options: SdkClientOptions = sdkClientOptions) {
     this.name = name;
-    this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(sdkClientOptions), {
+    this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(options), {
       marshallOptions: { removeUndefinedValues: true },
     });
+    this.#parts = new ResultParts(this.#documents, name);
   }
 
   /** The record as it is now: a strongly consistent read. */
@@ -40,20 +41,31 @@ export class RevealsTable {
    * read and decide again. The same record put twice is put once.
    */
   async claim(record: RevealRecord, replaces: RevealRecord | undefined): Promise<boolean> {
-    const isFree = replaces
-      ? 'generation = :replacedGeneration AND #status = :replacedStatus'
-      : `attribute_not_exists(${revealsKey.partition})`;
-    const isOurs = 'generation = :generation AND claimedBy = :claimedBy';
+    const isAsRead = [
+      'generation = :replacedGeneration',
+      '#status = :replacedStatus',
+      ...(replaces?.erasedAt ? [] : ['attribute_not_exists(erasedAt)']),
+    ];
+    const isFree = replaces ? isAsRead.join(' AND ') : `attribute_not_exists(${revealsKey.partition})`;
+    // Ours, and nothing has come of it yet: a late repetition must not undo what somebody has done since.
+    const isOurs =
+      'generation = :generation AND claimedBy = :claimedBy AND #status = :status AND attribute_not_exists(nextPollAt)';
     return this.#unlessConditionFails(() =>
       this.#documents.send(
         new PutCommand({
           TableName: this.name,
-          Item: { ...record, [revealsKey.sort]: revealsKey.record },
+          Item: {
+            ...record,
+            [revealsKey.sort]: revealsKey.record,
+            [listIndex.partition]: listIndex.partitionValue,
+            [listIndex.sort]: listPosition(record),
+          },
           ConditionExpression: `(${isFree}) OR (${isOurs})`,
-          ...(replaces && { ExpressionAttributeNames: { '#status': 'status' } }),
+          ExpressionAttributeNames: { '#status': 'status' },
           ExpressionAttributeValues: {
             ':generation': record.generation,
             ':claimedBy': record.claimedBy,
+            ':status': record.status,
             ...(replaces && { ':replacedGeneration': replaces.generation, ':replacedStatus': replaces.status }),
           },
         }),
@@ -62,21 +74,55 @@ export class RevealsTable {
   }
 
   /** Sets attributes of a generation that is still running. Answers false if it is not, or is not there. */
-  async whileRunning(attempt: Attempt, changes: Partial<RevealRecord>): Promise<boolean> {
-    const isThisGeneration = 'generation = :generation';
-    const isRunning = '#status = :running';
-    return this.#set(
+  async whileRunning(attempt: Attempt, changes: RecordChanges): Promise<boolean> {
+    return this.#set(attempt, changes, `${isThisGeneration} AND ${isRunning}`, ...runningStatus);
+  }
+
+  /**
+   * Stores a finished result. Answers false if the reveal has been settled meanwhile, or its contact data erased: then nothing
+   * of this result is left in the table.
+   */
+  async keepResult(
+    attempt: Attempt,
+    packed: PackedResult,
+    changes: RecordChanges & { expiresAt: number },
+  ): Promise<boolean> {
+    const parts = 'parts' in packed ? packed.parts : [];
+    await this.#parts.put(attempt, parts, changes.expiresAt);
+    const result = 'parts' in packed ? { resultParts: parts.length } : packed;
+    const isNotErased = 'attribute_not_exists(erasedAt)';
+    const isKept = await this.#set(
       attempt,
-      changes,
-      `${isThisGeneration} AND ${isRunning}`,
-      { ':running': 'running' },
-      { '#status': 'status' },
+      { ...changes, ...result },
+      `${isThisGeneration} AND ${isRunning} AND ${isNotErased}`,
+      ...runningStatus,
     );
+    if (!isKept && parts.length > 0 && !(await this.#refersToParts(attempt))) {
+      await this.#parts.drop(attempt, parts.length);
+    }
+    return isKept;
+  }
+
+  /** The contact data of a record, or nothing if it holds none, or if it has been erased since the record was read. */
+  async resultOf(record: RevealRecord): Promise<RevealResult | undefined> {
+    if (!record.resultParts) return record.result;
+    const parts = await this.#parts.get(record, record.resultParts);
+    return parts && unpackResult(parts);
+  }
+
+  /**
+   * Takes the contact data of an ended generation out of the table, and out of what abandoned writers have left behind. Answers
+   * false if the reveal is running, or is another generation by now. Doing it again finishes what was interrupted.
+   */
+  async erase(attempt: Attempt, tombstone: RecordChanges): Promise<boolean> {
+    const hasEnded = '#status <> :running';
+    const isErased = await this.#set(attempt, tombstone, `${isThisGeneration} AND ${hasEnded}`, ...runningStatus);
+    if (isErased) await this.#parts.dropUpTo(attempt);
+    return isErased;
   }
 
   /** Notes that the event is out. The first note stays. */
   async published(attempt: Attempt, at: { publishedAt: string; eventId: string }): Promise<void> {
-    const isThisGeneration = 'generation = :generation';
     const isFirst = 'attribute_not_exists(publishedAt)';
     await this.#set(attempt, at, `${isThisGeneration} AND ${isFirst}`);
   }
@@ -88,32 +134,14 @@ export class RevealsTable {
     bytes: Uint8Array,
     expiresAt: number,
   ): Promise<void> {
-    await attempt('DynamoDB', () =>
-      this.#documents.send(
-        new PutCommand({
-          TableName: this.name,
-          Item: { ...keyOf(revealId, resultPart(generation, index)), bytes, expiresAt },
-        }),
-      ),
-    );
+    const Item = { ...keyOf(revealId, `result#${generation}#${String(index).padStart(3, '0')}`), bytes, expiresAt };
+    await attempt('DynamoDB', () => this.#documents.send(new PutCommand({ TableName: this.name, Item })));
   }
 
-  /** The parts of a result, in order. */
-  async getResultParts({ revealId, generation }: Attempt, count: number): Promise<Uint8Array[]> {
-    const parts: Uint8Array[] = [];
-    for (let index = 0; index < count; index += 1) {
-      const { Item } = await attempt('DynamoDB', () =>
-        this.#documents.send(
-          new GetCommand({
-            TableName: this.name,
-            Key: keyOf(revealId, resultPart(generation, index)),
-            ConsistentRead: true,
-          }),
-        ),
-      );
-      parts.push(Item?.bytes as Uint8Array);
-    }
-    return parts;
+  /** Whether parts that lie there are those of a stored result, and not of a write that came too late. */
+  async #refersToParts({ revealId, generation }: Attempt): Promise<boolean> {
+    const record = await this.get(revealId);
+    return record?.generation === generation && record.resultParts !== undefined;
   }
 
   async #set(
@@ -123,15 +151,23 @@ export class RevealsTable {
     values: Record<string, unknown> = {},
     names: Record<string, string> = {},
   ): Promise<boolean> {
-    const entries = Object.entries(changes).filter(([, value]) => value !== undefined);
+    const entries = Object.entries(changes).filter(([, value]) => value !== undefined && value !== null);
+    const removals = Object.entries(changes).filter(([, value]) => value === null);
     return this.#unlessConditionFails(() =>
       this.#documents.send(
         new UpdateCommand({
           TableName: this.name,
           Key: keyOf(revealId),
-          UpdateExpression: `SET ${entries.map((_, at) => `#a${at} = :a${at}`).join(', ')}`,
+          UpdateExpression: [
+            `SET ${entries.map((_, at) => `#a${at} = :a${at}`).join(', ')}`,
+            ...(removals.length > 0 ? [`REMOVE ${removals.map((_, at) => `#r${at}`).join(', ')}`] : []),
+          ].join(' '),
           ConditionExpression: condition,
-          ExpressionAttributeNames: { ...names, ...Object.fromEntries(entries.map(([name], at) => [`#a${at}`, name])) },
+          ExpressionAttributeNames: {
+            ...names,
+            ...Object.fromEntries(entries.map(([name], at) => [`#a${at}`, name])),
+            ...Object.fromEntries(removals.map(([name], at) => [`#r${at}`, name])),
+          },
           ExpressionAttributeValues: {
             ...values,
             ':generation': generation,
@@ -154,6 +190,3 @@ export class RevealsTable {
     });
   }
 }
-
-/** Parts belong to a generation, so that those of an abandoned one are never read as another's. */
-const resultPart = (generation: number, index: number) => `result#${generation}#${String(index).padStart(3, '0')}`;

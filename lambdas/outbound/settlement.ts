@@ -1,5 +1,6 @@
 import { announcementOf } from '../reveal/event.ts';
-import { newRecord, type RevealRecord } from '../reveal/record.ts';
+import { changed, newRecord, type RevealRecord } from '../reveal/record.ts';
+import type { RevealRequest } from '../reveal/request.ts';
 import { type Ending, settledWith } from '../reveal/settlement.ts';
 import type { RevealBus } from './event-bus.ts';
 import type { RevealsTable } from './reveals-table.ts';
@@ -22,11 +23,18 @@ export class Settlement {
    * Writes the final record if there is none yet, and announces it if nobody has. Doing it twice changes nothing and at the
    * worst publishes the same event again, under the same id.
    *
+   * @param request what the execution was started with, if it was not a claimed reveal: then it ends with a record even if
+   *   admission failed before it could write one
    * @returns the record that holds: another execution's, unannounced, if that has taken the reveal over
    */
-  async settle(revealId: string, executionArn: string, ending: Ending): Promise<RevealRecord> {
-    const record = await this.#final(revealId, executionArn, ending);
-    if (record.executionArn === executionArn) await this.announce(record);
+  async settle(
+    revealId: string,
+    executionArn: string,
+    ending: Ending,
+    request?: RevealRequest,
+  ): Promise<RevealRecord | undefined> {
+    const record = await this.#final(revealId, executionArn, ending, request);
+    if (record?.executionArn === executionArn) await this.announce(record);
     return record;
   }
 
@@ -40,20 +48,23 @@ export class Settlement {
     await this.#reveals.published(record, { publishedAt, eventId: announcement.detail.eventId });
   }
 
-  async #final(revealId: string, executionArn: string, ending: Ending): Promise<RevealRecord> {
+  async #final(
+    revealId: string,
+    executionArn: string,
+    ending: Ending,
+    request: RevealRequest | undefined,
+  ): Promise<RevealRecord | undefined> {
     for (;;) {
       const record = await this.#reveals.get(revealId);
       if (record && (record.status !== 'running' || record.executionArn !== executionArn)) return record;
+      if (!record && !request) return undefined;
       const nowMs = this.#now();
       const changes = settledWith(ending, { nowMs, retentionDays: this.#retentionDays });
       if (record) {
-        if (await this.#reveals.whileRunning(record, changes)) return { ...record, ...changes };
-      } else {
-        // Admission failed before it could write anything: the reveal ends with a record all the same.
-        const unclaimed = {
-          ...newRecord({ taskId: revealId }, { generation: 1, executionArn, claimedBy: executionArn, nowMs }),
-          ...changes,
-        };
+        if (await this.#reveals.whileRunning(record, changes)) return changed(record, changes);
+      } else if (request) {
+        const claim = { generation: 1, executionArn, claimedBy: executionArn, nowMs };
+        const unclaimed = changed(newRecord(request, claim), changes);
         if (await this.#reveals.claim(unclaimed, undefined)) return unclaimed;
       }
     }

@@ -1,7 +1,8 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import type { HandlerName } from '../contract.ts';
+import { envNames, type HandlerName } from '../contract.ts';
 import { isRelayError, RelayFault, safeErrorName } from '../reveal/errors.ts';
 import { Environment } from './environment.ts';
+import { PollBudget } from './poll-budget.ts';
 
 /** What a handler is wired with by its surroundings. */
 export interface Surroundings {
@@ -32,4 +33,18 @@ export function workflowHandler<Input, Output>(
       throw safe;
     }
   };
+}
+
+/** The poll budget that the construct configured. */
+export function pollBudget(environment: Environment, now: () => number): PollBudget {
+  return new PollBudget({
+    table: environment.text(envNames.budgetTable),
+    limits: {
+      pollsPerMinute: environment.positive(envNames.pollsPerMinute),
+      share: environment.positive(envNames.keyShare),
+      interactiveShare: environment.positive(envNames.interactiveShare),
+    },
+    now,
+    random: Math.random,
+  });
 }

@@ -5,13 +5,16 @@ import { isExpired, type RevealRecord } from './record.ts';
 export type Admission =
   /** The reveal is new, or an earlier generation ended without a result: claim this generation. */
   | { kind: 'claim'; generation: number; replaces?: RevealRecord }
-  /** It is running, whoever runs it, or its result is stored. */
+  /** It is running, whoever runs it, or its result is stored, or was and has been erased. */
   | { kind: 'attach'; record: RevealRecord };
 
-/** Whether a reveal starts, by the record that is there. What was paid for and is there is never fetched twice. */
+/**
+ * Whether a reveal starts, by the record that is there. What was paid for and is there is never fetched twice, and what was
+ * erased is not fetched again before its tombstone expires.
+ */
 export function admit(existing: RevealRecord | undefined, nowMs: number): Admission {
   if (!existing) return { kind: 'claim', generation: 1 };
-  const isThere = existing.status === 'running' || existing.status === 'completed';
+  const isThere = existing.status === 'running' || existing.status === 'completed' || existing.erasedAt !== undefined;
   if (isThere && !isExpired(existing, nowMs)) return { kind: 'attach', record: existing };
   return { kind: 'claim', generation: existing.generation + 1, replaces: existing };
 }

@@ -47,6 +47,10 @@ export function safeErrorName(error: unknown): string {
   return serviceErrorName.test(name) ? name : 'UnknownError';
 }
 
+export function isRelayFault(error: unknown): error is RelayFault {
+  return error instanceof RelayFault;
+}
+
 export function isRelayError(error: unknown): error is RelayError {
   return error instanceof RelayError;
 }

@@ -1,14 +1,124 @@
-/** When a reveal is polled: for now at a fixed pace. Pure, because what replaces it learns. */
-export interface PollSchedule {
-  firstWaitMs: number;
-  pollEveryMs: number;
+/**
+ * The poll schedule: at which age to look again, from the learned durations and how crowded it is.
+ *
+ * The best inspection schedule at a given price of a poll minimises `delay + price × polls`. With F the share finished by an
+ * age and S = 1 - F, the cost to go after a negative poll at age s is
+ *
+ *     J(s) = min over t > s of  ∫ₛᵗ (F(x) - F(s)) dx  +  price · S(s)  +  J(t)
+ *
+ * solved backwards over the bins of the histogram. Crowding sets the price: the one at which the reveals in flight together ask for as many
+ * polls as the budget has.
+ */
+import { binEnds } from './poll-durations.ts';
+
+/** A schedule at one price: how it fares, and after a negative poll at each grid age when to look next (grid indices). */
+export type Policy = {
+  /** Polls per reveal, by belief. */
+  readonly polls: number;
+  /** Mean seconds from the start to the detection, by belief. */
+  readonly cycleSeconds: number;
+  /** The part of it after the task finished. */
+  readonly delaySeconds: number;
+  readonly next: Uint16Array;
+};
+
+/** Policies from cheap polls to dear ones; polls per reveal fall along it. */
+export type PriceCurve = readonly Policy[];
+
+/** Seconds of delay that one poll is worth, from 0.1 to about 1,600: a fifth more from one to the next. */
+const prices = Array.from({ length: 54 }, (_, step) => 0.1 * 1.2 ** step);
+
+const ages = [0, ...binEnds];
+const last = ages.length - 1;
+
+/** Alone, a reveal need not be found sooner than this on average: less than with a poll every 15 s, and then polls cost more than they bring. */
+const delayWhenIdleSeconds = 6;
+/** With a budget of fewer polls per reveal than this there is nothing left to schedule: everybody simply stands in line. */
+const pollsWhenOverloaded = 1.25;
+const shortestWaitSeconds = 5;
+const longestWaitSeconds = 240;
+/** Wait this much around the chosen moment, so that reveals of one burst drift apart; ± share of the wait. */
+const jitter = 0.05;
+
+/** All policies for a belief about durations (see `belief`). Takes well under a millisecond: cache it for a minute. */
+export function priceCurve(mass: readonly number[]): PriceCurve {
+  const done = new Float64Array(last + 1);
+  const area = new Float64Array(last + 1);
+  for (let i = 1; i <= last; i++) {
+    done[i] = Math.min(1, done[i - 1]! + mass[i - 1]!);
+    area[i] = area[i - 1]! + ((ages[i]! - ages[i - 1]!) * (done[i]! + done[i - 1]!)) / 2;
+  }
+  const meanSeconds = ages[last]! - area[last]!;
+  return prices.map((price) => policyAt(price, done, area, meanSeconds));
 }
 
-export function firstPollAt(schedule: PollSchedule, nowMs: number): number {
-  return nowMs + schedule.firstWaitMs;
+function policyAt(price: number, done: Float64Array, area: Float64Array, meanSeconds: number): Policy {
+  const cost = new Float64Array(last + 1);
+  const polls = new Float64Array(last + 1);
+  const delay = new Float64Array(last + 1);
+  const next = new Uint16Array(last + 1);
+  next[last] = last;
+  for (let i = last - 1; i >= 0; i--) {
+    const alive = 1 - done[i]!;
+    let best = Number.POSITIVE_INFINITY;
+    for (let j = i + 1; j <= last; j++) {
+      const late = area[j]! - area[i]! - done[i]! * (ages[j]! - ages[i]!);
+      if (late > best) break;
+      const total = late + cost[j]!;
+      if (total < best) {
+        best = total;
+        next[i] = j;
+      }
+    }
+    const to = next[i]!;
+    cost[i] = best + price * alive;
+    polls[i] = polls[to]! + alive;
+    delay[i] = delay[to]! + area[to]! - area[i]! - done[i]! * (ages[to]! - ages[i]!);
+  }
+  return { polls: polls[0]!, cycleSeconds: meanSeconds + delay[0]!, delaySeconds: delay[0]!, next };
 }
 
-/** The vendor's own advice on when to come back is kept, if it is later than ours. */
-export function nextPollAt(schedule: PollSchedule, nowMs: number, retryAfterMs = 0): number {
-  return nowMs + Math.max(schedule.pollEveryMs, retryAfterMs);
+/**
+ * Seconds to wait after a negative poll at `ageSeconds` (0 for the first poll), or 'line' when there are so many that everybody just
+ * stands in line. `pollsPerSecond` is what the budget has for each reveal in flight; `random` and `jitterRandom` are uniform in [0, 1): between two prices one of the two policies is drawn, so that
+ * the sum of all reveals meets the budget in between.
+ */
+export function nextWait(
+  curve: PriceCurve,
+  ageSeconds: number,
+  pollsPerSecond: number,
+  random: number,
+  jitterRandom: number,
+): number | 'line' {
+  const policy = choosePolicy(curve, pollsPerSecond, random);
+  if (policy === undefined) return 'line';
+  const age = ages[policy.next[nearestAge(ageSeconds)]!]!;
+  const wait = (age - ageSeconds) * (1 + jitter * (2 * jitterRandom - 1));
+  return Math.min(longestWaitSeconds, Math.max(shortestWaitSeconds, wait));
+}
+
+function choosePolicy(curve: PriceCurve, pollsPerSecond: number, random: number): Policy | undefined {
+  const excess = ({ polls, cycleSeconds, delaySeconds }: Policy) =>
+    Math.max(delayWhenIdleSeconds / delaySeconds, polls / cycleSeconds / pollsPerSecond) - 1;
+  const found = curve.findIndex((policy) => excess(policy) <= 0);
+  // None where durations are so regular that even the dearest policy detects at once.
+  const index = found < 0 ? curve.length - 1 : found;
+  const policy = curve[index];
+  if (policy === undefined || pollsPerSecond * policy.cycleSeconds < pollsWhenOverloaded) return undefined;
+  if (found < 0) return policy;
+  const cheaper = curve[index - 1];
+  if (cheaper === undefined) return policy;
+  const over = excess(cheaper);
+  return random < -excess(policy) / (over - excess(policy)) ? cheaper : policy;
+}
+
+function nearestAge(ageSeconds: number): number {
+  let low = 0;
+  let high = last;
+  while (high - low > 1) {
+    const middle = (low + high) >> 1;
+    if (ages[middle]! <= ageSeconds) low = middle;
+    else high = middle;
+  }
+  return ageSeconds - ages[low]! <= ages[high]! - ageSeconds ? low : high;
 }

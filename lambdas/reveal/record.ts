@@ -33,6 +33,8 @@ export interface RevealRecord {
   /** Unusable answers in a row. */
   failures: number;
   nextPollAt?: string;
+  /** Why nobody polls at the moment, while that is so: the vendor refuses the key, or the account is out of credits. */
+  pausedBecause?: Reason;
 
   /** The contact data, unless it is too large for one item. */
   result?: RevealResult;
@@ -42,10 +44,21 @@ export interface RevealRecord {
   charge?: Charge;
 
   settledAt?: string;
+  /** When the contact data was erased at somebody's wish: what is left is a tombstone, and nothing may fill it again. */
+  erasedAt?: string;
   eventId?: string;
   publishedAt?: string;
   /** Unix seconds: from then on readers do not see the record, and DynamoDB deletes it within days. */
   expiresAt?: number;
+}
+
+/** What a write changes: null takes an attribute away. */
+export type RecordChanges = { [Name in keyof RevealRecord]?: RevealRecord[Name] | null | undefined };
+
+/** The record as a write of these changes leaves it. */
+export function changed(record: RevealRecord, changes: RecordChanges): RevealRecord {
+  const kept = Object.entries({ ...record, ...changes }).filter(([, value]) => value !== null && value !== undefined);
+  return Object.fromEntries(kept) as unknown as RevealRecord;
 }
 
 /** The first record of a generation. */
@@ -78,25 +91,25 @@ export function expiryOf(settledAtMs: number, retentionDays: number): number {
 }
 
 /** The progress that an answer makes, whatever it says: absolute values, so that noting it twice is noting it once. */
-export function withAnswer(record: RevealRecord, answer: PollAnswer, nowMs: number): Partial<RevealRecord> {
+export function withAnswer(record: RevealRecord, answer: PollAnswer, nowMs: number): RecordChanges {
   const at = new Date(nowMs).toISOString();
-  const polls = record.polls + 1;
+  const polled = { polls: record.polls + 1, pausedBecause: null };
   switch (answer.kind) {
     case 'done':
-      return { polls, failures: 0, vendorStatus: answer.vendorStatus };
+      return { ...polled, failures: 0, vendorStatus: answer.vendorStatus };
     case 'running':
-      return { polls, failures: 0, vendorStatus: answer.vendorStatus, lastNegativeAt: at };
+      return { ...polled, failures: 0, vendorStatus: answer.vendorStatus, lastNegativeAt: at };
     case 'rate-limited':
-      return { polls, failures: record.failures + 1, lastError: { at, problem: 'rate-limited', httpStatus: 429 } };
+      return { ...polled, failures: record.failures + 1, lastError: { at, problem: 'rate-limited', httpStatus: 429 } };
     case 'refused':
       return {
-        polls,
+        ...polled,
         failures: record.failures + 1,
         lastError: { at, problem: answer.reason, httpStatus: answer.httpStatus },
       };
     case 'unusable':
       return {
-        polls,
+        ...polled,
         failures: record.failures + 1,
         lastError: { at, problem: answer.problem, ...(answer.httpStatus && { httpStatus: answer.httpStatus }) },
       };

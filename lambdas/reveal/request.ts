@@ -44,8 +44,12 @@ export interface RevealRequest {
   reference?: string | undefined;
 }
 
-/** What an execution was started with: a request, or the id of a reveal that one of our own doors has claimed. */
-export type StartInput = { kind: 'request'; request: RevealRequest } | { kind: 'claimed'; revealId: string };
+/** What an execution was started with: a request, or only the id of a reveal that one of our own doors has claimed. */
+export interface StartInput {
+  revealId: string;
+  request?: RevealRequest;
+}
+
 export type Checked<Value> = { ok: true; value: Value } | { ok: false; problem: string };
 
 /** Step Functions adds this field itself when another execution starts ours. */
@@ -56,7 +60,7 @@ const claimedInput = z.strictObject({ revealId: taskId, ...startedBy });
 /** Checks an untrusted execution input. The problem says what to change and repeats nothing of the input. */
 export function checkStartInput(input: unknown): Checked<StartInput> {
   const claimed = claimedInput.safeParse(input);
-  if (claimed.success) return { ok: true, value: { kind: 'claimed', revealId: claimed.data.revealId } };
+  if (claimed.success) return { ok: true, value: { revealId: claimed.data.revealId } };
   const checked = check(requestInput, input);
   if (!checked.ok) {
     return {
@@ -65,7 +69,7 @@ export function checkStartInput(input: unknown): Checked<StartInput> {
     };
   }
   const { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: _, ...request } = checked.value;
-  return { ok: true, value: { kind: 'request', request } };
+  return { ok: true, value: { revealId: request.taskId, request } };
 }
 
 /** Checks an untrusted value against one of our schemas. The problem names our fields, never theirs, and no value. */

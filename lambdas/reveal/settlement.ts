@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { type Outcome, outcomes, type Reason, type SettledState, type Step } from '../contract.ts';
-import { expiryOf, type RevealRecord } from './record.ts';
+import { expiryOf, type RecordChanges, type RevealRecord } from './record.ts';
 
 type NotCompleted = Exclude<Outcome, 'completed'>;
 
@@ -29,10 +29,12 @@ export function endingIn(state: unknown): Ending {
 export function settledWith(
   ending: Ending,
   { nowMs, retentionDays }: { nowMs: number; retentionDays: number },
-): Partial<RevealRecord> {
+): RecordChanges {
   return {
     status: ending.outcome,
     reason: ending.reason,
+    pausedBecause: null,
+    nextPollAt: null,
     settledAt: new Date(nowMs).toISOString(),
     expiresAt: expiryOf(nowMs, retentionDays),
   };

@@ -40,7 +40,9 @@ export type UnusableProblem =
   | 'not-an-answer'
   | 'too-large'
   | 'timed-out'
-  | 'no-connection';
+  | 'no-connection'
+  /** The vendor refused a key that has been replaced meanwhile: the next poll uses the new one. */
+  | 'key-replaced';
 
 /** An HTTP response as far as classification needs it. */
 export interface VendorResponse {

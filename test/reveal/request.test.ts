@@ -11,7 +11,7 @@ describe('checkStartInput', () => {
   it('takes a task id', () => {
     expect(checkStartInput({ taskId: 'task_1' })).toEqual({
       ok: true,
-      value: { kind: 'request', request: { taskId: 'task_1' } },
+      value: { revealId: 'task_1', request: { taskId: 'task_1' } },
     });
   });
 
@@ -19,14 +19,14 @@ describe('checkStartInput', () => {
     const input = { taskId: 'task_1', AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: 'arn:aws:states:…' };
     expect(checkStartInput(input)).toEqual({
       ok: true,
-      value: { kind: 'request', request: { taskId: 'task_1' } },
+      value: { revealId: 'task_1', request: { taskId: 'task_1' } },
     });
   });
 
   it('takes the id of a reveal that a door of ours has claimed', () => {
     expect(checkStartInput({ revealId: 'task_1' })).toEqual({
       ok: true,
-      value: { kind: 'claimed', revealId: 'task_1' },
+      value: { revealId: 'task_1' },
     });
   });
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { admit, executionArn, executionName } from '../../lambdas/reveal/admission.ts';
 import { announcementOf } from '../../lambdas/reveal/event.ts';
-import { verdictOn } from '../../lambdas/reveal/poll-verdict.ts';
-import { expiryOf, newRecord, type RevealRecord, withAnswer } from '../../lambdas/reveal/record.ts';
+import { asTurnAnswer, endingOf, endsAtOnce } from '../../lambdas/reveal/poll-ending.ts';
+import { changed, expiryOf, newRecord, type RevealRecord, withAnswer } from '../../lambdas/reveal/record.ts';
 import { packResult, unpackResult } from '../../lambdas/reveal/result-parts.ts';
 import { endingIn, settledStateOf } from '../../lambdas/reveal/settlement.ts';
 
@@ -44,34 +44,47 @@ describe('executionName', () => {
   });
 });
 
-describe('verdictOn', () => {
-  const after = (minutes: number) => ({ maxWaitMs: 30 * 60_000, nowMs: nowMs + minutes * 60_000 });
-
-  it('goes on while the vendor is at work', () => {
-    expect(verdictOn({ kind: 'running', vendorStatus: 'started' }, record, after(29))).toEqual({ kind: 'go-on' });
+describe('endings', () => {
+  it('ends a reveal at once only where no other poll can help', () => {
+    const refused = (reason: 'task-not-found' | 'request-refused' | 'key-refused' | 'out-of-credits') =>
+      endsAtOnce({ kind: 'refused', reason, httpStatus: 400 });
+    expect(refused('task-not-found')).toEqual({ outcome: 'errored', reason: 'task-not-found' });
+    expect(refused('request-refused')).toEqual({ outcome: 'errored', reason: 'request-refused' });
+    expect([refused('key-refused'), refused('out-of-credits')]).toEqual([undefined, undefined]);
+    expect(endsAtOnce({ kind: 'unusable', problem: 'server-error' })).toBeUndefined();
   });
 
-  it('gives up when the vendor has just said no and the time is over', () => {
-    const verdict = verdictOn({ kind: 'running', vendorStatus: 'started' }, record, after(30));
-    expect(verdict).toEqual({ kind: 'end', outcome: 'timed-out', reason: 'deadline-passed' });
-  });
-
-  it('does not give up on an answer that says nothing, until twice the time is over', () => {
-    const nothing = { kind: 'unusable', problem: 'server-error' } as const;
-    expect(verdictOn(nothing, record, after(59))).toEqual({ kind: 'go-on' });
-    expect(verdictOn(nothing, record, after(60))).toMatchObject({ outcome: 'errored', reason: 'vendor-unavailable' });
-    expect(verdictOn({ kind: 'unusable', problem: 'not-json' }, record, after(60))).toMatchObject({
-      reason: 'answers-unusable',
+  it('says why a reveal was given up', () => {
+    const lastError = { at: '2026-11-23T12:00:00.000Z', problem: 'not-json' } as const;
+    expect(endingOf({ kind: 'giveUp', why: 'timed-out' }, lastError)).toEqual({
+      outcome: 'timed-out',
+      reason: 'deadline-passed',
     });
-    expect(verdictOn({ kind: 'rate-limited' }, record, after(59))).toEqual({ kind: 'go-on' });
-    expect(verdictOn({ kind: 'rate-limited' }, record, after(60))).toMatchObject({ reason: 'vendor-unavailable' });
+    expect(endingOf({ kind: 'giveUp', why: 'paused', pausedBecause: 'out-of-credits' }, undefined)).toEqual({
+      outcome: 'errored',
+      reason: 'out-of-credits',
+    });
+    expect(endingOf({ kind: 'giveUp', why: 'unreachable' }, lastError).reason).toBe('answers-unusable');
+    expect(endingOf({ kind: 'giveUp', why: 'unreachable' }, { ...lastError, problem: 'timed-out' }).reason).toBe(
+      'vendor-unavailable',
+    );
+  });
+
+  it('tells the schedule what it needs to know of an answer', () => {
+    expect(asTurnAnswer({ kind: 'running', vendorStatus: 'started' })).toEqual({ kind: 'pending' });
+    expect(asTurnAnswer({ kind: 'rate-limited', retryAfterMs: 5 })).toEqual({ kind: 'rejected', retryAfterMs: 5 });
+    expect(asTurnAnswer({ kind: 'refused', reason: 'key-refused', httpStatus: 401 })).toEqual({
+      kind: 'refused',
+      reason: 'key-refused',
+    });
+    expect(asTurnAnswer({ kind: 'unusable', problem: 'not-json' })).toEqual({ kind: 'unknown' });
   });
 });
 
 describe('withAnswer', () => {
   it('counts answers that say nothing in a row', () => {
-    const once = { ...record, ...withAnswer(record, { kind: 'unusable', problem: 'no-connection' }, nowMs) };
-    const twice = { ...once, ...withAnswer(once, { kind: 'rate-limited' }, nowMs) };
+    const once = changed(record, withAnswer(record, { kind: 'unusable', problem: 'no-connection' }, nowMs));
+    const twice = changed(once, withAnswer(once, { kind: 'rate-limited' }, nowMs));
     expect([once.failures, twice.failures, twice.polls]).toEqual([1, 2, 2]);
     expect(withAnswer(twice, { kind: 'running', vendorStatus: 'started' }, nowMs)).toMatchObject({
       failures: 0,

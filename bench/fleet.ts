@@ -1,0 +1,95 @@
+/** `npm run bench:fleet`: see `help` in options.ts. */
+import { writeFileSync } from 'node:fs';
+import { delayBound } from './bound.ts';
+import { type Distribution, exp, mix, uni, unseen } from './distributions.ts';
+import { limiterNames } from './limiters.ts';
+import { type Load, loads, steady } from './loads.ts';
+import { help, type Options, parseOptions, UsageError } from './options.ts';
+import { plot, type Series } from './plot.ts';
+import { type PolicyName, policyNames } from './policies.ts';
+import { type Row, type Run, simulate, vendorLimit } from './simulate.ts';
+import { legend, progress, table } from './table.ts';
+
+const plottedLoads = [5, 10, 20, 40, 60, 80, 100, 120, 140, 160, 180];
+
+/** What is asked for, or by default `mix` everywhere and the other durations where the budget is short. */
+function runsFor({ load, distribution, limiter, policies, seeds }: Options): Run[] {
+  const wanted = policyNames.filter((name) => policies.length === 0 || policies.includes(name));
+  const runs: Run[] = [];
+  for (const seed of seeds) {
+    for (const one of loads) {
+      if (load !== undefined && one.name !== load) continue;
+      for (const durations of distribution ? [distribution] : [mix, exp, uni, ...unseen]) {
+        for (const name of limiter ? [limiter] : limiterNames) {
+          if (
+            !distribution &&
+            durations !== mix &&
+            !(['L3', 'L4'].includes(one.name) && name === (limiter ?? 'fixed-window'))
+          )
+            continue;
+          for (const policy of wanted) {
+            // Only ours has lanes.
+            if (one.name === 'lanes' && policy !== 'relay') continue;
+            runs.push({ policy, load: one, distribution: durations, limiter: name, seed });
+          }
+        }
+      }
+    }
+  }
+  return runs;
+}
+
+function runAll(runs: readonly Run[]): Row[] {
+  return runs.map((run, i) => {
+    progress(i, runs.length, `${run.load.name} ${run.distribution.name} ${run.limiter} ${run.policy}`);
+    const row = simulate(run);
+    progress(i + 1, runs.length, '');
+    return row;
+  });
+}
+
+function drawPlot(distribution: Distribution, seed: number): string {
+  const at = (perMinute: number): Load => steady('L4', perMinute);
+  const runs = policyNames.flatMap((policy) =>
+    plottedLoads.map(
+      (perMinute): Run => ({ policy, load: at(perMinute), distribution, limiter: 'fixed-window', seed }),
+    ),
+  );
+  const rows = runAll(runs);
+  const series = policyNames.map(
+    (name: PolicyName): Series => ({
+      name,
+      points: runs.flatMap(({ policy, load }, i) =>
+        policy === name ? [[load.perMinute!, rows[i]!.meanDelay] as const] : [],
+      ),
+    }),
+  );
+  const bound: Series = {
+    name: 'bound',
+    points: plottedLoads.map((n) => [n, delayBound(distribution, vendorLimit / n)]),
+  };
+  return plot([...series, bound]);
+}
+
+function main(args: readonly string[]): void {
+  const options = parseOptions(args, policyNames);
+  if (options.help) {
+    process.stdout.write(help);
+    return;
+  }
+  if (options.plot !== undefined) {
+    writeFileSync(options.plot, drawPlot(options.distribution ?? mix, options.seeds[0]!));
+    process.stderr.write(`Wrote ${options.plot}\n`);
+    return;
+  }
+  const rows = runAll(runsFor(options));
+  process.stdout.write(options.json ? `${JSON.stringify(rows, null, 1)}\n` : `${table(rows)}\n\n${legend}\n`);
+}
+
+try {
+  main(process.argv.slice(2));
+} catch (error) {
+  if (!(error instanceof UsageError)) throw error;
+  process.stderr.write(`${error.message}\nRun "npm run bench:fleet -- --help" for the options.\n`);
+  process.exitCode = 2;
+}

@@ -1,0 +1,135 @@
+/** Who polls when: the policies that are compared. Each is given a reveal at its admission and sees it through. */
+import { applyMoves, type Item, type Move } from '../lambdas/reveal/moves.ts';
+import { defaultPollLimits, type PollLimits, slotStillGood } from '../lambdas/reveal/poll-budget.ts';
+import { belief, forgetMoves, observeMoves } from '../lambdas/reveal/poll-durations.ts';
+import { type PriceCurve, priceCurve } from '../lambdas/reveal/poll-schedule.ts';
+import {
+  type Answer,
+  afterPoll,
+  askForSlot,
+  type Context,
+  newTurn,
+  runNow,
+  start,
+  type Turn,
+} from '../lambdas/reveal/poll-turn.ts';
+import type { Reveal, World } from './world.ts';
+
+export type PolicyName = 'fixed-15s' | 'fixed-30s' | 'backoff' | 'fixed-15s-reserved' | 'relay';
+
+export const policyNames: readonly PolicyName[] = ['fixed-15s', 'fixed-30s', 'backoff', 'fixed-15s-reserved', 'relay'];
+
+export type Admit = (reveal: Reveal) => void;
+
+/** In the bench a reveal is never given up: every policy is measured on all of them. */
+const neverMs = 1e12;
+
+export function makePolicy(name: PolicyName, world: World, limits: PollLimits = defaultPollLimits): Admit {
+  switch (name) {
+    case 'fixed-15s':
+      return fixed(world, 15_000);
+    case 'fixed-30s':
+      return fixed(world, 30_000);
+    case 'backoff':
+      return backoff(world);
+    case 'fixed-15s-reserved':
+      return reserved(world, 15_000);
+    case 'relay':
+      return relay(world, limits);
+  }
+}
+
+/** The vendor's advice: poll every so many seconds until done; a rejection is just another "not yet". */
+function fixed(world: World, waitMs: number): Admit {
+  return (reveal) => {
+    const next = () =>
+      world.loop(world.now + waitMs, () => world.poll(reveal, (answer) => answer !== 'done' && next()));
+    next();
+  };
+}
+
+/** Exponential backoff with full jitter: a random wait up to 5 s, 10 s, 20 s … 60 s.
+ * @see https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/ */
+function backoff(world: World): Admit {
+  return (reveal) => {
+    let attempt = 0;
+    const next = () =>
+      world.loop(world.now + world.random() * Math.min(60_000, 5_000 * 2 ** attempt++), () =>
+        world.poll(reveal, (answer) => answer !== 'done' && next()),
+      );
+    next();
+  };
+}
+
+/** A fixed cadence that reserves each poll from one shared queue: the simplest thing that never exceeds the limit. */
+function reserved(world: World, waitMs: number): Admit {
+  const gap = 256;
+  let tat = 0;
+  return (reveal) => {
+    const pollAt = (slot: number, skew: number) => {
+      world.at(slot - skew, () => world.poll(reveal, (answer) => answer !== 'done' && next()));
+    };
+    const reserve = (skew: number) => {
+      const now = world.now + skew;
+      const slot = Math.max(tat, now);
+      tat = slot + gap;
+      if (slot - now < 5_000) pollAt(slot, skew);
+      else world.loop(slot - 1_000, (later) => (world.now + later - slot > 700 ? reserve(later) : pollAt(slot, later)));
+    };
+    const next = () => world.loop(world.now + waitMs, reserve);
+    next();
+  };
+}
+
+/** Ours: the code of the handlers, on items in memory instead of a table. */
+function relay(world: World, limits: PollLimits): Admit {
+  let budget: Item = {};
+  let durations: Item = {};
+  let curve: PriceCurve = [];
+  let curveAt = Number.NEGATIVE_INFINITY;
+
+  const write = (moves: readonly Move[]) => {
+    const applied = applyMoves(budget, moves);
+    budget = applied.item;
+    return applied;
+  };
+  const context = (skew: number): Context => {
+    // A handler keeps the curve for a minute.
+    if (world.now - curveAt > 60_000) {
+      curve = priceCurve(belief(durations));
+      curveAt = world.now;
+    }
+    return { limits, curve, now: Math.round(world.now + skew), random: world.random };
+  };
+  const observe = (fromSeconds: number, toSeconds: number) => {
+    durations = applyMoves(durations, observeMoves(durations, fromSeconds, toSeconds)).item;
+    durations = applyMoves(durations, forgetMoves(durations)).item;
+  };
+
+  return (reveal) => {
+    const wake = (at: number, turn: Turn) => world.loop(at, (skew) => ask(turn, skew));
+    const ask = (turn: Turn, skew: number): void => {
+      const slot = runNow(askForSlot(context(skew), turn), write);
+      if (slot.kind === 'wake') wake(slot.wakeAt, slot.turn);
+      if (slot.kind !== 'slot') return;
+      world.at(slot.pollAt - skew, () => {
+        const sentAt = Math.round(world.now + skew);
+        if (!slotStillGood(budget, slot.pollAt, sentAt, slot.probe)) return ask(turn, skew);
+        world.poll(reveal, (answer) => {
+          const said: Answer = answer === 'refused' ? { kind: answer, reason: 'out of credits' } : { kind: answer };
+          const next = runNow(afterPoll(context(skew), turn, said, sentAt, slot), write);
+          if (next.kind === 'wake') wake(next.wakeAt, next.turn);
+          else if (next.kind === 'done') observe(next.fromSeconds, next.toSeconds);
+        });
+      });
+    };
+    world.invoke((skew) => {
+      const now = Math.round(world.now + skew);
+      const admitted = runNow(
+        start(context(skew), newTurn(reveal.lane, Math.round(reveal.startedAt), now, neverMs)),
+        write,
+      );
+      wake(admitted.wakeAt, admitted.turn);
+    });
+  };
+}

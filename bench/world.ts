@@ -1,0 +1,119 @@
+/**
+ * A world in virtual time: workflow waits that end up to a second late, handlers whose clocks differ, a network that takes its time, and a vendor with a
+ * limiter. Policies live in it; it counts what they do.
+ */
+import type { Limiter } from './limiters.ts';
+import { normal, type Random } from './random.ts';
+
+export type Reveal = {
+  readonly lane: 'interactive' | 'bulk';
+  readonly startedAt: number;
+  readonly finishesAt: number;
+  detectedAt: number | undefined;
+};
+
+export type VendorAnswer = 'done' | 'pending' | 'rejected' | 'refused';
+
+/** How far the clock of a handler is off: standard deviation, milliseconds. */
+const skewMs = 200;
+
+export class World {
+  now = 0;
+  polls = 0;
+  rejected = 0;
+  /** Passes through WaitForSlot, Poll, Next?. */
+  loops = 0;
+  readonly random: Random;
+  /** Whether the vendor refuses the key at the moment; for tests of bad days. */
+  refuses: (ms: number) => boolean = () => false;
+  private readonly limiter: Limiter;
+  private readonly queue = new EventQueue();
+
+  constructor(limiter: Limiter, random: Random) {
+    this.limiter = limiter;
+    this.random = random;
+  }
+
+  /** Run everything that happens before `horizonMs`. */
+  run(horizonMs: number): void {
+    for (let event = this.queue.pop(); event !== undefined && event.at <= horizonMs; event = this.queue.pop()) {
+      this.now = event.at;
+      event.run();
+    }
+  }
+
+  at(ms: number, run: () => void): void {
+    this.queue.push({ at: Math.max(this.now, ms), run });
+  }
+
+  /** A handler starts: warm mostly, now and then cold. `run` gets the error of its clock. */
+  invoke(run: (skewMs: number) => void): void {
+    const startMs = this.random() < 0.01 ? 300 + 500 * this.random() : 20 + 60 * this.random();
+    this.at(this.now + startMs, () => run(skewMs * normal(this.random)));
+  }
+
+  /** One pass through the loop: the workflow waits until `ms`, up to a second longer, and starts the poll handler. */
+  loop(ms: number, run: (skewMs: number) => void): void {
+    this.loops++;
+    this.at(Math.max(this.now, ms) + 1_000 * this.random(), () => this.invoke(run));
+  }
+
+  /** One poll; the answer comes back some tens or hundreds of milliseconds later. */
+  poll(reveal: Reveal, answered: (answer: VendorAnswer) => void): void {
+    this.polls++;
+    this.at(this.now + this.networkMs(), () => {
+      const answer = this.answerTo(reveal);
+      if (answer === 'rejected') this.rejected++;
+      this.at(this.now + this.networkMs(), () => {
+        if (answer === 'done') reveal.detectedAt ??= this.now;
+        answered(answer);
+      });
+    });
+  }
+
+  private answerTo(reveal: Reveal): VendorAnswer {
+    if (!this.limiter(this.now)) return 'rejected';
+    if (this.refuses(this.now)) return 'refused';
+    return this.now >= reveal.finishesAt ? 'done' : 'pending';
+  }
+
+  private networkMs(): number {
+    return 20 + 80 * this.random() + (this.random() < 0.02 ? 200 * this.random() : 0);
+  }
+}
+
+type Event = { readonly at: number; readonly run: () => void };
+
+/** A binary heap, earliest first. */
+class EventQueue {
+  private readonly heap: Event[] = [];
+
+  push(event: Event): void {
+    const heap = this.heap;
+    let at = heap.length;
+    heap.push(event);
+    while (at > 0) {
+      const parent = (at - 1) >> 1;
+      if (heap[parent]!.at <= event.at) break;
+      heap[at] = heap[parent]!;
+      at = parent;
+    }
+    heap[at] = event;
+  }
+
+  pop(): Event | undefined {
+    const heap = this.heap;
+    const first = heap[0];
+    const moved = heap.pop();
+    if (moved === undefined || heap.length === 0) return first;
+    let at = 0;
+    for (let child = 1; child < heap.length; child = 2 * at + 1) {
+      if (child + 1 < heap.length && heap[child + 1]!.at < heap[child]!.at) child++;
+      if (heap[child]!.at >= moved.at) break;
+      heap[at] = heap[child]!;
+      at = child;
+    }
+    heap[at] = moved;
+    return first;
+  }
+}

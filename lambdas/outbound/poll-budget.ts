@@ -1,0 +1,57 @@
+import { budgetKey } from '../contract.ts';
+import type { Item } from '../reveal/moves.ts';
+import type { PollLimits } from '../reveal/poll-budget.ts';
+import { belief, forgetMoves, observeMoves } from '../reveal/poll-durations.ts';
+import { type PriceCurve, priceCurve } from '../reveal/poll-schedule.ts';
+import { type Context, run, type Step } from '../reveal/poll-turn.ts';
+import { SharedItem } from './shared-item.ts';
+
+/** How long a container believes what it last read of the durations. */
+const learnedForMs = 60_000;
+
+/** The poll budget of one API key: the shared item on which every turn is decided, and what was learned of durations. */
+export class PollBudget {
+  readonly limits: PollLimits;
+  readonly #budget: SharedItem;
+  readonly #durations: SharedItem;
+  readonly #now: () => number;
+  readonly #random: () => number;
+  #learned: { item: Item; curve: PriceCurve; atMs: number } | undefined;
+
+  constructor(options: { table: string; limits: PollLimits; now: () => number; random: () => number }) {
+    this.limits = options.limits;
+    this.#budget = new SharedItem(options.table, budgetKey.budget);
+    this.#durations = new SharedItem(options.table, budgetKey.durations);
+    this.#now = options.now;
+    this.#random = options.random;
+  }
+
+  /** Takes one decision, as of now. */
+  async decide<Decision>(step: (context: Context) => Step<Decision>): Promise<Decision> {
+    const { curve } = await this.#durationsKnown();
+    const context = { limits: this.limits, curve, now: this.#now(), random: this.#random };
+    return run(step(context), (moves) => this.#budget.apply(moves));
+  }
+
+  /** The budget as it is now. */
+  async read(): Promise<Item> {
+    return this.#budget.read();
+  }
+
+  /** Notes that a task was found finished at one age and was not yet at another. */
+  async learn({ fromSeconds, toSeconds }: { fromSeconds: number; toSeconds: number }): Promise<void> {
+    const { item: known } = await this.#durationsKnown();
+    const { item } = await this.#durations.apply(observeMoves(known, fromSeconds, toSeconds));
+    const forget = forgetMoves(item);
+    if (forget.length > 0) await this.#durations.apply(forget);
+  }
+
+  async #durationsKnown(): Promise<{ item: Item; curve: PriceCurve }> {
+    const atMs = this.#now();
+    if (!this.#learned || atMs - this.#learned.atMs > learnedForMs) {
+      const item = await this.#durations.read();
+      this.#learned = { item, curve: priceCurve(belief(item)), atMs };
+    }
+    return this.#learned;
+  }
+}

@@ -1,0 +1,98 @@
+import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { budgetKey } from '../contract.ts';
+import { type Applied, type Assignment, type Clause, holds, type Item, type Move, type Term } from '../reveal/moves.ts';
+import { attempt, sdkClientOptions } from './sdk.ts';
+
+/** One item of the budget table, which many handlers change at once: each move is one conditional update of it. */
+export class SharedItem {
+  readonly #table: string;
+  readonly #key: Record<string, string>;
+  readonly #documents = DynamoDBDocumentClient.from(new DynamoDBClient(sdkClientOptions));
+
+  constructor(table: string, id: string) {
+    this.#table = table;
+    this.#key = { [budgetKey.partition]: id };
+  }
+
+  async read(): Promise<Item> {
+    const { Item } = await attempt('DynamoDB', () =>
+      this.#documents.send(new GetCommand({ TableName: this.#table, Key: this.#key, ConsistentRead: true })),
+    );
+    return (Item ?? {}) as Item;
+  }
+
+  /** Applies the first move whose clauses hold, and answers the item as it then is. */
+  async apply(moves: readonly Move[]): Promise<Applied> {
+    for (const move of moves) {
+      const item = await this.#try(move);
+      if (item) return { item, move: move.name };
+    }
+    return { item: await this.read(), move: undefined };
+  }
+
+  async #try(move: Move): Promise<Item | undefined> {
+    return attempt('DynamoDB', async () => {
+      try {
+        const update = {
+          TableName: this.#table,
+          Key: this.#key,
+          ReturnValues: 'ALL_NEW' as const,
+          ...expressionsOf(move),
+        };
+        return (await this.#documents.send(new UpdateCommand(update))).Attributes as Item;
+      } catch (error) {
+        if (error instanceof ConditionalCheckFailedException) return undefined;
+        throw error;
+      }
+    });
+  }
+}
+
+/** A move in DynamoDB's words. @see ../reveal/moves.ts for what it means */
+export function expressionsOf(move: Move) {
+  const names: Record<string, string> = {};
+  const values: Record<string, number | string> = {};
+  const nameOf = (attr: string) => {
+    names[`#${attr}`] = attr;
+    return `#${attr}`;
+  };
+  const placeholderOf = (value: number | string) => {
+    const placeholder = `:v${Object.keys(values).length}`;
+    values[placeholder] = value;
+    return placeholder;
+  };
+
+  const clause = (clause: Clause): string => {
+    const comparison = `${nameOf(clause.attr)} ${clause.is} ${placeholderOf(clause.than)}`;
+    // A comparison with an attribute that is missing is false in DynamoDB, whatever its default would say.
+    return holds({}, clause) ? `(attribute_not_exists(${nameOf(clause.attr)}) OR ${comparison})` : comparison;
+  };
+  const term = (from: Term | string): string =>
+    typeof from === 'object' ? `if_not_exists(${nameOf(from.attr)}, ${placeholderOf(from.or ?? 0)})` : placeholderOf(from);
+  const assignment = ({ attr, to }: Assignment): string =>
+    `${nameOf(attr)} = ${Array.isArray(to) ? to.map(term).join(' + ') : term(to as Term | string)}`;
+  // ADD says the same as SET attr = if_not_exists(attr, 0) + n, in a third of the 4 KB that an expression may have.
+  const increments = move.set.filter(isIncrement);
+  const others = move.set.filter((set) => !isIncrement(set));
+  const add = increments.map(({ attr, to: [, by] }) => `${nameOf(attr)} ${placeholderOf(by)}`);
+
+  return {
+    UpdateExpression: [
+      ...(others.length > 0 ? [`SET ${others.map(assignment).join(', ')}`] : []),
+      ...(add.length > 0 ? [`ADD ${add.join(', ')}`] : []),
+    ].join(' '),
+    ...(move.when.length > 0 && { ConditionExpression: move.when.map(clause).join(' AND ') }),
+    ExpressionAttributeNames: names,
+    ExpressionAttributeValues: values,
+  };
+}
+
+type Increment = { readonly attr: string; readonly to: readonly [Term, number] };
+
+function isIncrement(assignment: Assignment): assignment is Increment {
+  const { attr, to } = assignment;
+  if (!Array.isArray(to)) return false;
+  const [first, by] = to;
+  return typeof first === 'object' && first.attr === attr && !first.or && typeof by === 'number';
+}

@@ -1,0 +1,32 @@
+import type { RecordChanges, RevealRecord } from './record.ts';
+import type { KnownCharge } from './vendor-schema.ts';
+
+/**
+ * What erasing leaves of a record: who asked for what and when, how it ended, and counts. Everything that the vendor wrote goes,
+ * its words about the charge included: what it cost stays as a number.
+ */
+export function tombstoneOf(record: RevealRecord, nowMs: number): RecordChanges {
+  const { method, creditsCharged, creditsRefunded } = record.charge ?? {};
+  const charge = {
+    ...(isKnownMethod(method) && { method }),
+    ...(typeof creditsCharged === 'number' && { creditsCharged }),
+    ...(typeof creditsRefunded === 'number' && { creditsRefunded }),
+  };
+  return {
+    erasedAt: record.erasedAt ?? new Date(nowMs).toISOString(),
+    result: null,
+    resultParts: null,
+    vendorStatus: null,
+    charge: record.charge ? charge : null,
+  };
+}
+
+const methods: unknown[] = [
+  'charged-now',
+  'charging-later',
+  'charged-for-async-process',
+  'free',
+  'credits-refunded',
+] satisfies KnownCharge['method'][];
+
+const isKnownMethod = (method: unknown): method is KnownCharge['method'] => methods.includes(method);

@@ -1,0 +1,118 @@
+/**
+ * What has been learned about how long reveals take: a histogram on one item, one numeric attribute per bin, to which every detection adds.
+ *
+ * A detection only says that the task finished between the last negative poll and this one. Its one count is spread over that interval
+ * in the proportions believed so far: with polls at ever different ages this sharpens the histogram step by step (it is the
+ * expectation step of the EM algorithm for interval-censored data, one observation at a time). Memory is bounded: past
+ * `memory` counts everything is halved, so old behaviour of the vendor fades.
+ *
+ * @see Turnbull 1976, "The empirical distribution function with arbitrarily grouped, censored and truncated data"
+ */
+import { type Assignment, add, type Item, type Move, num } from './moves.ts';
+
+/** Upper ends of the bins, seconds: steps of 2 up to 20, of 4 up to 240, then of a tenth up to two hours. */
+export const binEnds: readonly number[] = (() => {
+  const ends: number[] = [];
+  for (let end = 2; end <= 20; end += 2) ends.push(end);
+  for (let end = 24; end <= 240; end += 4) ends.push(end);
+  while (ends.at(-1)! < 7_200) ends.push(Math.round(ends.at(-1)! * 1.1));
+  return ends;
+})();
+
+const memory = 2_000;
+const smoothings = 4;
+/** The prior counts as this many observations at first, and less and less as real ones come in. */
+const priorWeight = 60;
+
+/** The prior, by cumulative share: some tasks within seconds, most within 2 to 3 minutes, the worst 4 to 8 minutes, and a thin tail. */
+const priorPoints: readonly (readonly [seconds: number, share: number])[] = [
+  [0, 0],
+  [4, 0.01],
+  [8, 0.05],
+  [16, 0.1],
+  [40, 0.12],
+  [60, 0.21],
+  [80, 0.36],
+  [100, 0.52],
+  [120, 0.65],
+  [150, 0.79],
+  [180, 0.87],
+  [240, 0.94],
+  [360, 0.97],
+  [480, 0.995],
+  [7_200, 1],
+];
+
+const prior: readonly number[] = binEnds.map((end, bin) => priorShare(end) - priorShare(binStart(bin)));
+
+function binStart(bin: number): number {
+  return bin === 0 ? 0 : binEnds[bin - 1]!;
+}
+
+function priorShare(seconds: number): number {
+  const above = priorPoints.findIndex(([at]) => at >= seconds);
+  if (above <= 0) return above === 0 ? 0 : 1;
+  const [x0, y0] = priorPoints[above - 1]!;
+  const [x1, y1] = priorPoints[above]!;
+  return y0 + ((y1 - y0) * (seconds - x0)) / (x1 - x0);
+}
+
+/** The believed share of tasks that finish within each bin; sums to 1. */
+export function belief(item: Item): number[] {
+  const total = num(item, 'total');
+  const weight = priorWeight ** 2 / (priorWeight + total);
+  const counts = binEnds.map((_, bin) => num(item, `d${bin}`));
+  const smooth = smoothed(counts);
+  const mass = smooth.map((count, bin) => count + weight * prior[bin]!);
+  const sum = mass.reduce((a, b) => a + b, 0);
+  return mass.map((value) => value / sum);
+}
+
+/** Moves a part of each count to the neighbouring bins: without it the EM algorithm turns noise into spikes. */
+function smoothed(counts: readonly number[]): readonly number[] {
+  let now = counts;
+  for (let round = 0; round < smoothings; round++) {
+    const at = (bin: number) => now[Math.min(now.length - 1, Math.max(0, bin))]!;
+    now = now.map((count, bin) => 0.5 * count + 0.25 * at(bin - 1) + 0.25 * at(bin + 1));
+  }
+  return now;
+}
+
+/** A task was found finished at `toSeconds`, and was not yet at `fromSeconds`; `seen` is the item as last read, which may be old. */
+export function observeMoves(seen: Item, fromSeconds: number, toSeconds: number): Move[] {
+  const believed = belief(seen);
+  const parts = binEnds.map((end, bin) => {
+    const start = binStart(bin);
+    const overlap = (Math.min(end, toSeconds) - Math.max(start, fromSeconds)) / (end - start);
+    return overlap > 0 ? overlap * believed[bin]! : 0;
+  });
+  const sum = parts.reduce((a, b) => a + b, 0);
+  const set: Assignment[] = [];
+  if (sum > 0)
+    for (const [bin, part] of parts.entries()) {
+      const count = Math.round((1_000 * part) / sum) / 1_000;
+      if (count > 0) set.push(add(`d${bin}`, count));
+    }
+  if (set.length === 0) set.push(add(`d${binEnds.length - 1}`, 1));
+  return [{ name: 'observe', when: [], set: [...set, add('total', 1)] }];
+}
+
+/**
+ * Halve everything once the memory is full, from the item just read and only if nothing was added since: whoever comes too late simply leaves it to the
+ * next observation. Empty while there is room.
+ */
+export function forgetMoves(item: Item): Move[] {
+  const total = num(item, 'total');
+  if (total < memory) return [];
+  const halves = binEnds.flatMap((_, bin): Assignment[] => {
+    const count = num(item, `d${bin}`);
+    return count > 0 ? [{ attr: `d${bin}`, to: Math.round(500 * count) / 1_000 }] : [];
+  });
+  return [
+    {
+      name: 'forget',
+      when: [{ attr: 'total', is: '=', than: total }],
+      set: [...halves, { attr: 'total', to: total / 2 }],
+    },
+  ];
+}

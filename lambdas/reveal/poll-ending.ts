@@ -1,0 +1,48 @@
+import type { Reason } from '../contract.ts';
+import type { Answer, GiveUp } from './poll-turn.ts';
+import type { RevealRecord } from './record.ts';
+import type { Ending } from './settlement.ts';
+import type { PollAnswer } from './vendor-answer.ts';
+
+/** An answer that no other poll will change: the vendor does not know the task, or does not take the request. */
+export function endsAtOnce(answer: PollAnswer): Ending | undefined {
+  if (answer.kind !== 'refused') return undefined;
+  const isAboutTheKey = answer.reason === 'key-refused' || answer.reason === 'out-of-credits';
+  return isAboutTheKey ? undefined : { outcome: 'errored', reason: answer.reason };
+}
+
+/** The answer as the schedule sees it. */
+export function asTurnAnswer(answer: PollAnswer): Answer {
+  switch (answer.kind) {
+    case 'done':
+      return { kind: 'done' };
+    case 'running':
+      return { kind: 'pending' };
+    case 'rate-limited':
+      return { kind: 'rejected', ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }) };
+    case 'refused':
+      return { kind: 'refused', reason: answer.reason };
+    case 'unusable':
+      return { kind: 'unknown' };
+  }
+}
+
+const unreadable: unknown[] = ['not-json', 'not-an-answer', 'too-large'] satisfies Extract<
+  PollAnswer,
+  { kind: 'unusable' }
+>['problem'][];
+
+/** How a reveal ends that the schedule has given up on. */
+export function endingOf({ why, pausedBecause }: GiveUp, lastError: RevealRecord['lastError']): Ending {
+  switch (why) {
+    case 'timed-out':
+      return { outcome: 'timed-out', reason: 'deadline-passed' };
+    case 'paused':
+      return { outcome: 'errored', reason: (pausedBecause as Reason | undefined) ?? 'key-refused' };
+    case 'unreachable':
+      return {
+        outcome: 'errored',
+        reason: unreadable.includes(lastError?.problem) ? 'answers-unusable' : 'vendor-unavailable',
+      };
+  }
+}

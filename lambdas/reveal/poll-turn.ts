@@ -1,0 +1,287 @@
+/**
+ * One reveal's turn at the shared budget: what the handlers and the fleet simulation both run. Pure: a decision that needs the shared item
+ * answers a `Step`, the moves to apply and what follows from the item that comes back; time and randomness are passed in.
+ *
+ *     admit:  start                        ─► wake
+ *     poll:   askForSlot                   ─► slot (sleep until it, then poll) or wake (back to the workflow)
+ *             afterPoll(pending | rejected | refused | unknown) ─► wake or giveUp
+ *             afterPoll(done)              ─► done
+ */
+import { type Applied, type Item, type Move, num } from './moves.ts';
+import { closeMoves, openMoves, pausedBecause, probeMoves, wakeAfterProbe } from './poll-breaker.ts';
+import {
+  coolDownMoves,
+  easeMoves,
+  gapMs,
+  joinMoves,
+  type Lane,
+  otherLane,
+  type PollLimits,
+  placeTaken,
+  shiftOf,
+  slotGranted,
+  slotMoves,
+  tailOf,
+  wakeForTurn,
+  wantsEase,
+} from './poll-budget.ts';
+import { bookMoves, inFlight } from './poll-demand.ts';
+import { nextWait, type PriceCurve } from './poll-schedule.ts';
+
+/** What a reveal carries from wait to wait in its workflow's state: numbers only. Epoch milliseconds unless the name says else. */
+export type Turn = {
+  readonly lane: Lane;
+  /** When its age starts to count: the task's start if known, else the admission. */
+  readonly startedAt: number;
+  /** From here on a fresh negative poll gives up. */
+  readonly deadlineAt: number;
+  /** The last poll that said "not yet": from here up to a detection the task may have finished. */
+  readonly pendingAt: number;
+  /** Its place in the lane's line, if it has one. */
+  readonly place?: number;
+  /**
+   * The fewest polls per second it was given so far. It keeps to that when the crowd thins out: so what is left after a rush is not spent at
+   * once, and each price holds for a reveal's life instead of following every ripple.
+   */
+  readonly pace?: number;
+  /** Answers in a row that said nothing about the task: 5xx, network, 429. */
+  readonly unknowns: number;
+};
+
+/** What a decision needs to know; `random` answers uniform numbers in [0, 1). */
+export type Context = {
+  readonly limits: PollLimits;
+  readonly curve: PriceCurve;
+  readonly now: number;
+  readonly random: () => number;
+};
+
+/** Apply the moves to the budget item, then go on with the item as it is afterwards. */
+export type Step<T> = { readonly moves: readonly Move[]; readonly next: (applied: Applied) => Step<T> | T };
+
+export type Wake = {
+  readonly kind: 'wake';
+  /** Come back then: the next `TimestampPath`. */
+  readonly wakeAt: number;
+  readonly turn: Turn;
+  /** Why nobody polls with this key at the moment; for the record. */
+  readonly pausedBecause?: string;
+};
+/** Poll at `pollAt`; `item` is the budget as it was when the slot was granted, for `afterPoll` in the same invocation. */
+export type Slot = { readonly kind: 'slot'; readonly pollAt: number; readonly probe: boolean; readonly item: Item };
+export type GiveUp = {
+  readonly kind: 'giveUp';
+  /** `timed-out`: still not finished; `paused`: the key is refused; `unreachable`: no usable answer. */
+  readonly why: 'timed-out' | 'paused' | 'unreachable';
+  readonly pausedBecause?: string;
+};
+export type Done = { readonly kind: 'done'; readonly fromSeconds: number; readonly toSeconds: number };
+
+/** The vendor's answer, as far as the schedule cares. */
+export type Answer =
+  | { readonly kind: 'done' }
+  | { readonly kind: 'pending' }
+  /** 429. */
+  | { readonly kind: 'rejected'; readonly retryAfterMs?: number }
+  /** 401, 402, 403. */
+  | { readonly kind: 'refused'; readonly reason: string }
+  /** 5xx, a timeout, anything unreadable: not a negative. */
+  | { readonly kind: 'unknown' };
+
+/**
+ * How long a reveal is waited for by default: an hour. The vendor's worst case is 8 minutes and a backlog of 10,000 takes 44 to drain, so that
+ * a burst is over before anybody's deadline, and whoever has to rotate a key or top up the account has time to. Past it a
+ * reveal still gets a fresh poll before it is given up.
+ */
+export const defaultMaxWaitMs = 3_600_000;
+
+/** The part of the budget that schedules aim at. Reveals keep to the slowest pace they were given, so that slightly over 1 comes out just below the budget. */
+const utilisation = 1.01;
+/** The first wait of someone who joins a line at once. */
+const soonestMs = 8_000;
+const retryFirstMs = 5_000;
+const retryCapMs = 60_000;
+/** About what a reveal alone uses. */
+const mostPollsPerSecond = 0.08;
+const unknownsPastDeadline = 5;
+
+/** The state of a reveal at its admission. `maxWaitMs` counts from there. */
+export function newTurn(lane: Lane, startedAt: number, now: number, maxWaitMs = defaultMaxWaitMs): Turn {
+  return { lane, startedAt, deadlineAt: now + maxWaitMs, pendingAt: startedAt, unknowns: 0 };
+}
+
+/** Admission: when to poll first. */
+export function start(context: Context, turn: Turn): Step<Wake> {
+  return { moves: [], next: ({ item }) => planNext(context, turn, item) };
+}
+
+/** Awake: may it poll now, soon, or must it go back to the workflow? */
+export function askForSlot(context: Context, turn: Turn): Step<Slot | Wake | GiveUp> {
+  const { limits, now } = context;
+  const { place, ...unplaced } = turn;
+  return {
+    moves: [...slotMoves(limits, turn.lane, now, place), ...probeMoves(limits, now)],
+    next: ({ item, move }) => {
+      const granted = slotGranted(limits, item, move);
+      const slot = (): Slot => ({ kind: 'slot', pollAt: Math.max(now, granted ?? now), probe: move === 'probe', item });
+      if (wantsEase(limits, item, now)) {
+        return {
+          moves: easeMoves(limits, now),
+          next: () => (granted === undefined ? askForSlot(context, turn) : slot()),
+        };
+      }
+      if (granted !== undefined) return slot();
+      const paused = pausedBecause(item);
+      if (paused !== undefined) return waitForProbe(context, turn, item);
+      if (place === undefined) return joinLine(context, unplaced, Math.max(now, num(item, 'tat')));
+      const wakeAt = wakeForTurn(limits, turn.lane, item, place, now);
+      if (wakeAt > now) return { kind: 'wake', wakeAt, turn };
+      // Its turn, but slots are taken for longer than a handler sleeps, or the lane is over its share.
+      return {
+        kind: 'wake',
+        wakeAt: Math.round(Math.max(now + 1_000, num(item, 'tat') - 1_000) + 2_000 * context.random()),
+        turn,
+      };
+    },
+  };
+}
+
+/** After the vendor's answer to a poll that left at `sentAt` in `slot`. */
+export function afterPoll(
+  context: Context,
+  turn: Turn,
+  answer: Answer,
+  sentAt: number,
+  slot: Slot,
+): Step<Wake | GiveUp | Done> {
+  const { limits, now } = context;
+  switch (answer.kind) {
+    case 'done': {
+      const done: Done = {
+        kind: 'done',
+        fromSeconds: Math.max(0, turn.pendingAt - turn.startedAt) / 1_000,
+        toSeconds: Math.max(0, sentAt - turn.startedAt) / 1_000,
+      };
+      return { moves: slot.probe ? closeMoves(now, sentAt) : [], next: () => done };
+    }
+    case 'pending': {
+      const { place: _, ...rest } = turn;
+      const next: Turn = { ...rest, pendingAt: sentAt, unknowns: 0 };
+      if (slot.probe)
+        return { moves: closeMoves(now, sentAt), next: (closed) => afterNegative(context, next, closed.item) };
+      return { moves: [], next: () => afterNegative(context, next, slot.item) };
+    }
+    case 'rejected': {
+      const unknowns = turn.unknowns + 1;
+      if (isUnreachable(turn, unknowns, now)) return givenUp;
+      const cool: Step<Wake> = {
+        moves: coolDownMoves(limits, now, sentAt, answer.retryAfterMs),
+        next: (cooled) => {
+          // It keeps its turn: it is due as soon as the cool-down ends.
+          const place = turn.place ?? sentAt - num(cooled.item, shiftOf(turn.lane));
+          const wakeAt = Math.round(Math.max(now, num(cooled.item, 'cool')) + 2_000 * context.random());
+          return { kind: 'wake', wakeAt, turn: { ...turn, place, unknowns } };
+        },
+      };
+      // A key that is rejected for being too fast is a key that is accepted.
+      return slot.probe ? { moves: closeMoves(now, sentAt), next: () => cool } : cool;
+    }
+    case 'refused':
+      return {
+        moves: openMoves(now, sentAt, answer.reason),
+        next: (opened) => waitForProbe(context, turn, opened.item),
+      };
+    case 'unknown': {
+      const unknowns = turn.unknowns + 1;
+      if (isUnreachable(turn, unknowns, now)) return givenUp;
+      const { place: _, ...rest } = turn;
+      const most = Math.min(retryCapMs, retryFirstMs * 2 ** (unknowns - 1));
+      return book(context, { ...rest, unknowns }, Math.round(now + most * (0.5 + context.random() / 2)));
+    }
+  }
+}
+
+const givenUp: Step<GiveUp> = { moves: [], next: () => ({ kind: 'giveUp', why: 'unreachable' }) };
+
+/** Past its deadline a reveal is not asked for for ever by a vendor that says nothing about it. */
+function isUnreachable({ deadlineAt }: Turn, unknowns: number, now: number): boolean {
+  return now > deadlineAt && unknowns >= unknownsPastDeadline;
+}
+
+function afterNegative(context: Context, turn: Turn, item: Item): Step<Wake> | GiveUp {
+  return turn.pendingAt > turn.deadlineAt ? { kind: 'giveUp', why: 'timed-out' } : planNext(context, turn, item);
+}
+
+/** Book the return that the schedule wants, or a place in line where the line is longer than that. */
+function planNext(context: Context, turn: Turn, item: Item): Step<Wake> {
+  const { limits, curve, now, random } = context;
+  const ageSeconds = Math.max(0, turn.pendingAt - turn.startedAt) / 1_000;
+  const pace = Math.min(pollsForEach(limits, item, turn.lane, now), turn.pace ?? Number.POSITIVE_INFINITY);
+  const wait = nextWait(curve, ageSeconds, pace, random(), random());
+  if (wait === 'line') return joinLine(context, turn, now + soonestMs);
+  const paced = { ...turn, pace };
+  // A wait ends up to a second late: half a second early is right on average.
+  const wakeAt = Math.round(Math.max(now + 1_000, turn.pendingAt + 1_000 * wait - 500));
+  return num(item, tailOf(turn.lane)) > wakeAt ? joinLine(context, paced, wakeAt) : book(context, paced, wakeAt);
+}
+
+/**
+ * Polls per second that the budget has for each reveal of the lane: an equal part of everything. A lane that is small beside the other one may
+ * plan with the smaller guarantee, as far as it can use that, and the other one then plans with the rest.
+ */
+function pollsForEach(limits: PollLimits, item: Item, lane: Lane, now: number): number {
+  const perSecond = (utilisation * 1_000) / gapMs(limits, item);
+  const mine = 1 + inFlight(limits, item, lane, now);
+  const others = inFlight(limits, item, otherLane(lane), now);
+  const sure = (reveals: number) =>
+    Math.min(limits.interactiveShare, 1 - limits.interactiveShare, (reveals * mostPollsPerSecond) / perSecond);
+  const part = Math.min(Math.max(mine / (mine + others), sure(mine)), 1 - sure(others));
+  return (part * perSecond) / mine;
+}
+
+function book({ now }: Context, turn: Turn, wakeAt: number): Step<Wake> {
+  return { moves: bookMoves(turn.lane, now, wakeAt), next: () => ({ kind: 'wake', wakeAt, turn }) };
+}
+
+function joinLine(context: Context, turn: Turn, earliest: number): Step<Wake> {
+  const { limits, now } = context;
+  return {
+    moves: joinMoves(limits, turn.lane, Math.round(earliest)),
+    next: ({ item, move }) => {
+      if (move === undefined) return { kind: 'wake', ...pausedWake(context, turn, item) };
+      const place = placeTaken(limits, turn.lane, item);
+      return { kind: 'wake', wakeAt: wakeForTurn(limits, turn.lane, item, place, now), turn: { ...turn, place } };
+    },
+  };
+}
+
+function waitForProbe(context: Context, turn: Turn, item: Item): Wake | GiveUp {
+  const reason = pausedBecause(item);
+  if (context.now > turn.deadlineAt && reason !== undefined)
+    return { kind: 'giveUp', why: 'paused', pausedBecause: reason };
+  return { kind: 'wake', ...pausedWake(context, turn, item) };
+}
+
+function pausedWake({ now, random }: Context, turn: Turn, item: Item): Omit<Wake, 'kind'> {
+  const reason = pausedBecause(item);
+  const wakeAt = wakeAfterProbe(item, now, random());
+  return reason === undefined ? { wakeAt, turn } : { wakeAt, turn, pausedBecause: reason };
+}
+
+/** Run a step against the budget item: `apply` is one atomic write (or a plain read when there are no moves). */
+export async function run<T>(step: Step<T> | T, apply: (moves: readonly Move[]) => Promise<Applied>): Promise<T> {
+  let at = step;
+  while (isStep(at)) at = at.next(await apply(at.moves));
+  return at;
+}
+
+/** The same for a budget in memory. */
+export function runNow<T>(step: Step<T> | T, apply: (moves: readonly Move[]) => Applied): T {
+  let at = step;
+  while (isStep(at)) at = at.next(apply(at.moves));
+  return at;
+}
+
+function isStep<T>(value: Step<T> | T): value is Step<T> {
+  return typeof value === 'object' && value !== null && 'moves' in value;
+}

@@ -1,0 +1,66 @@
+import type { ProblemBody } from './api-schema.ts';
+
+/** What one of our routes answers. */
+export interface Answer {
+  status: number;
+  headers?: Record<string, string>;
+  body?: object;
+}
+
+/**
+ * Everything that can be wrong with a request, by the last part of its stable `type`. A title says what to do. None of them, and
+ * no detail, repeats anything that the caller has sent.
+ * @see ../../docs/problems.md
+ */
+export const problems = {
+  'unreadable-request': { status: 400, title: 'Send an HTTP request through the API: this is not one.' },
+  'not-json': { status: 400, title: 'Send a body that is JSON in UTF-8.' },
+  'no-such-route': { status: 404, title: 'Use one of the routes in the OpenAPI document.' },
+  'no-such-reveal': {
+    status: 404,
+    title: 'Start the reveal first with POST /reveals: there is none of that id, or it has expired.',
+  },
+  'wrong-method': { status: 405, title: 'Use one of the methods that the Allow header names.' },
+  'options-differ': {
+    status: 409,
+    title: 'Leave out ifDifferent to attach: the reveal is there already, with other options.',
+  },
+  'already-completed': {
+    status: 409,
+    title: 'Nothing to cancel: the reveal has completed. Erase its contact data with DELETE on its /result.',
+  },
+  'too-large': { status: 413, title: 'Send a smaller body: 16 KiB, or 256 KiB for a batch.' },
+  'not-application-json': { status: 415, title: 'Send the body with Content-Type: application/json.' },
+  'invalid-body': { status: 422, title: 'Correct the body as the detail says.' },
+  'invalid-query': { status: 422, title: 'Correct the query parameters as the detail says.' },
+  'relay-broken': { status: 500, title: 'Tell the owner of the relay: the reason is in the log of its API handler.' },
+  'try-again': {
+    status: 503,
+    title: 'Send the same request again: a service that the relay needs did not answer. Nothing is done twice.',
+  },
+} as const satisfies Record<string, { status: number; title: string }>;
+export type ProblemName = keyof typeof problems;
+
+export const problemType = (name: ProblemName) => `/problems/${name}`;
+
+/** A problem as RFC 9457 writes it. */
+export function problemBody(
+  name: ProblemName,
+  more: Pick<ProblemBody, 'detail' | 'revealId' | 'optionsDiffer'> = {},
+): ProblemBody {
+  const { status, title } = problems[name];
+  return { type: problemType(name), title, status, ...more };
+}
+
+/** @see https://www.rfc-editor.org/rfc/rfc9457 */
+export function problemAnswer(
+  name: ProblemName,
+  more: Parameters<typeof problemBody>[1] = {},
+  headers: Record<string, string> = {},
+): Answer {
+  return {
+    status: problems[name].status,
+    headers: { 'content-type': 'application/problem+json', ...headers },
+    body: problemBody(name, more),
+  };
+}

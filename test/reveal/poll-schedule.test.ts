@@ -1,0 +1,111 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { applyMoves, type Item, num } from '../../lambdas/reveal/moves.ts';
+import { belief, binEnds, forgetMoves, observeMoves } from '../../lambdas/reveal/poll-durations.ts';
+import { nextWait, priceCurve } from '../../lambdas/reveal/poll-schedule.ts';
+
+const prior = priceCurve(belief({}));
+const plenty = 100;
+
+describe('what has been learned', () => {
+  it('is the prior before anything was observed, and adds up to one', () => {
+    const mass = belief({});
+
+    expect(mass.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
+    expect(shareBy(mass, 100)).toBeCloseTo(0.52, 2);
+  });
+
+  it('finds two sharp modes from nothing but "between these two polls"', () => {
+    let item: Item = {};
+    for (let i = 0; i < 3_000; i++) {
+      const duration = i % 2 === 0 ? 45 : 170;
+      const every = 25 + ((i * 7) % 31);
+      const to = Math.ceil(duration / every) * every;
+      item = applyMoves(item, observeMoves(item, to - every, to)).item;
+      item = applyMoves(item, forgetMoves(item)).item;
+    }
+    const mass = belief(item);
+
+    expect(shareBy(mass, 56) - shareBy(mass, 32)).toBeGreaterThan(0.33);
+    expect(shareBy(mass, 184) - shareBy(mass, 156)).toBeGreaterThan(0.33);
+  });
+
+  it('keeps a bounded memory', () => {
+    let item: Item = {};
+    for (let i = 0; i < 5_000; i++) {
+      item = applyMoves(item, observeMoves(item, 60, 90)).item;
+      item = applyMoves(item, forgetMoves(item)).item;
+    }
+
+    expect(num(item, 'total')).toBeLessThanOrEqual(2_000);
+    expect(Object.keys(item).length).toBeLessThan(110);
+  });
+
+  it('leaves halving to somebody else when another observation came in between', () => {
+    const item: Item = { total: 2_000, d10: 2_000 };
+    const forget = forgetMoves(item);
+
+    expect(applyMoves(item, forget).item).toMatchObject({ total: 1_000, d10: 1_000 });
+    expect(applyMoves({ ...item, total: 2_001 }, forget).move).toBeUndefined();
+  });
+
+  it('takes any interval in its stride', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 20_000, noNaN: true }),
+        fc.double({ min: 0, max: 20_000, noNaN: true }),
+        (a, b) => {
+          const { item } = applyMoves({}, observeMoves({}, Math.min(a, b), Math.max(a, b)));
+          const counted = Object.entries(item).reduce(
+            (sum, [name, value]) => (name === 'total' ? sum : sum + Number(value)),
+            0,
+          );
+          expect(counted).toBeGreaterThan(0.9);
+          expect(counted).toBeLessThan(1.1);
+        },
+      ),
+    );
+  });
+});
+
+describe('the next wait', () => {
+  it('is short alone and longer the more there are', () => {
+    const waits = [plenty, 0.05, 0.02, 0.014].map((pollsPerSecond) => nextWait(prior, 60, pollsPerSecond, 0.999, 0.5));
+
+    expect(waits).toEqual([...waits].sort((a, b) => Number(a) - Number(b)));
+    expect(Number(waits[0])).toBeLessThan(20);
+    expect(Number(waits[3])).toBeGreaterThan(35);
+  });
+
+  it('is for the line when there is nothing left to schedule', () => {
+    expect(nextWait(prior, 0, 0.0001, 0.5, 0.5)).toBe('line');
+  });
+
+  it('always comes, and never starves anybody', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 0, max: 50_000, noNaN: true }),
+        fc.double({ min: 1e-6, max: 100, noNaN: true }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        fc.double({ min: 0, max: 0.999, noNaN: true }),
+        (age, pollsPerSecond, random, jitter) => {
+          const wait = nextWait(prior, age, pollsPerSecond, random, jitter);
+          if (wait === 'line') return;
+          expect(wait).toBeGreaterThanOrEqual(5);
+          expect(wait).toBeLessThanOrEqual(240);
+        },
+      ),
+    );
+  });
+
+  it('looks just after a sharp mode rather than evenly', () => {
+    const mass = binEnds.map((end) => (end === 120 ? 1 : 0));
+    const wait = nextWait(priceCurve(mass), 0, 0.014, 0.999, 0.5);
+
+    expect(wait).toBe(120);
+  });
+});
+
+function shareBy(mass: readonly number[], seconds: number): number {
+  return mass.reduce((sum, value, bin) => (binEnds[bin]! <= seconds ? sum + value : sum), 0);
+}

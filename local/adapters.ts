@@ -1,0 +1,56 @@
+import { type LocalStack, TemplateError } from './template.ts';
+
+/** What the embedded relay runs. */
+const withAdapter = new Set([
+  'AWS::ApiGatewayV2::Api',
+  'AWS::ApiGatewayV2::Integration',
+  'AWS::ApiGatewayV2::Route',
+  'AWS::DynamoDB::GlobalTable',
+  'AWS::DynamoDB::Table',
+  'AWS::Events::EventBus',
+  'AWS::Events::Rule',
+  'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::Function',
+  'AWS::SQS::Queue',
+  'AWS::Scheduler::Schedule',
+  'AWS::SecretsManager::Secret',
+  'AWS::StepFunctions::StateMachine',
+]);
+
+/** What has nothing to do here: permissions nobody checks, logs that are printed, alarms nobody is paged by. */
+const withoutLocalMeaning = [
+  'AWS::ApiGatewayV2::Authorizer',
+  'AWS::ApiGatewayV2::Stage',
+  'AWS::CDK::Metadata',
+  'AWS::CloudWatch::Alarm',
+  'AWS::CloudWatch::CompositeAlarm',
+  'AWS::CloudWatch::Dashboard',
+  'AWS::Events::EventBusPolicy',
+  'AWS::IAM::*',
+  'AWS::Lambda::Permission',
+  'AWS::Logs::LogGroup',
+  'AWS::Logs::MetricFilter',
+  'AWS::SQS::QueuePolicy',
+  'AWS::Scheduler::ScheduleGroup',
+  'AWS::SecretsManager::ResourcePolicy',
+];
+
+/**
+ * Makes sure that nothing of the template is silently left out: what runs here is what `cdk deploy` ships, or nothing.
+ *
+ * @throws TemplateError naming every resource that there is no adapter for
+ */
+export function checkResources(stack: LocalStack): void {
+  const unknown = stack.resources.filter(({ type }) => !withAdapter.has(type) && !hasNoLocalMeaning(type));
+  if (unknown.length === 0) return;
+  const list = unknown.map(({ logicalId, type }) => `${logicalId} (${type})`).join(', ');
+  throw new TemplateError(
+    `The embedded relay has no adapter for ${list}: write one and name it in local/adapters.ts, or list the type there as without local meaning.`,
+  );
+}
+
+function hasNoLocalMeaning(type: string): boolean {
+  return withoutLocalMeaning.some((known) =>
+    known.endsWith('*') ? type.startsWith(known.slice(0, -1)) : type === known,
+  );
+}

@@ -1,0 +1,77 @@
+import { clockTime } from './duration.ts';
+import { plain } from './plain-text.ts';
+
+/** What is known of a running reveal. */
+export interface RevealProgress {
+  /** The state that the execution is in. */
+  readonly state: string;
+  readonly vendorStatus?: string | undefined;
+  readonly polls: number;
+  /** Milliseconds since 1970 of relay time. */
+  readonly nextPollAt?: number | undefined;
+  /** Why nobody polls at the moment. */
+  readonly pausedBecause?: string | undefined;
+}
+
+/** What {@link ProgressView} writes to: a terminal, a pipe or a test. */
+export interface Screen {
+  readonly isTTY?: boolean;
+  readonly columns?: number;
+  write(text: string): unknown;
+}
+
+/** How often a terminal is redrawn, in milliseconds. */
+const redrawEvery = 100;
+
+/** Shows a reveal as it goes: one line that changes on a terminal, a line for each change elsewhere. */
+export class ProgressView {
+  readonly #screen: Screen;
+  readonly #now: () => number;
+  readonly #startedAt: number;
+  readonly #redraw: NodeJS.Timeout | undefined;
+  #progress: RevealProgress = { state: 'starting', polls: 0 };
+  readonly #seen = new Set<string>();
+
+  /** @param now relay time, in milliseconds since 1970 */
+  constructor(screen: Screen, now: () => number) {
+    this.#screen = screen;
+    this.#now = now;
+    this.#startedAt = now();
+    if (screen.isTTY) this.#redraw = setInterval(() => this.#draw(), redrawEvery).unref();
+  }
+
+  show(progress: RevealProgress): void {
+    this.#progress = progress;
+    this.#draw();
+  }
+
+  end(): void {
+    clearInterval(this.#redraw);
+    if (this.#screen.isTTY) this.#screen.write('\r\u001b[K');
+  }
+
+  #draw(): void {
+    const { state, vendorStatus, polls, nextPollAt, pausedBecause } = this.#progress;
+    const now = this.#now();
+    const wait =
+      nextPollAt !== undefined && nextPollAt > now ? `next poll in ${clockTime((nextPollAt - now) / 1_000)}` : '';
+    const what = [
+      state.padEnd(17),
+      plain(vendorStatus ?? '').padEnd(21),
+      `${polls} ${polls === 1 ? 'poll ' : 'polls'}`.padEnd(10),
+    ].join(' ');
+    const line = `${what} ${pausedBecause ? `paused: ${pausedBecause}  ` : ''}${wait}`.trimEnd();
+    const stamped = `  ${clockTime((now - this.#startedAt) / 1_000).padStart(6)}  ${line}`;
+    if (this.#screen.isTTY) {
+      this.#screen.write(`\r\u001b[K${stamped.slice(0, (this.#screen.columns || 80) - 1)}`);
+      return;
+    }
+    // The wait counts down all the time, and the states go round: a new line is for news.
+    const news = [`state ${state}`, `record ${vendorStatus} ${polls} ${pausedBecause}`].filter(
+      (item) => !this.#seen.has(item),
+    );
+    if (news.length === 0) return;
+    for (const item of news) this.#seen.add(item);
+    this.#screen.write(`${stamped}\n`);
+  }
+}

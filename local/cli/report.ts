@@ -1,0 +1,109 @@
+import type { Found } from '../../lambdas/contract.ts';
+import type { BusEvent } from '../bus.ts';
+import { clockTime } from './duration.ts';
+import { plain } from './plain-text.ts';
+
+/** How one reveal went, as `--json` prints it. */
+export interface RevealReport {
+  readonly taskId: string;
+  /** An outcome of the contract, or `rejected` when the relay would not take the request. */
+  readonly outcome: string;
+  readonly polls: number;
+  /** From admission to settling, in relay time. */
+  readonly seconds: number;
+  /** As it is stored; null when nothing was. */
+  readonly record: Readonly<Record<string, unknown>> | null;
+  readonly events: readonly BusEvent[];
+}
+
+export interface ReportFrame {
+  /** The execution's own words on why it failed. */
+  readonly cause?: string | undefined;
+  readonly tableName: string;
+  readonly busName: string;
+  readonly color: boolean;
+}
+
+/** What a person reads at the end: how it ended, what was stored, what was published. */
+export function describeReport(report: RevealReport, { cause, tableName, busName, color }: ReportFrame): string {
+  const { outcome, polls, seconds, record, events } = report;
+  const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
+  const effort = `after ${clockTime(seconds)} and ${polls} ${polls === 1 ? 'poll' : 'polls'}`;
+  const lines: string[] = [];
+  if (outcome === 'completed') lines.push(paint(32, `revealed ${effort}`));
+  else {
+    const reason = typeof record?.reason === 'string' ? ` (${record.reason})` : '';
+    lines.push(paint(31, `not revealed: ${outcome}${reason} ${effort}`));
+    if (cause) lines.push(`  ${plain(cause)}`);
+  }
+  lines.push(
+    '',
+    record ? `Stored in ${tableName} under ${plain(String(record.revealId))}` : `Nothing was stored in ${tableName}`,
+  );
+  if (record) lines.push(...fields(recordFields(record)));
+  lines.push('', events.length > 0 ? `Published on ${busName}` : `Nothing was published on ${busName}`);
+  for (const event of events) {
+    lines.push(`  ${event['detail-type']}`, ...fields(eventFields(event)).map((line) => `  ${line}`));
+  }
+  return `${lines.join('\n')}\n`;
+}
+
+type Field = readonly [name: string, value: unknown];
+
+function fields(all: readonly Field[]): string[] {
+  return all
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => `  ${name.padEnd(16)} ${plain(String(value))}`);
+}
+
+function recordFields(record: Readonly<Record<string, unknown>>): Field[] {
+  const result = (record.result ?? {}) as Record<string, unknown>;
+  const found = record.found as Found | undefined;
+  const charge = record.charge as { method?: unknown; creditsCharged?: unknown; creditsRefunded?: unknown } | undefined;
+  const list = (name: string, count: number | undefined) =>
+    Array.isArray(result[name]) ? result[name].map(contact).join(', ') || 'none' : count;
+  return [
+    ['status', record.status],
+    ['e-mails', list('emails', found?.emails)],
+    [
+      'low quality',
+      found && found.lowQualityEmails > 0 ? `${found.lowQualityEmails} kept apart from these` : undefined,
+    ],
+    ['phone numbers', list('phoneNumbers', found?.phoneNumbers)],
+    ['kept in', record.resultParts !== undefined ? `${record.resultParts} further parts, compressed` : undefined],
+    ['charge', charge && [charge.method, credits(charge)].filter(Boolean).join(', ')],
+    [
+      'kept until',
+      typeof record.expiresAt === 'number' ? new Date(record.expiresAt * 1_000).toISOString().slice(0, 10) : undefined,
+    ],
+  ];
+}
+
+function contact(entry: unknown): string {
+  const { email, number, type } = (entry ?? {}) as Record<string, unknown>;
+  const value = String(email ?? number ?? JSON.stringify(entry));
+  return type ? `${value} (${type})` : value;
+}
+
+function credits({
+  creditsCharged,
+  creditsRefunded,
+}: {
+  creditsCharged?: unknown;
+  creditsRefunded?: unknown;
+}): string | undefined {
+  if (typeof creditsCharged === 'number') return `${creditsCharged} credits`;
+  return typeof creditsRefunded === 'number' ? `${creditsRefunded} credits refunded` : undefined;
+}
+
+function eventFields({ detail }: BusEvent): Field[] {
+  const { eventId, outcome, reason, found, credits: cost, record } = detail;
+  return [
+    ['eventId', eventId],
+    ['outcome', outcome],
+    ['reason', reason],
+    ['found', found && JSON.stringify(found)],
+    ['credits', cost],
+    ['record', record && JSON.stringify(record)],
+  ];
+}

@@ -1,0 +1,196 @@
+import { fileURLToPath } from 'node:url';
+import { outputNames } from '../../lambdas/contract.ts';
+import { type Assembly, AssemblyError, synthesise } from '../assembly.ts';
+import { type ScenarioName, StandInFiber, seededRandom } from '../fiber/index.ts';
+import { EmbeddedRelay } from '../relay.ts';
+import { RelayClock } from '../relay-time.ts';
+import { TemplateError } from '../template.ts';
+import { defaultSpeed, maxWaitOf } from './default-speed.ts';
+import { plain } from './plain-text.ts';
+import { ProgressView, type RevealProgress, type Screen } from './progress.ts';
+import { describeReport, type RevealReport } from './report.ts';
+import { readStartArguments, type StartArguments, startUsage } from './start-arguments.ts';
+import { UsageError } from './usage-error.ts';
+import { placeholderKey } from './vendor-choice.ts';
+
+/** Where the cloud assembly of `npm start` lies. */
+const assemblyFolder = fileURLToPath(new URL('../../dist/assembly', import.meta.url));
+
+/** The same every time, so that the default run takes the same time every time. */
+const standInSeed = 22;
+
+export interface StartSurroundings {
+  readonly given: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+  /** What to run. @default - synthesised anew */
+  readonly assembly?: Assembly;
+  /** Aborted by Ctrl-C. */
+  readonly interrupted: AbortSignal;
+}
+
+/**
+ * `npm start`: one reveal through the whole relay.
+ *
+ * @returns the exit code: 0 revealed, 1 not revealed (or the relay could not be started), 2 wrong usage, 130 interrupted
+ */
+export async function start(surroundings: StartSurroundings): Promise<number> {
+  const { given, environment, stdout, stderr } = surroundings;
+  let wanted: StartArguments;
+  try {
+    wanted = readStartArguments(given, environment);
+  } catch (error) {
+    if (!(error instanceof UsageError)) throw error;
+    stderr.write(`${error.message}\n\n${startUsage}`);
+    return 2;
+  }
+  if (wanted.help) {
+    stdout.write(startUsage);
+    return 0;
+  }
+  const screen = wanted.json ? stderr : stdout;
+  const color = screen.isTTY === true && !environment.NO_COLOR;
+  const played = await playReveal(wanted, screen, surroundings).catch((error: unknown) => {
+    // Ctrl-C ends the CDK app as well, which then fails.
+    if (surroundings.interrupted.aborted) return undefined;
+    if (error instanceof AssemblyError || error instanceof TemplateError) return error;
+    throw error;
+  });
+  if (played instanceof Error) {
+    stderr.write(`${played.message}\n`);
+    return 1;
+  }
+  if (!played) {
+    screen.write('Stopped looking. What the vendor has begun goes on there.\n');
+    return 130;
+  }
+  const { report, ...frame } = played;
+  if (wanted.json) stdout.write(`${JSON.stringify(report)}\n`);
+  else stdout.write(`\n${describeReport(report, { ...frame, color })}`);
+  return report.outcome === 'completed' ? 0 : 1;
+}
+
+type Wanted = Extract<StartArguments, { help: false }>;
+
+async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, interrupted }: StartSurroundings) {
+  if (!given) screen.write('Synthesising what `cdk deploy` would ship …\n');
+  const assembly = given ?? (await synthesise(assemblyFolder));
+  if (interrupted.aborted) return undefined;
+
+  const vendor = await openVendor(wanted, maxWaitOf(assembly.template));
+  const { clock, taskId } = vendor;
+  let wake = () => {};
+  const progress = { state: 'starting', polls: 0 };
+  const relay = await EmbeddedRelay.start({
+    assembly,
+    apiKey: vendor.apiKey,
+    fiberBaseUrl: vendor.baseUrl,
+    clock,
+    stillAfterMs: 500,
+    onHistory: (_execution, { type, state }) => {
+      if (state === undefined || state.type === 'Choice' || !type.startsWith('State')) return;
+      progress.state = state.name;
+      wake();
+    },
+  });
+  screen.write(`Revealing ${plain(taskId)} ${vendor.description}\n`);
+  const view = new ProgressView(screen, clock.now);
+  try {
+    wake = coalesced(async () => view.show({ ...progress, ...progressOf(await relay.record(taskId)) }));
+    const executionArn = await relay.startReveal({ taskId });
+    const execution = await Promise.race([relay.ended(executionArn), aborted(interrupted)]);
+    if (!execution) return undefined;
+    const record = (await relay.record(taskId)) ?? null;
+    const { startDate, stopDate = startDate } = execution;
+    const report: RevealReport = {
+      taskId,
+      outcome: outcomeOf(record),
+      polls: Number(record?.polls ?? 0),
+      seconds: (millis(record?.settledAt, stopDate) - millis(record?.createdAt, startDate)) / 1_000,
+      record,
+      events: relay.published,
+    };
+    const { [outputNames.revealsTable]: tableName, [outputNames.eventBus]: busName } = relay.outputs;
+    return { report, cause: execution.cause, tableName: String(tableName), busName: String(busName) };
+  } finally {
+    view.end();
+    await relay.close();
+    await vendor.close();
+  }
+}
+
+/** The vendor to ask, with a task in it, and the time it lives in. */
+async function openVendor({ vendor, taskId, scenario, speed }: Wanted, maxWaitSeconds: number) {
+  if (vendor.kind === 'address') {
+    const clock = RelayClock.start(speed);
+    const { baseUrl, apiKey } = vendor;
+    return { baseUrl, apiKey, taskId: taskId ?? '', clock, description: `at ${baseUrl}`, close: async () => {} };
+  }
+  let now = Date.now;
+  const fiber = await StandInFiber.listen({
+    apiKey: placeholderKey,
+    random: seededRandom(standInSeed),
+    now: () => now(),
+  });
+  const task = fiber.addTask({ ...(taskId !== undefined && { taskId }), ...(scenario && { scenario }) });
+  const chosen = speed ?? defaultSpeed(task.scenario, task.durationMs, maxWaitSeconds);
+  const clock = RelayClock.start(chosen);
+  now = clock.now;
+  return {
+    baseUrl: fiber.url,
+    apiKey: placeholderKey,
+    taskId: task.taskId,
+    clock,
+    description: describeStandIn(task.scenario, chosen),
+    close: () => fiber.close(),
+  };
+}
+
+function describeStandIn(scenario: ScenarioName, speed: number): string {
+  return `at the stand-in vendor, scenario ${scenario}, ${speed === 1 ? 'in real time' : `every wait divided by ${speed}`}`;
+}
+
+function progressOf(record: Readonly<Record<string, unknown>> | undefined): Partial<RevealProgress> {
+  if (!record) return {};
+  const { vendorStatus, polls, nextPollAt, pausedBecause } = record;
+  return {
+    vendorStatus: vendorStatus as string | undefined,
+    polls: Number(polls ?? 0),
+    nextPollAt: typeof nextPollAt === 'string' ? Date.parse(nextPollAt) : undefined,
+    pausedBecause: pausedBecause as string | undefined,
+  };
+}
+
+/** A reveal that was taken on and has ended is never still running: then its last write failed, and that is an error. */
+function outcomeOf(record: Readonly<Record<string, unknown>> | null): string {
+  if (!record) return 'rejected';
+  return record.status === 'running' ? 'errored' : String(record.status);
+}
+
+function millis(time: unknown, otherwise: number): number {
+  return typeof time === 'string' ? Date.parse(time) : otherwise;
+}
+
+function aborted(signal: AbortSignal): Promise<undefined> {
+  return new Promise((resolve) => {
+    if (signal.aborted) resolve(undefined);
+    signal.addEventListener('abort', () => resolve(undefined), { once: true });
+  });
+}
+
+/** Runs `work` again and again when it is asked for, but never twice at the same time. */
+function coalesced(work: () => Promise<void>): () => void {
+  let running = false;
+  let again = false;
+  return async function run() {
+    again = true;
+    if (running) return;
+    running = true;
+    while (again) {
+      again = false;
+      await work().catch(() => {});
+    }
+    running = false;
+  };
+}

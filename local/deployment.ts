@@ -1,0 +1,257 @@
+import { envNames } from '../lambdas/contract.ts';
+import { checkResources } from './adapters.ts';
+import type { Assembly } from './assembly.ts';
+import { AsynchronousInvocations } from './asynchronous-invocations.ts';
+import { startAwsEndpoint } from './aws-endpoint.ts';
+import { type BusEvent, Buses } from './bus.ts';
+import type { Execution } from './executions.ts';
+import { FastForward, type TimedPart } from './fast-forward.ts';
+import { LocalHandler } from './handlers.ts';
+import { type AnsweredRequest, LocalHttpApi } from './http-api.ts';
+import { Queues } from './queues.ts';
+import { RelayClock, RelayTimers } from './relay-time.ts';
+import { startSchedules } from './schedules.ts';
+import { Secrets } from './secrets.ts';
+import { LocalStateMachine } from './state-machine.ts';
+import type { HistoryEvent } from './state-machine-messages.ts';
+import { stepFunctionsApi } from './step-functions-api.ts';
+import { type LocalTables, startTables } from './tables.ts';
+import { type LocalResource, LocalStack } from './template.ts';
+
+export interface DeploymentOptions {
+  /** What to run. */
+  readonly assembly: Assembly;
+  /** The Fiber API key, put into the relay's secret. @default - the secret stays empty, as after a first deployment */
+  readonly apiKey?: string;
+  /** Where the vendor is, in place of the address in the template. @default - the address in the template */
+  readonly fiberBaseUrl?: string;
+  /**
+   * Relay time, to be shared with a vendor that is to live in the same time. At infinite speed it passes only while
+   * somebody waits for an execution.
+   * @default RelayClock.start(), real time
+   */
+  readonly clock?: RelayClock;
+  /**
+   * After how many milliseconds without a sign of life time goes on faster, though somebody is at work: see
+   * {@link FastForward}.
+   * @default 1_000
+   */
+  readonly stillAfterMs?: number;
+  /** Folder to keep the tables in. @default - in memory */
+  readonly data?: string;
+  /** Where the HTTP API of the template is to listen: a port on loopback, 0 for any. @default - nowhere */
+  readonly httpPort?: number;
+  /** Every request that the HTTP API has answered. */
+  readonly onHttp?: (request: AnsweredRequest) => void;
+  /** Every line that a handler prints, with the handler's name in the construct tree. */
+  readonly onLog?: (handler: string, line: string) => void;
+  /** Every event accepted on a bus, the account's default bus included. */
+  readonly onEvent?: (bus: string, event: BusEvent) => void;
+  /** Every step of every execution. */
+  readonly onHistory?: (execution: Execution, event: HistoryEvent) => void;
+}
+
+/** A stack whose every part runs in this process. */
+export interface Deployment {
+  readonly clock: RelayClock;
+  /** Shortens the waits; not there in real time. */
+  readonly fastForward: FastForward | undefined;
+  readonly stack: LocalStack;
+  readonly handlers: readonly LocalHandler[];
+  readonly stateMachines: readonly LocalStateMachine[];
+  readonly tables: LocalTables;
+  readonly secrets: Secrets;
+  readonly buses: Buses;
+  readonly queues: Queues;
+  /** Where every service but DynamoDB answers. */
+  readonly endpointUrl: string;
+  /** Where the HTTP API answers, without a slash at the end; undefined unless a port was given for it. */
+  readonly httpUrl: string | undefined;
+  /** Ends every thread, server and timer. */
+  close(): Promise<void>;
+}
+
+/**
+ * Starts everything that the template holds.
+ *
+ * @throws TemplateError when the template holds something that there is no adapter for
+ * @throws FolderLockedError when another process uses the `data` folder
+ */
+export async function deploy(options: DeploymentOptions): Promise<Deployment> {
+  const opened: (() => Promise<unknown>)[] = [];
+  const close = async () => {
+    // In the order opposite to the one they were opened in: whoever calls goes before whoever is called.
+    for (const end of opened.splice(0).reverse()) await end();
+  };
+  try {
+    return { ...(await deployInto(opened, options)), close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function deployInto(
+  opened: (() => Promise<unknown>)[],
+  options: DeploymentOptions,
+): Promise<Omit<Deployment, 'close'>> {
+  const { assembly, clock = RelayClock.start(), stillAfterMs = 1_000 } = options;
+  const { onLog = () => {}, onEvent = () => {}, onHistory = () => {} } = options;
+  const stack = new LocalStack(assembly.stackName, assembly.template);
+  checkResources(stack);
+
+  const timers = new RelayTimers(clock);
+  opened.push(async () => timers.clearAll());
+  const parts: TimedPart[] = [
+    {
+      idle: true,
+      get nextDue() {
+        return timers.nextDue;
+      },
+      catchUp: () => timers.catchUp(),
+    },
+  ];
+  const fastForward = clock.isReal ? undefined : new FastForward({ clock, parts: () => parts, stillAfterMs });
+  const onActivity = fastForward?.noteActivity ?? (() => {});
+  opened.push(async () => fastForward?.stop());
+  timers.onChange = onActivity;
+
+  const tables = await startTables(stack, { folder: options.data, onRequest: onActivity });
+  opened.push(tables.close);
+
+  const machines: LocalStateMachine[] = [];
+  const secrets = new Secrets(
+    stack.ofType('AWS::SecretsManager::Secret').map(({ reference }) => reference),
+    clock.now,
+  );
+  const functions = new Set(stack.ofType('AWS::Lambda::Function').map(({ attributes }) => attributes.Arn ?? ''));
+  const byArn = new Map<string, LocalHandler>();
+  const handlerOf = (arn: string): LocalHandler => {
+    const handler = byArn.get(arn);
+    if (!handler) throw new Error(`There is no function ${arn}.`);
+    return handler;
+  };
+  const queues = new Queues(stack);
+  const asynchronously = new AsynchronousInvocations({
+    stack,
+    queues,
+    timers,
+    onDropped: ({ label }, _event, error) => onLog(label, `An event was dropped: ${error.message}`),
+  });
+  const buses = new Buses({
+    stack,
+    functions,
+    queues,
+    now: clock.now,
+    deliver: (arn, event) => void asynchronously.invoke(handlerOf(arn), event),
+    onEvent,
+  });
+
+  const services = {
+    AWSStepFunctions: stepFunctionsApi(machines),
+    AWSEvents: buses.api,
+    secretsmanager: secrets.api,
+    AmazonSQS: queues.api,
+  };
+  const endpoint = await startAwsEndpoint(services, onActivity);
+  opened.push(endpoint.close);
+
+  const environment = {
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.url,
+  };
+  for (const resource of stack.ofType('AWS::Lambda::Function')) {
+    const handler = new LocalHandler({
+      resource,
+      assemblyFolder: assembly.folder,
+      environment: { ...environment, ...vendorAddress(resource.properties(), options.fiberBaseUrl) },
+      clock,
+      timers,
+      onLog: (line) => onLog(handler.label, line),
+      onActivity,
+    });
+    byArn.set(handler.arn, handler);
+    parts.push(handler);
+    opened.push(() => handler.close());
+  }
+  if (options.apiKey !== undefined) {
+    for (const secret of keySecrets(byArn.values())) secrets.put(secret, options.apiKey);
+  }
+
+  const startMachine = async (resource: LocalResource) => {
+    const machine = await LocalStateMachine.start({
+      resource,
+      functions,
+      invoke: (arn, payload) => handlerOf(arn).invoke(payload),
+      clock,
+      onStatus: (from, execution) => announceStatus(buses, from, execution),
+      onHistory,
+      onActivity,
+    });
+    opened.push(() => machine.close());
+    machines.push(machine);
+    parts.push(machine);
+  };
+  const starting = stack.ofType('AWS::StepFunctions::StateMachine').map(startMachine);
+  const http = new LocalHttpApi({ stack, handlerOf, now: clock.now, onAnswer: options.onHttp });
+  // All of them, even if one is refused: what has been started has to be ended.
+  await Promise.allSettled(starting);
+  await Promise.all(starting);
+  startSchedules({
+    stack,
+    functions,
+    clock,
+    timers,
+    deliver: (arn, payload) => void asynchronously.invoke(handlerOf(arn), payload),
+  });
+  const listening = options.httpPort === undefined ? undefined : await http.listen(options.httpPort);
+  if (listening) opened.push(listening.close);
+
+  return {
+    clock,
+    fastForward,
+    stack,
+    handlers: [...byArn.values()],
+    stateMachines: machines,
+    tables,
+    secrets,
+    buses,
+    queues,
+    endpointUrl: endpoint.url,
+    httpUrl: listening?.url,
+  };
+}
+
+function announceStatus(buses: Buses, machine: LocalStateMachine, execution: Execution): void {
+  const { arn, name, status, startDate, stopDate = null, input, output = null, error = null, cause = null } = execution;
+  const included = { included: true };
+  const detail = {
+    executionArn: arn,
+    stateMachineArn: machine.arn,
+    name,
+    status,
+    startDate,
+    stopDate,
+    input,
+    output,
+    inputDetails: included,
+    outputDetails: output === null ? null : included,
+    error,
+    cause,
+  };
+  buses.publish('default', 'aws.states', 'Step Functions Execution Status Change', detail, { resources: [arn] });
+}
+
+/** The template's address of the vendor is replaced where it is read, in the environment of the function that calls it. */
+function vendorAddress(properties: Record<string, unknown>, address: string | undefined): Record<string, string> {
+  const { Variables } = (properties.Environment ?? {}) as { Variables?: Record<string, unknown> };
+  return address !== undefined && Variables && envNames.fiberBaseUrl in Variables
+    ? { [envNames.fiberBaseUrl]: address }
+    : {};
+}
+
+/** The secrets that functions expect the Fiber API key in. */
+function keySecrets(handlers: Iterable<LocalHandler>): Set<string> {
+  const names = [...handlers].map(({ environment }) => environment[envNames.apiKeySecret]);
+  return new Set(names.filter((name) => name !== undefined));
+}

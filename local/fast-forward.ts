@@ -1,0 +1,98 @@
+import type { RelayClock } from './relay-time.ts';
+
+/** Something with its own timers: the state machine, a handler, the relay itself. */
+export interface TimedPart {
+  /** Whether nothing happens here before {@link nextDue}. */
+  readonly idle: boolean;
+  /** When it wakes up next, in milliseconds since 1970 of relay time. */
+  readonly nextDue: number | undefined;
+  /** Called after the clock has jumped. */
+  catchUp(): void;
+}
+
+export interface FastForwardOptions {
+  readonly clock: RelayClock;
+  readonly parts: () => readonly TimedPart[];
+  /**
+   * After how many milliseconds without a sign of life a part that is at work is taken to wait for something that will
+   * not come, such as the answer of a connection that hangs. Then time goes on, to the timeout that ends it.
+   */
+  readonly stillAfterMs: number;
+}
+
+/** How often time is moved on at a finite speed, in real milliseconds. Short enough to look like a clock. */
+const tick = 25;
+
+/**
+ * Shortens the time in which nothing would happen: while every part only waits, the clock runs N times as fast, or at
+ * once jumps to the next timer of any part. While anybody works it runs as it does outside. Temporal's test server does
+ * the same.
+ */
+export class FastForward {
+  readonly #options: FastForwardOptions;
+  #planned: NodeJS.Immediate | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #waiters = 0;
+  #still = false;
+
+  constructor(options: FastForwardOptions) {
+    this.#options = options;
+  }
+
+  /** At infinite speed, time jumps only while somebody waits for a result: else it would be over before it is looked at. */
+  async during<T>(awaited: Promise<T>): Promise<T> {
+    this.#waiters++;
+    this.noteActivity();
+    try {
+      return await awaited;
+    } finally {
+      this.#waiters--;
+    }
+  }
+
+  /** To be called whenever something happened anywhere: time runs normally until everybody is found idle. */
+  readonly noteActivity = (): void => {
+    this.#still = false;
+    clearTimeout(this.#timer);
+    // One turn later, so that whatever has just been told to this thread is done with first.
+    this.#planned ??= setImmediate(() => {
+      this.#planned = undefined;
+      this.#look();
+    });
+  };
+
+  stop(): void {
+    clearImmediate(this.#planned);
+    clearTimeout(this.#timer);
+  }
+
+  #look(): void {
+    const { clock, parts, stillAfterMs } = this.#options;
+    const { speed } = clock.settings;
+    clearTimeout(this.#timer);
+    if (speed === Number.POSITIVE_INFINITY && this.#waiters === 0) return;
+    if (!this.#still && !parts().every(({ idle }) => idle)) {
+      this.#timer = setTimeout(() => {
+        this.#still = true;
+        this.#look();
+      }, stillAfterMs);
+      return;
+    }
+    const due = Math.min(...parts().flatMap(({ nextDue }) => nextDue ?? []));
+    if (due === Number.POSITIVE_INFINITY) return;
+    if (speed === Number.POSITIVE_INFINITY && due > clock.now()) {
+      // Whatever is due now makes itself heard, and then we look again.
+      this.#jump(due - clock.now());
+      return;
+    }
+    this.#timer = setTimeout(() => {
+      this.#jump(Math.min(tick * (speed - 1), due - clock.now()));
+      this.#look();
+    }, tick);
+  }
+
+  #jump(milliseconds: number): void {
+    if (milliseconds > 0) this.#options.clock.jump(milliseconds);
+    for (const part of this.#options.parts()) part.catchUp();
+  }
+}

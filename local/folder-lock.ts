@@ -1,0 +1,78 @@
+import { randomUUID } from 'node:crypto';
+import { link, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+/**
+ * Takes the lock `name` of a folder for this process, or says who has it. A lock left behind by a process that is gone
+ * is taken over.
+ *
+ * @returns a function that gives the lock back
+ * @throws FolderLockedError
+ */
+export async function lockFolder(folder: string, name: string): Promise<() => Promise<void>> {
+  await mkdir(folder, { recursive: true });
+  const path = `${folder}/.${name}.lock`;
+  // Written first and then put in place by a link: nobody ever sees a lock that does not say yet whose it is.
+  const mine = `${path}.${randomUUID()}`;
+  await writeFile(mine, String(process.pid));
+  try {
+    while (!(await linked(mine, path))) {
+      const owner = Number(await readFile(path, 'utf8').catch(() => ''));
+      if (isAlive(owner)) throw new FolderLockedError(folder, owner);
+      await rm(path, { force: true });
+    }
+  } finally {
+    await rm(mine, { force: true });
+  }
+  return () => rm(path, { force: true });
+}
+
+async function linked(from: string, to: string): Promise<boolean> {
+  try {
+    await link(from, to);
+    return true;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'EEXIST') return false;
+    throw error;
+  }
+}
+
+/** Runs `work` while holding the lock, waiting for it where another process has it. */
+export async function withFolderLock<T>(folder: string, name: string, work: () => Promise<T>): Promise<T> {
+  const release = await waitForLock(folder, name);
+  try {
+    return await work();
+  } finally {
+    await release();
+  }
+}
+
+async function waitForLock(folder: string, name: string): Promise<() => Promise<void>> {
+  for (;;) {
+    try {
+      return await lockFolder(folder, name);
+    } catch (error) {
+      if (!(error instanceof FolderLockedError)) throw error;
+      await sleep(100);
+    }
+  }
+}
+
+function isAlive(pid: number): boolean {
+  if (!Number.isInteger(pid) || pid <= 0) return false;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
+/** Another process works on this folder. */
+export class FolderLockedError extends Error {
+  override readonly name = 'FolderLockedError';
+
+  constructor(folder: string, owner: number) {
+    super(`Process ${owner} is using ${folder}: end it first, or choose another folder.`);
+  }
+}

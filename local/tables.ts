@@ -1,0 +1,120 @@
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import { Readable } from 'node:stream';
+import {
+  CreateTableCommand,
+  type CreateTableCommandInput,
+  DynamoDBClient,
+  ResourceInUseException,
+} from '@aws-sdk/client-dynamodb';
+import dynalite from 'dynalite';
+import { localClientOptions } from './client-options.ts';
+import { lockFolder } from './folder-lock.ts';
+import { listenOnLoopback, readBody, stopListening } from './loopback.ts';
+import { type LocalResource, type LocalStack, TemplateError } from './template.ts';
+
+export interface LocalTables {
+  /** Where DynamoDB answers. */
+  readonly url: string;
+  /** A client for whoever wants to look into the tables. */
+  readonly client: DynamoDBClient;
+  close(): Promise<void>;
+}
+
+const largestRequest = 16 * 1024 * 1024;
+
+/**
+ * The tables of the template, on dynalite. It has no time to live: nothing expires by itself, which on AWS may take days.
+ *
+ * @param options.folder where the tables are kept; in memory when left out
+ * @param options.onRequest called for every request, before it is answered
+ * @throws FolderLockedError when another process keeps its tables there
+ * @throws TemplateError on a table that is more than keys and indexes
+ */
+export async function startTables(
+  stack: LocalStack,
+  { folder, onRequest = () => {} }: { folder?: string | undefined; onRequest?: () => void } = {},
+): Promise<LocalTables> {
+  const tables = stack.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map(readTable);
+  // Two processes in one LevelDB folder would end the second one with an error that names neither.
+  const unlock = folder === undefined ? async () => {} : await lockFolder(folder, 'tables');
+  const server = sheltered(
+    dynalite({
+      createTableMs: 0,
+      deleteTableMs: 0,
+      updateTableMs: 0,
+      ...(folder !== undefined && { path: `${folder}/tables` }),
+    }),
+    onRequest,
+  );
+  const url = await listenOnLoopback(server);
+  const client = new DynamoDBClient(localClientOptions(url));
+  await Promise.all(tables.map((table) => create(client, table)));
+  return {
+    url,
+    client,
+    close: async () => {
+      client.destroy();
+      await stopListening(server);
+      await unlock();
+    },
+  };
+}
+
+async function create(client: DynamoDBClient, table: CreateTableCommandInput): Promise<void> {
+  try {
+    await client.send(new CreateTableCommand(table));
+  } catch (error) {
+    // It is there already, from an earlier run in the same folder.
+    if (!(error instanceof ResourceInUseException)) throw error;
+  }
+}
+
+/** Properties that change nothing about what a handler sees here. */
+const withoutLocalMeaning = new Set([
+  'BillingMode',
+  'DeletionProtectionEnabled',
+  'PointInTimeRecoverySpecification',
+  'Replicas',
+  'SSESpecification',
+  'TableName',
+  'Tags',
+  'TimeToLiveSpecification',
+  'WriteOnDemandThroughputSettings',
+]);
+
+function readTable(resource: LocalResource): CreateTableCommandInput {
+  const { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes, LocalSecondaryIndexes, ...rest } =
+    resource.properties();
+  const unknown = Object.keys(rest).find((property) => !withoutLocalMeaning.has(property));
+  if (unknown) {
+    throw new TemplateError(`${resource.logicalId} (${resource.type}) has ${unknown}, for which there is no adapter.`);
+  }
+  const indexes = (list: unknown) =>
+    (list as Record<string, unknown>[] | undefined)?.map(({ IndexName, KeySchema, Projection }) => ({
+      IndexName,
+      KeySchema,
+      Projection,
+    }));
+  return {
+    TableName: resource.reference,
+    AttributeDefinitions,
+    KeySchema,
+    GlobalSecondaryIndexes: indexes(GlobalSecondaryIndexes),
+    LocalSecondaryIndexes: indexes(LocalSecondaryIndexes),
+    BillingMode: 'PAY_PER_REQUEST',
+  } as CreateTableCommandInput;
+}
+
+/** Dynalite ends the process when a client goes away in the middle of a request: hand it whole requests only. */
+function sheltered(server: Server, onRequest: () => void): Server {
+  const [answer] = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  server.removeAllListeners('request');
+  server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
+    onRequest();
+    const body = await readBody(request, largestRequest);
+    if (body === undefined) return;
+    const { method, url, headers } = request;
+    answer?.(Object.assign(Readable.from([body]), { method, url, headers }) as unknown as IncomingMessage, response);
+  });
+  return server;
+}

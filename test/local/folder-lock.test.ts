@@ -1,0 +1,44 @@
+import { mkdtemp, readdir, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { beforeEach, expect, it } from 'vitest';
+import { FolderLockedError, lockFolder, withFolderLock } from '../../local/folder-lock.ts';
+
+let folder: string;
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'lock-'));
+});
+
+it('is held by one at a time, and by the next once it is given back', async () => {
+  const release = await lockFolder(folder, 'mine');
+  await expect(lockFolder(folder, 'mine')).rejects.toThrow(FolderLockedError);
+  await release();
+  await (await lockFolder(folder, 'mine'))();
+  expect(await readdir(folder)).toEqual([]);
+});
+
+it('is independent of locks by other names', async () => {
+  await lockFolder(folder, 'mine');
+  await expect(lockFolder(folder, 'yours')).resolves.toBeTypeOf('function');
+});
+
+it('is taken over from a process that is gone', async () => {
+  // No system has a process with this number: the highest there is has 22 bits.
+  await writeFile(join(folder, '.mine.lock'), '99999999');
+  await expect(lockFolder(folder, 'mine')).resolves.toBeTypeOf('function');
+});
+
+it('lets work wait for its turn, and is given back when the work fails', async () => {
+  const order: string[] = [];
+  const work = (name: string) =>
+    withFolderLock(folder, 'mine', async () => {
+      order.push(`${name} begins`);
+      await new Promise(setImmediate);
+      order.push(`${name} ends`);
+      throw new Error(name);
+    });
+  await Promise.all(['a', 'b'].map((name) => expect(work(name)).rejects.toThrow(name)));
+  const [first = ''] = order;
+  const [one, other] = first.startsWith('a') ? ['a', 'b'] : ['b', 'a'];
+  expect(order).toEqual([`${one} begins`, `${one} ends`, `${other} begins`, `${other} ends`]);
+});

@@ -1,0 +1,195 @@
+import { createHash } from 'node:crypto';
+import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { envNames } from '../../lambdas/contract.ts';
+import { RevealsTable } from '../../lambdas/outbound/reveals-table.ts';
+import { newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
+import type { RevealResult } from '../../lambdas/reveal/vendor-answer.ts';
+import { startAwsEndpoint } from '../../local/aws-endpoint.ts';
+import { AwsError } from '../../local/aws-error.ts';
+import { startTables } from '../../local/tables.ts';
+import { LocalStack } from '../../local/template.ts';
+import { testAssembly } from './assembly.ts';
+
+export const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:Relay';
+
+/** What the handlers of the doors stand on: the real table, and services that note what they are asked for. */
+export interface DoorSurroundings extends AsyncDisposable {
+  readonly reveals: RevealsTable;
+  /** Executions that were started, by name. */
+  readonly executions: Map<string, { input: string; starts: number; stopped: boolean }>;
+  readonly events: { type: string; detail: Record<string, unknown> }[];
+  readonly letters: Record<string, unknown>[];
+  /** The next calls of an operation that fail, by name such as `StartExecution`. */
+  readonly failing: Map<string, number>;
+  /** Every item of the reveals table, as text. */
+  everything(): Promise<string>;
+  /** Puts a record as if it had come to this. @returns the record */
+  put(taskId: string, changes?: RecordChanges): Promise<RevealRecord>;
+}
+
+/** Sets the environment of this process, from which the handlers take their settings on their first call. */
+export async function startDoors(): Promise<DoorSurroundings> {
+  const { stackName, template } = await testAssembly();
+  const stack = new LocalStack(stackName, template);
+  const tables = await startTables(stack);
+  const table = stack
+    .ofType('AWS::DynamoDB::GlobalTable')
+    .map(({ reference }) => reference)
+    .find((name) => name.includes('Reveals')) as string;
+  const executions: DoorSurroundings['executions'] = new Map();
+  const events: DoorSurroundings['events'] = [];
+  const letters: DoorSurroundings['letters'] = [];
+  const failing = new Map<string, number>();
+  const mayFail = (operation: string) => {
+    const left = failing.get(operation) ?? 0;
+    failing.set(operation, left - 1);
+    if (left > 0) throw new AwsError('ServiceUnavailable', 'ada@example.com is not available', 503);
+  };
+
+  const endpoint = await startAwsEndpoint({
+    AWSStepFunctions: {
+      StartExecution: ({ name, input }) => {
+        mayFail('StartExecution');
+        const existing = executions.get(String(name));
+        if (existing?.stopped) throw new AwsError('ExecutionAlreadyExists', 'Execution Already Exists');
+        executions.set(String(name), { input: String(input), starts: (existing?.starts ?? 0) + 1, stopped: false });
+        return { executionArn: `${stateMachineArn}:${name}`, startDate: 0 };
+      },
+      StopExecution: ({ executionArn }) => {
+        mayFail('StopExecution');
+        const execution = executions.get(String(executionArn).split(':').at(-1) ?? '');
+        if (!execution) throw new AwsError('ExecutionDoesNotExist', 'Execution Does Not Exist');
+        execution.stopped = true;
+        return { stopDate: 0 };
+      },
+    },
+    AWSEvents: {
+      PutEvents: ({ Entries }) => {
+        mayFail('PutEvents');
+        for (const { DetailType, Detail } of Entries as { DetailType: string; Detail: string }[]) {
+          events.push({ type: DetailType, detail: JSON.parse(Detail) });
+        }
+        return { FailedEntryCount: 0, Entries: [{ EventId: '1' }] };
+      },
+    },
+    AmazonSQS: {
+      SendMessage: ({ MessageBody }) => {
+        mayFail('SendMessage');
+        letters.push(JSON.parse(String(MessageBody)));
+        return { MessageId: '1', MD5OfMessageBody: createHash('md5').update(String(MessageBody)).digest('hex') };
+      },
+    },
+  });
+
+  Object.assign(process.env, {
+    AWS_ENDPOINT_URL: endpoint.url,
+    AWS_ENDPOINT_URL_DYNAMODB: tables.url,
+    AWS_REGION: 'us-east-1',
+    AWS_ACCESS_KEY_ID: 'test',
+    AWS_SECRET_ACCESS_KEY: 'test',
+    [envNames.revealsTable]: table,
+    [envNames.stateMachine]: stateMachineArn,
+    [envNames.eventBus]: 'Bus',
+    [envNames.retentionDays]: '30',
+    [envNames.deadLetters]: `${endpoint.url}/000000000000/DeadLetters`,
+  });
+  const reveals = new RevealsTable(table);
+
+  const put = async (taskId: string, changes: RecordChanges = {}) => {
+    const claim = { generation: 1, executionArn: `${stateMachineArn}:${taskId}`, claimedBy: 'test', nowMs: Date.now() };
+    const record = { ...newRecord({ taskId }, claim), ...changes } as RevealRecord;
+    if (!(await reveals.claim(record, undefined))) throw new Error(`${taskId} is there already`);
+    return record;
+  };
+  return {
+    reveals,
+    executions,
+    events,
+    letters,
+    failing,
+    put,
+    everything: () => scan(tables.client, table),
+    [Symbol.asyncDispose]: async () => {
+      await endpoint.close();
+      await tables.close();
+    },
+  };
+}
+
+async function scan(client: DynamoDBClient, TableName: string): Promise<string> {
+  const pages: unknown[] = [];
+  let ExclusiveStartKey: Record<string, never> | undefined;
+  do {
+    const page = await DynamoDBDocumentClient.from(client).send(new ScanCommand({ TableName, ExclusiveStartKey }));
+    pages.push(page.Items);
+    ExclusiveStartKey = page.LastEvaluatedKey as typeof ExclusiveStartKey;
+  } while (ExclusiveStartKey);
+  return JSON.stringify(pages);
+}
+
+/** Contact data that nothing but the record and its readers may ever show. */
+export const planted = {
+  email: 'ada@example.com',
+  lowQualityEmail: 'a.lovelace@example.org',
+  phoneNumber: '+15550100',
+} as const;
+
+export const result: RevealResult = {
+  emails: [{ email: planted.email, type: 'work', status: 'valid' }],
+  lowQualityEmails: [{ email: planted.lowQualityEmail, status: 'risky' }],
+  phoneNumbers: [{ number: planted.phoneNumber, type: 'mobile' }],
+  profile: { headline: 'Analyst' },
+  answer: {},
+};
+
+/** What makes a record a completed one. */
+export function completed(): RecordChanges {
+  return {
+    status: 'completed',
+    polls: 4,
+    vendorStatus: 'completed',
+    result,
+    found: { emails: 1, lowQualityEmails: 1, phoneNumbers: 1 },
+    charge: { method: 'charged-now', creditsCharged: 12, lowCreditAlert: null },
+    settledAt: new Date().toISOString(),
+    expiresAt: Math.floor(Date.now() / 1_000) + 86_400,
+  };
+}
+
+/** Everything that is printed while `during` goes on. */
+export async function printed(during: () => Promise<unknown>): Promise<string> {
+  const chunks: string[] = [];
+  const streams = [process.stdout, process.stderr];
+  const writes = streams.map((stream) => stream.write);
+  for (const stream of streams) {
+    stream.write = ((chunk: string | Uint8Array) => {
+      chunks.push(typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString());
+      return true;
+    }) as typeof stream.write;
+  }
+  try {
+    await during();
+  } finally {
+    streams.forEach((stream, at) => {
+      stream.write = writes[at] as typeof stream.write;
+    });
+  }
+  return chunks.join('');
+}
+
+/** A request as API Gateway hands it over, payload format 2.0. */
+export function httpEvent(method: string, path: string, body?: unknown, more: Record<string, unknown> = {}) {
+  const [rawPath = '', rawQueryString = ''] = path.split('?');
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath,
+    rawQueryString,
+    headers: { host: 'api.example.com', ...(body !== undefined && { 'content-type': 'application/json' }) },
+    requestContext: { domainName: 'api.example.com', http: { method, path: rawPath, protocol: 'HTTP/1.1' } },
+    isBase64Encoded: false,
+    ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+    ...more,
+  };
+}

@@ -6,5 +6,7 @@ export default defineConfig({
     globalSetup: ['test/support/synthesise-once.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
+    // Much of the time a test waits for servers of its own: one worker per core, not one less.
+    maxWorkers: '100%',
   },
 });

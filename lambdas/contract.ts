@@ -4,7 +4,7 @@
  */
 
 /** One handler per file in `lambdas/`, bundled under this name. */
-export const handlerNames = ['admit', 'poll', 'settle', 'ended', 'api', 'request'] as const;
+export const handlerNames = ['admit', 'poll', 'settle', 'ended', 'sweep', 'api', 'request'] as const;
 export type HandlerName = (typeof handlerNames)[number];
 
 /** Environment variables that the construct sets and the handlers read. */
@@ -50,6 +50,9 @@ export const listIndex = {
     'expiresAt',
   ],
 } as const;
+
+/** The index of the records that somebody has still something to do about: what the sweeper reads. */
+export const openIndex = { name: 'open', partition: 'open', partitionValue: 'open', sort: 'createdAt' } as const;
 
 /** The poll budget's own small table: one item that all handlers share, and one for what was learned of durations. */
 export const budgetKey = { partition: 'id', budget: 'budget', durations: 'durations' } as const;
@@ -128,6 +131,8 @@ export const eventTypes = {
   rejected: 'Contact Reveal Rejected',
   completed: 'Contact Reveal Completed',
   failed: 'Contact Reveal Failed',
+  /** The vendor warned that few credits are left. */
+  lowCredits: 'Low Credits',
 } as const;
 export type EventType = (typeof eventTypes)[keyof typeof eventTypes];
 
@@ -143,6 +148,15 @@ export const apiRoutes = [
 ] as const;
 export type ApiRoute = (typeof apiRoutes)[number];
 
+/** What the relay measures of itself, beside what AWS measures of its parts. */
+export const metricNamespace = 'reveal-relay';
+export const metricNames = {
+  openReveals: 'OpenReveals',
+  healedReveals: 'HealedReveals',
+  unhealedReveals: 'UnhealedReveals',
+  lateReveals: 'LateReveals',
+} as const;
+
 /** The vendor's public address. @see ../docs/decisions.md on why it can be overridden only at deploy time. */
 export const fiberBaseUrl = 'https://api.fiber.ai';
 
@@ -154,4 +168,5 @@ export const outputNames = {
   apiKeySecret: 'ApiKeySecretArn',
   fillApiKey: 'FillApiKeyWith',
   api: 'ApiUrl',
+  deadLetters: 'DeadLettersUrl',
 } as const;

@@ -10,7 +10,7 @@ import { UnexpectedState } from './reveal/errors.ts';
 import { slotStillGood } from './reveal/poll-budget.ts';
 import { asTurnAnswer, endingOf, endsAtOnce } from './reveal/poll-ending.ts';
 import { afterPoll, askForSlot, type GiveUp, newTurn, type Slot, type Turn, type Wake } from './reveal/poll-turn.ts';
-import { expiryOf, type RecordChanges, type RevealRecord, withAnswer } from './reveal/record.ts';
+import { changed, finishedWith, type RecordChanges, type RevealRecord, withAnswer } from './reveal/record.ts';
 import { packResult } from './reveal/result-parts.ts';
 import { endedState, endingState, pendingState, readState } from './reveal/state.ts';
 import { countFound, type PollAnswer } from './reveal/vendor-answer.ts';
@@ -113,26 +113,9 @@ async function keepResult(
   progress: RecordChanges,
   { reveals, retentionDays, now }: Polling,
 ): Promise<RevealState | undefined> {
-  const nowMs = now();
-  const expiresAt = expiryOf(nowMs, retentionDays);
-  const packed = packResult(answer.result);
-  if ('parts' in packed) {
-    for (const [index, bytes] of packed.parts.entries()) await reveals.putResultPart(record, index, bytes, expiresAt);
-  }
-  const reason: Reason | undefined = answer.outcome === 'failed' ? 'vendor-failed' : undefined;
-  const isKept = await reveals.whileRunning(record, {
-    ...progress,
-    status: answer.outcome,
-    reason,
-    ...('parts' in packed ? { resultParts: packed.parts.length } : packed),
-    found: countFound(answer.result),
-    charge: answer.charge,
-    nextPollAt: null,
-    settledAt: new Date(nowMs).toISOString(),
-    expiresAt,
-  });
-  const { revealId, generation } = record;
-  return isKept ? { revealId, generation, outcome: answer.outcome, ...(reason && { reason }) } : undefined;
+  const finished = finishedWith(answer, { nowMs: now(), retentionDays });
+  const isKept = await reveals.keepResult(record, packResult(answer.result), { ...progress, ...finished });
+  return isKept ? endedState(changed(record, finished), true) : undefined;
 }
 
 async function goOn(

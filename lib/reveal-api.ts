@@ -15,6 +15,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { apiRoutes, envNames } from '../lambdas/contract.ts';
+import { grantOnExecutions } from './execution-access.ts';
 import { HttpApiAuth } from './http-api-auth.ts';
 import { RevealHandler } from './reveal-handler.ts';
 import type { RevealsTable } from './reveals-table.ts';
@@ -79,11 +80,7 @@ export class RevealApi extends Construct {
     );
     reveals.grantList(api);
     stateMachine.grantStartExecution(api);
-    stateMachine.grantExecution(api, 'states:StopExecution');
-    Validations.of(api).acknowledge({
-      id: 'AwsSolutions-IAM5',
-      reason: 'It stops executions of this one state machine, whose names are made at run time.',
-    });
+    grantOnExecutions(api, stateMachine, 'states:StopExecution');
     eventBus.grantPutEventsTo(api);
 
     const integration = new HttpLambdaIntegration('Integration', api, { scopePermissionToRoute: false });

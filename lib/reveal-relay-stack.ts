@@ -16,11 +16,16 @@ export class RevealRelayStack extends Stack {
     super(scope, id, props);
     this.relay = new RevealRelay(this, 'Relay', props.relay);
 
-    const { stateMachine, reveals, eventBus, apiKeySecret } = this.relay;
+    const { stateMachine, reveals, eventBus, apiKeySecret, api, deadLetters } = this.relay;
     new CfnOutput(this, outputNames.stateMachine, {
       value: stateMachine.stateMachineArn,
       description:
         'Start a reveal: aws stepfunctions start-execution --state-machine-arn THIS --input \'{"taskId":"…"}\'',
+    });
+    new CfnOutput(this, outputNames.api, { value: api.url, description: 'The HTTP API' });
+    new CfnOutput(this, outputNames.deadLetters, {
+      value: deadLetters.queueUrl,
+      description: 'Events that came to nothing',
     });
     new CfnOutput(this, outputNames.revealsTable, { value: reveals.tableName, description: 'Records and results' });
     new CfnOutput(this, outputNames.eventBus, { value: eventBus.eventBusName, description: 'Completion events' });

@@ -2,14 +2,20 @@ import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type EnvName, envNames, fiberBaseUrl } from '../lambdas/contract.ts';
 import { ApiKeySecret } from './api-key-secret.ts';
+import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { PollBudgetTable } from './poll-budget-table.ts';
+import { RelayAlarms } from './relay-alarms.ts';
+import { RequestRule } from './request-rule.ts';
+import { RevealApi, type RevealApiOptions } from './reveal-api.ts';
 import { RevealHandler } from './reveal-handler.ts';
 import { RevealWorkflow } from './reveal-workflow.ts';
 import { RevealsTable } from './reveals-table.ts';
+import { SafetyNet, sweepEvery } from './safety-net.ts';
 
 export interface RevealRelayProps {
   /**
@@ -63,6 +69,12 @@ export interface RevealRelayProps {
    * @default Duration.days(30)
    */
   readonly retention?: Duration;
+
+  /**
+   * Who may call the HTTP API, from which web pages, and how often.
+   * @default - principals of AWS with `execute-api:Invoke`, from no web page
+   */
+  readonly api?: RevealApiOptions;
 }
 
 /** The bundle that waits out Fiber AI contact reveals: start executions of `stateMachine`, listen on `eventBus`. */
@@ -72,6 +84,11 @@ export class RevealRelay extends Construct {
   readonly pollBudget: TableV2;
   readonly eventBus: IEventBus;
   readonly apiKeySecret: ISecret;
+  readonly api: RevealApi;
+  /** Events that came to nothing: requests that are none, and whatever a handler failed on three times. */
+  readonly deadLetters: Queue;
+  /** Add an action to each of them, so that somebody is told. What they mean is in docs/operations.md. */
+  readonly alarms: RelayAlarms;
 
   constructor(scope: Construct, id: string, props: RevealRelayProps = {}) {
     super(scope, id);
@@ -86,49 +103,63 @@ export class RevealRelay extends Construct {
     this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey');
     this.eventBus =
       props.eventBus ?? new EventBus(this, 'Bus', { description: 'Contact reveals: requests and completions' });
-    this.reveals = new RevealsTable(this, 'Reveals');
+    const reveals = new RevealsTable(this, 'Reveals');
+    this.reveals = reveals;
     this.pollBudget = new PollBudgetTable(this, 'PollBudget');
 
-    const table: Environment = { [envNames.revealsTable]: this.reveals.tableName };
+    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
+
+    const records: Environment = { [envNames.revealsTable]: reveals.tableName };
     const schedule: Environment = {
       [envNames.budgetTable]: this.pollBudget.tableName,
       [envNames.maxWaitSeconds]: String(maxWait),
       ...budgetSettings,
     };
+    const settling: Environment = {
+      ...records,
+      [envNames.retentionDays]: String(retention.toDays()),
+      [envNames.eventBus]: this.eventBus.eventBusName,
+    };
+    const polling: Environment = {
+      ...schedule,
+      ...records,
+      [envNames.retentionDays]: String(retention.toDays()),
+      [envNames.apiKeySecret]: this.apiKeySecret.secretArn,
+      [envNames.fiberBaseUrl]: props.fiberBaseUrl ?? fiberBaseUrl,
+    };
+
     const admit = new RevealHandler(this, 'Admit', {
       handler: 'admit',
       description: 'Validates a request and claims its record',
-      environment: { ...table, ...schedule },
+      environment: { ...records, ...schedule },
     });
     const poll = new RevealHandler(this, 'Poll', {
       handler: 'poll',
       description: 'Asks the vendor once and stores what it answers',
-      environment: {
-        ...table,
-        ...schedule,
-        [envNames.retentionDays]: String(retention.toDays()),
-        [envNames.apiKeySecret]: this.apiKeySecret.secretArn,
-        [envNames.fiberBaseUrl]: props.fiberBaseUrl ?? fiberBaseUrl,
-      },
+      environment: polling,
     });
     const settle = new RevealHandler(this, 'Settle', {
       handler: 'settle',
       description: 'Writes the final record once and announces it',
-      environment: {
-        ...table,
-        [envNames.retentionDays]: String(retention.toDays()),
-        [envNames.eventBus]: this.eventBus.eventBusName,
-      },
+      environment: settling,
     });
-
-    this.reveals.grant(admit, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    this.reveals.grant(poll, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    this.reveals.grant(settle, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    reveals.grantItems(admit, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    // Takes away the parts of a result that comes too late to be kept.
+    reveals.grantItems(poll, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
+    reveals.grantItems(settle, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     for (const handler of [admit, poll]) this.pollBudget.grant(handler, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
     this.apiKeySecret.grantRead(poll);
     this.eventBus.grantPutEventsTo(settle);
-
     this.stateMachine = new RevealWorkflow(this, 'Workflow', { handlers: { admit, poll, settle } }).stateMachine;
+
+    const { stateMachine, eventBus, deadLetters, pollBudget, apiKeySecret } = this;
+    const doors = { reveals, stateMachine, eventBus };
+    this.api = new RevealApi(this, 'Http', { ...doors, retention, ...props.api });
+    new RequestRule(this, 'Requests', { ...doors, deadLetters });
+
+    const environment = { ...polling, ...settling };
+    const net = new SafetyNet(this, 'SafetyNet', { ...doors, deadLetters, pollBudget, apiKeySecret, environment });
+    this.alarms = new RelayAlarms(this, 'Alarms', { deadLetters, stateMachine, sweep: net.sweep, sweepEvery });
   }
 }
 

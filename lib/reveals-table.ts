@@ -2,7 +2,7 @@ import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
-import { listIndex, revealsKey } from '../lambdas/contract.ts';
+import { listIndex, openIndex, revealsKey } from '../lambdas/contract.ts';
 
 /** The records of all reveals, with their results. It outlives the stack: the data in it was paid for. */
 export class RevealsTable extends TableV2 {
@@ -17,6 +17,12 @@ export class RevealsTable extends TableV2 {
           sortKey: { name: listIndex.sort, type: AttributeType.STRING },
           projectionType: ProjectionType.INCLUDE,
           nonKeyAttributes: [...listIndex.shown],
+        },
+        {
+          indexName: openIndex.name,
+          partitionKey: { name: openIndex.partition, type: AttributeType.STRING },
+          sortKey: { name: openIndex.sort, type: AttributeType.STRING },
+          projectionType: ProjectionType.KEYS_ONLY,
         },
       ],
       timeToLiveAttribute: revealsKey.timeToLive,
@@ -35,7 +41,16 @@ export class RevealsTable extends TableV2 {
 
   /** Reading the list of reveals, which holds no contact data. */
   grantList(grantee: IGrantable): Grant {
-    const index = `${this.tableArn}/index/${listIndex.name}`;
-    return Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns: [index] });
+    return this.#grantQuery(grantee, listIndex.name);
+  }
+
+  /** Reading which reveals are still open. */
+  grantOpen(grantee: IGrantable): Grant {
+    return this.#grantQuery(grantee, openIndex.name);
+  }
+
+  #grantQuery(grantee: IGrantable, index: string): Grant {
+    const resourceArns = [`${this.tableArn}/index/${index}`];
+    return Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });
   }
 }

@@ -1,4 +1,3 @@
-import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { handlerNames } from '../lambdas/contract.ts';
@@ -12,7 +11,6 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
  * tested is the version that runs.
  */
 export async function bundleHandlers(): Promise<void> {
-  await rm(`${repository}/dist/handlers`, { recursive: true, force: true });
   await build({
     absWorkingDir: repository,
     entryPoints: handlerNames.map((name) => ({ in: `lambdas/${name}.ts`, out: `${name}/index` })),

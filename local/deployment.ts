@@ -4,6 +4,7 @@ import type { Assembly } from './assembly.ts';
 import { AsynchronousInvocations } from './asynchronous-invocations.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import { type BusEvent, Buses } from './bus.ts';
+import { ExecutionJournal } from './execution-journal.ts';
 import type { Execution } from './executions.ts';
 import { FastForward, type TimedPart } from './fast-forward.ts';
 import { LocalHandler } from './handlers.ts';
@@ -37,7 +38,7 @@ export interface DeploymentOptions {
    * @default 1_000
    */
   readonly stillAfterMs?: number;
-  /** Folder to keep the tables in. @default - in memory */
+  /** Folder to keep the tables and the running executions in. @default - in memory */
   readonly data?: string;
   /** Where the HTTP API of the template is to listen: a port on loopback, 0 for any. @default - nowhere */
   readonly httpPort?: number;
@@ -119,6 +120,7 @@ async function deployInto(
   const tables = await startTables(stack, { folder: options.data, onRequest: onActivity });
   opened.push(tables.close);
 
+  const journal = options.data === undefined ? undefined : new ExecutionJournal(options.data);
   const machines: LocalStateMachine[] = [];
   const secrets = new Secrets(
     stack.ofType('AWS::SecretsManager::Secret').map(({ reference }) => reference),
@@ -184,7 +186,10 @@ async function deployInto(
       functions,
       invoke: (arn, payload) => handlerOf(arn).invoke(payload),
       clock,
-      onStatus: (from, execution) => announceStatus(buses, from, execution),
+      onStatus: (from, execution) => {
+        journal?.note(execution);
+        announceStatus(buses, from, execution);
+      },
       onHistory,
       onActivity,
     });
@@ -204,6 +209,8 @@ async function deployInto(
     timers,
     deliver: (arn, payload) => void asynchronously.invoke(handlerOf(arn), payload),
   });
+  const [machine] = machines;
+  for (const { name, input } of journal?.unfinished() ?? []) machine?.startExecution(input, name);
   const listening = options.httpPort === undefined ? undefined : await http.listen(options.httpPort);
   if (listening) opened.push(listening.close);
 

@@ -18,7 +18,7 @@ export async function lockFolder(folder: string, name: string): Promise<() => Pr
   try {
     while (!(await linked(mine, path))) {
       const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-      if (isAlive(owner)) throw new FolderLockedError(folder, owner);
+      if (isAlive(owner)) throw new FolderLockedError(folder, owner, path);
       await rm(path, { force: true });
     }
   } finally {
@@ -37,7 +37,10 @@ async function linked(from: string, to: string): Promise<boolean> {
   }
 }
 
-/** Runs `work` while holding the lock, waiting for it where another process has it. */
+/** Longer than anybody works under a lock that others wait for, in milliseconds. */
+const longestWait = 60_000;
+
+/** Runs `work` while holding the lock. Where another process has it, waits for up to a minute. @throws FolderLockedError */
 export async function withFolderLock<T>(folder: string, name: string, work: () => Promise<T>): Promise<T> {
   const release = await waitForLock(folder, name);
   try {
@@ -48,11 +51,12 @@ export async function withFolderLock<T>(folder: string, name: string, work: () =
 }
 
 async function waitForLock(folder: string, name: string): Promise<() => Promise<void>> {
+  const giveUpAt = Date.now() + longestWait;
   for (;;) {
     try {
       return await lockFolder(folder, name);
     } catch (error) {
-      if (!(error instanceof FolderLockedError)) throw error;
+      if (!(error instanceof FolderLockedError) || Date.now() > giveUpAt) throw error;
       await sleep(100);
     }
   }
@@ -72,7 +76,9 @@ function isAlive(pid: number): boolean {
 export class FolderLockedError extends Error {
   override readonly name = 'FolderLockedError';
 
-  constructor(folder: string, owner: number) {
-    super(`Process ${owner} is using ${folder}: end it first, or choose another folder.`);
+  constructor(folder: string, owner: number, path: string) {
+    super(
+      `Process ${owner} is using ${folder}: end it first, or choose another folder. If that process has nothing to do with this, delete ${path}.`,
+    );
   }
 }

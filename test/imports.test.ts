@@ -7,7 +7,7 @@ const repository = fileURLToPath(new URL('..', import.meta.url));
 
 /** Which rooms a room may import from, itself included; the first matching room is a file's own. */
 const mayImport: [room: string, from: string[]][] = [
-  ['bin', ['bin', 'lib', 'local', 'bench', 'lambdas/contract.ts']],
+  ['bin', ['bin', 'lib', 'local', 'bench', 'lambdas/reveal', 'lambdas/contract.ts']],
   ['lib', ['lib', 'lambdas/contract.ts']],
   ['local/fiber', ['local/fiber']],
   ['local', ['local', 'lambdas/contract.ts']],
@@ -15,7 +15,8 @@ const mayImport: [room: string, from: string[]][] = [
   ['lambdas/contract.ts', []],
   ['lambdas/reveal', ['lambdas/reveal', 'lambdas/contract.ts']],
   ['lambdas/outbound', ['lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
-  ['lambdas', ['lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
+  ['lambdas/http', ['lambdas/http', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
+  ['lambdas', ['lambdas/http', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
 ];
 
 /** Which packages a room may import; Node's own modules are checked apart. */

@@ -1,4 +1,4 @@
-import { admit } from '../reveal/admission.ts';
+import { admit, type Claim } from '../reveal/admission.ts';
 import { newRecord, type RevealRecord } from '../reveal/record.ts';
 import type { RevealRequest } from '../reveal/request.ts';
 import type { RevealsTable } from './reveals-table.ts';
@@ -6,7 +6,7 @@ import type { RevealsTable } from './reveals-table.ts';
 /** Who claims, and which execution the reveal will belong to. */
 export interface Claimant {
   claimedBy: string;
-  executionArnFor: (reveal: Pick<RevealRecord, 'revealId' | 'createdAt'>) => string;
+  executionArnFor: (claim: Claim) => string;
 }
 
 /**
@@ -18,18 +18,22 @@ export async function claimReveal(
   { claimedBy, executionArnFor }: Claimant,
   { reveals, now }: { reveals: RevealsTable; now: () => number },
 ): Promise<{ record: RevealRecord; isNew: boolean }> {
+  // Most requests are for a reveal that nobody has heard of: what is there is read only where a claim finds something.
+  let existing: RevealRecord | undefined;
   for (;;) {
     const nowMs = now();
-    const admission = admit(await reveals.get(request.taskId), nowMs);
+    const admission = admit(existing, nowMs);
     if (admission.kind === 'attach')
       return { record: admission.record, isNew: admission.record.claimedBy === claimedBy };
     const createdAt = new Date(nowMs).toISOString();
+    const { generation } = admission;
     const record = newRecord(request, {
-      generation: admission.generation,
-      executionArn: executionArnFor({ revealId: request.taskId, createdAt }),
+      generation,
+      executionArn: executionArnFor({ revealId: request.taskId, createdAt, generation }),
       claimedBy,
       nowMs,
     });
     if (await reveals.claim(record, admission.replaces)) return { record, isNew: true };
+    existing = await reveals.get(request.taskId);
   }
 }

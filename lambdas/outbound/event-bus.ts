@@ -1,29 +1,31 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventSource } from '../contract.ts';
 import { RelayFault } from '../reveal/errors.ts';
-import type { Announcement } from '../reveal/event.ts';
-import { attempt, sdkClientOptions } from './sdk.ts';
+import type { Announcement, CreditWarning } from '../reveal/event.ts';
+import type { Rejection } from '../reveal/requested-event.ts';
+import { attempt, type SdkClientOptions, sdkClientOptions } from './sdk.ts';
 
-/** The bus on which the relay announces how reveals ended. */
+/** The bus on which the relay announces how reveals ended, and answers requests that it cannot start. */
 export class RevealBus {
-  readonly #client = new EventBridgeClient(sdkClientOptions);
+  readonly #client: EventBridgeClient;
   readonly #busName: string;
 
-  constructor(busName: string) {
+  constructor(busName: string, options: SdkClientOptions = sdkClientOptions) {
     this.#busName = busName;
+    this.#client = new EventBridgeClient(options);
   }
 
-  /** @throws RelayFault also when EventBridge answers 200 and has not taken the event */
-  async publish({ type, detail }: Announcement): Promise<void> {
-    const entry = {
+  /** @throws RelayFault also when EventBridge answers 200 and has not taken every event */
+  async publish(...events: (Announcement | CreditWarning | Rejection)[]): Promise<void> {
+    const Entries = events.map(({ type, detail }) => ({
       EventBusName: this.#busName,
       Source: eventSource,
       DetailType: type,
       Detail: JSON.stringify(detail),
-      Time: new Date(detail.settledAt),
+      Time: new Date('settledAt' in detail ? detail.settledAt : detail.requestedAt),
       Resources: [],
-    };
-    const answer = await attempt('EventBridge', () => this.#client.send(new PutEventsCommand({ Entries: [entry] })));
+    }));
+    const answer = await attempt('EventBridge', () => this.#client.send(new PutEventsCommand({ Entries })));
     const refused = answer.Entries?.find(({ ErrorCode }) => ErrorCode);
     if (refused || answer.FailedEntryCount)
       throw new RelayFault('EventBridge', `the event was not taken (${safe(refused?.ErrorCode)})`);

@@ -10,9 +10,6 @@ import { type Attempt, keyOf } from './reveal-key.ts';
 import { attempt, type SdkClientOptions, sdkClientOptions } from './sdk.ts';
 
 const isThisGeneration = 'generation = :generation';
-const isRunning = '#status = :running';
-/** The values and the names that `isRunning` refers to. */
-const runningStatus = [{ ':running': 'running' }, { '#status': 'status' }] as const;
 
 /** The reveals table. Every write is one conditional write to one item, and knows its own earlier self. */
 export class RevealsTable {
@@ -47,9 +44,14 @@ export class RevealsTable {
       ...(replaces?.erasedAt ? [] : ['attribute_not_exists(erasedAt)']),
     ];
     const isFree = replaces ? isAsRead.join(' AND ') : `attribute_not_exists(${revealsKey.partition})`;
-    // Ours, and nothing has come of it yet: a late repetition must not undo what somebody has done since.
-    const isOurs =
-      'generation = :generation AND claimedBy = :claimedBy AND #status = :status AND attribute_not_exists(nextPollAt)';
+    // This very record, and nothing has come of it yet: a late repetition must not undo what somebody has done since.
+    const isOurs = [
+      'generation = :generation',
+      'claimedBy = :claimedBy',
+      'createdAt = :createdAt',
+      '#status = :status',
+      'attribute_not_exists(nextPollAt)',
+    ].join(' AND ');
     return this.#unlessConditionFails(() =>
       this.#documents.send(
         new PutCommand({
@@ -65,6 +67,7 @@ export class RevealsTable {
           ExpressionAttributeValues: {
             ':generation': record.generation,
             ':claimedBy': record.claimedBy,
+            ':createdAt': record.createdAt,
             ':status': record.status,
             ...(replaces && { ':replacedGeneration': replaces.generation, ':replacedStatus': replaces.status }),
           },
@@ -75,27 +78,29 @@ export class RevealsTable {
 
   /** Sets attributes of a generation that is still running. Answers false if it is not, or is not there. */
   async whileRunning(attempt: Attempt, changes: RecordChanges): Promise<boolean> {
-    return this.#set(attempt, changes, `${isThisGeneration} AND ${isRunning}`, ...runningStatus);
+    return this.whileAsRead({ ...attempt, status: 'running' }, changes);
   }
 
   /**
-   * Stores a finished result. Answers false if the reveal has been settled meanwhile, or its contact data erased: then nothing
-   * of this result is left in the table.
+   * Stores a finished result. Answers false if the reveal is not as it was read any more, because it has been settled meanwhile, or
+   * if its contact data has been erased: then nothing of this result is left in the table.
    */
   async keepResult(
-    attempt: Attempt,
+    attempt: Attempt & Pick<RevealRecord, 'status'>,
     packed: PackedResult,
     changes: RecordChanges & { expiresAt: number },
   ): Promise<boolean> {
     const parts = 'parts' in packed ? packed.parts : [];
     await this.#parts.put(attempt, parts, changes.expiresAt);
     const result = 'parts' in packed ? { resultParts: parts.length } : packed;
+    const isAsRead = '#status = :status';
     const isNotErased = 'attribute_not_exists(erasedAt)';
     const isKept = await this.#set(
       attempt,
       { ...changes, ...result },
-      `${isThisGeneration} AND ${isRunning} AND ${isNotErased}`,
-      ...runningStatus,
+      `${isThisGeneration} AND ${isAsRead} AND ${isNotErased}`,
+      { ':status': attempt.status },
+      { '#status': 'status' },
     );
     if (!isKept && parts.length > 0 && !(await this.#refersToParts(attempt))) {
       await this.#parts.drop(attempt, parts.length);
@@ -116,26 +121,29 @@ export class RevealsTable {
    */
   async erase(attempt: Attempt, tombstone: RecordChanges): Promise<boolean> {
     const hasEnded = '#status <> :running';
-    const isErased = await this.#set(attempt, tombstone, `${isThisGeneration} AND ${hasEnded}`, ...runningStatus);
+    const isErased = await this.#set(
+      attempt,
+      tombstone,
+      `${isThisGeneration} AND ${hasEnded}`,
+      { ':running': 'running' },
+      { '#status': 'status' },
+    );
     if (isErased) await this.#parts.dropUpTo(attempt);
     return isErased;
   }
 
-  /** Notes that the event is out. The first note stays. */
-  async published(attempt: Attempt, at: { publishedAt: string; eventId: string }): Promise<void> {
-    const isFirst = 'attribute_not_exists(publishedAt)';
-    await this.#set(attempt, at, `${isThisGeneration} AND ${isFirst}`);
+  /** Sets attributes of a record that nobody has settled otherwise since it was read. Answers false if somebody has. */
+  async whileAsRead(record: Attempt & Pick<RevealRecord, 'status'>, changes: RecordChanges): Promise<boolean> {
+    const isAsRead = '#status = :status';
+    const condition = `${isThisGeneration} AND ${isAsRead}`;
+    return this.#set(record, changes, condition, { ':status': record.status }, { '#status': 'status' });
   }
 
-  /** Lays down one part of a result that is too large for the record. The same bytes again change nothing. */
-  async putResultPart(
-    { revealId, generation }: Attempt,
-    index: number,
-    bytes: Uint8Array,
-    expiresAt: number,
-  ): Promise<void> {
-    const Item = { ...keyOf(revealId, `result#${generation}#${String(index).padStart(3, '0')}`), bytes, expiresAt };
-    await attempt('DynamoDB', () => this.#documents.send(new PutCommand({ TableName: this.name, Item })));
+  /** Notes that the event is out, which closes a record that is not to be looked at again. The first note stays. */
+  async published(record: RevealRecord, at: { publishedAt: string; eventId: string }): Promise<void> {
+    const isFirst = 'attribute_not_exists(publishedAt)';
+    const changes = { ...at, ...(record.lookAgainAt ? {} : { open: null }) };
+    await this.#set(record, changes, `${isThisGeneration} AND ${isFirst}`);
   }
 
   /** Whether parts that lie there are those of a stored result, and not of a write that came too late. */

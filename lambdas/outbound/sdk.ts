@@ -1,13 +1,14 @@
 import { RelayFault, safeErrorName } from '../reveal/errors.ts';
 
-/**
- * How every SDK client of the workflow's handlers is set up. One attempt: Step Functions is the retry layer. Without
- * `throwOnRequestTimeout` the SDK's request timeout only prints a warning.
- */
-export const sdkClientOptions = {
-  maxAttempts: 1,
-  requestHandler: { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true },
-} as const;
+/** Without `throwOnRequestTimeout` the SDK's request timeout only prints a warning. */
+const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true } as const;
+
+/** For a handler that is called again when it fails, by Step Functions or by Lambda: one attempt, one retry layer. */
+export const sdkClientOptions = { maxAttempts: 1, requestHandler } as const;
+/** For a handler that answers a caller and has nobody above it to try again: the SDK's own three attempts. */
+export const answeringClientOptions = { maxAttempts: 3, requestHandler } as const;
+
+export type SdkClientOptions = typeof sdkClientOptions | typeof answeringClientOptions;
 
 /**
  * Makes one SDK call. Its failure becomes a `RelayFault` that repeats the failure's name alone: the messages and fields

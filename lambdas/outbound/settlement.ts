@@ -1,4 +1,4 @@
-import { announcementOf } from '../reveal/event.ts';
+import { announcementOf, creditWarningOf } from '../reveal/event.ts';
 import { changed, newRecord, type RevealRecord } from '../reveal/record.ts';
 import type { RevealRequest } from '../reveal/request.ts';
 import { type Ending, settledWith } from '../reveal/settlement.ts';
@@ -43,7 +43,8 @@ export class Settlement {
     if (record.publishedAt) return;
     const announcement = announcementOf(record, this.#reveals.name);
     if (!announcement) return;
-    await this.#bus.publish(announcement);
+    const warning = creditWarningOf(record);
+    await this.#bus.publish(announcement, ...(warning ? [warning] : []));
     const publishedAt = new Date(this.#now()).toISOString();
     await this.#reveals.published(record, { publishedAt, eventId: announcement.detail.eventId });
   }

@@ -69,7 +69,9 @@ export function expressionsOf(move: Move) {
     return holds({}, clause) ? `(attribute_not_exists(${nameOf(clause.attr)}) OR ${comparison})` : comparison;
   };
   const term = (from: Term | string): string =>
-    typeof from === 'object' ? `if_not_exists(${nameOf(from.attr)}, ${placeholderOf(from.or ?? 0)})` : placeholderOf(from);
+    typeof from === 'object'
+      ? `if_not_exists(${nameOf(from.attr)}, ${placeholderOf(from.or ?? 0)})`
+      : placeholderOf(from);
   const assignment = ({ attr, to }: Assignment): string =>
     `${nameOf(attr)} = ${Array.isArray(to) ? to.map(term).join(' + ') : term(to as Term | string)}`;
   // ADD says the same as SET attr = if_not_exists(attr, 0) + n, in a third of the 4 KB that an expression may have.

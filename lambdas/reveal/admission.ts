@@ -19,13 +19,16 @@ export function admit(existing: RevealRecord | undefined, nowMs: number): Admiss
   return { kind: 'claim', generation: existing.generation + 1, replaces: existing };
 }
 
+/** What tells one claim of a reveal from another. */
+export type Claim = Pick<RevealRecord, 'revealId' | 'createdAt' | 'generation'>;
+
 /**
  * The name of the execution for a reveal that our own doors claim. The task id is hashed: names are shown, logged and kept. A
- * name that is closed cannot be used again for 90 days, longer than a record may live, so the time of the claim is part of it.
+ * name that is closed cannot be used again for 90 days, longer than a record may live, so the time of the claim and its generation are part of it.
  */
-export function executionName({ revealId, createdAt }: Pick<RevealRecord, 'revealId' | 'createdAt'>): string {
+export function executionName({ revealId, createdAt, generation }: Claim): string {
   const id = createHash('sha256').update(revealId).digest('hex').slice(0, 40);
-  return `${id}-${Date.parse(createdAt).toString(36)}`;
+  return `${id}-${Date.parse(createdAt).toString(36)}-${generation}`;
 }
 
 /** An execution's ARN from its machine's ARN. */

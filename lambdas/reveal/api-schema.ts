@@ -69,6 +69,7 @@ export const revealPage = z.strictObject({ reveals: z.array(listedReveal), curso
 export const revealView = z.strictObject({
   ...identity,
   taskId: z.string(),
+  late: z.optional(z.boolean()),
   progress: z.strictObject({
     polls: z.number(),
     vendorStatus: z.optional(z.string()),
@@ -76,6 +77,7 @@ export const revealView = z.strictObject({
     lastError: z.optional(z.strictObject({ at: time, problem: z.string(), httpStatus: z.optional(z.number()) })),
     nextPollAt: z.optional(time),
     pausedBecause: z.optional(z.string()),
+    lookAgainAt: z.optional(time),
   }),
   charge: z.optional(charge),
   result: z.optional(z.strictObject({ emails, phoneNumbers, lowQualityEmails: z.optional(emails) })),

@@ -17,6 +17,9 @@ export function tombstoneOf(record: RevealRecord, nowMs: number): RecordChanges 
     result: null,
     resultParts: null,
     vendorStatus: null,
+    lookAgainAt: null,
+    // Nobody has anything left to do about it, unless its ending is still to be announced.
+    ...(record.publishedAt && { open: null }),
     charge: record.charge ? charge : null,
   };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { type EventType, eventTypes, type Found, type Outcome, type Reason } from '../contract.ts';
+import { eventTypes, type Found, type Outcome, type Reason } from '../contract.ts';
 import type { RevealRecord } from './record.ts';
+import { asKnownCharge } from './vendor-schema.ts';
 
 /** The detail of both completion events: counts and pointers, never contact data. */
 export interface RevealEvent {
@@ -10,8 +11,12 @@ export interface RevealEvent {
   revealId: string;
   taskId: string;
   generation: number;
+  /** The caller's own name for the reveal. */
+  reference?: string;
   outcome: Outcome;
   reason?: Reason;
+  /** The reveal had been given up on, and said so in an event of its own, before this result came. */
+  late?: true;
   found: Found;
   polls: number;
   /** From admission to settling. */
@@ -23,9 +28,24 @@ export interface RevealEvent {
   record: { table: string; revealId: string };
 }
 
+/** The detail of `Low Credits`: what the vendor says is left, once for each reveal that it warns at. */
+export interface LowCreditsEvent {
+  schemaVersion: 1;
+  eventId: string;
+  /** The reveal whose answer carried the warning. */
+  revealId: string;
+  availableCredits: number;
+  settledAt: string;
+}
+
 export interface Announcement {
-  type: EventType;
+  type: typeof eventTypes.completed | typeof eventTypes.failed;
   detail: RevealEvent;
+}
+
+export interface CreditWarning {
+  type: typeof eventTypes.lowCredits;
+  detail: LowCreditsEvent;
 }
 
 /** The event that tells how a reveal ended, or nothing while it has not. */
@@ -41,8 +61,10 @@ export function announcementOf(record: RevealRecord, table: string): Announcemen
       revealId,
       taskId,
       generation,
+      ...(record.reference && { reference: record.reference }),
       outcome,
       ...(record.reason && { reason: record.reason }),
+      ...(record.late && { late: true }),
       found: record.found ?? { emails: 0, lowQualityEmails: 0, phoneNumbers: 0 },
       polls: record.polls,
       seconds: (Date.parse(settledAt) - Date.parse(record.createdAt)) / 1_000,
@@ -53,9 +75,18 @@ export function announcementOf(record: RevealRecord, table: string): Announcemen
   };
 }
 
-function eventIdOf(revealId: string, generation: number, outcome: Outcome): string {
+/** The vendor's warning that came with the reveal's answer, if one did. */
+export function creditWarningOf({ revealId, generation, charge, settledAt }: RevealRecord): CreditWarning | undefined {
+  const alert = asKnownCharge(charge)?.lowCreditAlert;
+  if (!alert || settledAt === undefined) return undefined;
+  const eventId = eventIdOf(revealId, generation, 'low-credits');
+  const { availableCredits } = alert;
+  return { type: eventTypes.lowCredits, detail: { schemaVersion: 1, eventId, revealId, availableCredits, settledAt } };
+}
+
+function eventIdOf(revealId: string, generation: number, what: Outcome | 'low-credits'): string {
   return createHash('sha256')
-    .update(JSON.stringify([revealId, generation, outcome]))
+    .update(JSON.stringify([revealId, generation, what]))
     .digest('hex')
     .slice(0, 32);
 }

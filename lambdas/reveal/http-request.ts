@@ -117,7 +117,10 @@ function bodyText(body: string, isBase64: boolean): Read<string> {
   if (body.length > (isBase64 ? 2 : 1) * limits.batchBytes) return refused('too-large');
   if (!isBase64) return { ok: true, value: body };
   try {
-    return { ok: true, value: new TextDecoder('utf-8', { fatal: true }).decode(Buffer.from(body, 'base64')) };
+    return {
+      ok: true,
+      value: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(Buffer.from(body, 'base64')),
+    };
   } catch {
     return refused('not-json');
   }

@@ -1,6 +1,6 @@
-import type { Found, Outcome, Reason } from '../contract.ts';
+import { type Found, type Outcome, openIndex, type Reason } from '../contract.ts';
 import type { Priority, RevealRequest } from './request.ts';
-import type { PollAnswer, RevealResult, UnusableProblem } from './vendor-answer.ts';
+import { countFound, type PollAnswer, type RevealResult, type UnusableProblem } from './vendor-answer.ts';
 import type { Charge } from './vendor-schema.ts';
 
 export type RevealStatus = 'running' | Outcome;
@@ -44,6 +44,13 @@ export interface RevealRecord {
   charge?: Charge;
 
   settledAt?: string;
+  /** When a reveal that was given up on is looked at once more, and how often it has been. */
+  lookAgainAt?: string;
+  looks?: number;
+  /** The result came after the reveal had been given up on. */
+  late?: boolean;
+  /** Present while somebody has still something to do about this record: the sweeper's index has only those. */
+  open?: typeof openIndex.partitionValue;
   /** When the contact data was erased at somebody's wish: what is left is a tombstone, and nothing may fill it again. */
   erasedAt?: string;
   eventId?: string;
@@ -77,6 +84,7 @@ export function newRecord(
     createdAt: new Date(nowMs).toISOString(),
     polls: 0,
     failures: 0,
+    open: openIndex.partitionValue,
   };
 }
 
@@ -88,6 +96,22 @@ export function isExpired({ expiresAt }: Pick<RevealRecord, 'expiresAt'>, nowMs:
 /** TTL attributes are Unix time in seconds. */
 export function expiryOf(settledAtMs: number, retentionDays: number): number {
   return Math.floor(settledAtMs / 1_000) + retentionDays * 86_400;
+}
+
+/** What a finished answer makes of the record, beside the result itself. */
+export function finishedWith(
+  answer: Extract<PollAnswer, { kind: 'done' }>,
+  { nowMs, retentionDays }: { nowMs: number; retentionDays: number },
+) {
+  return {
+    status: answer.outcome,
+    reason: answer.outcome === 'failed' ? ('vendor-failed' as const) : null,
+    found: countFound(answer.result),
+    charge: answer.charge,
+    nextPollAt: null,
+    settledAt: new Date(nowMs).toISOString(),
+    expiresAt: expiryOf(nowMs, retentionDays),
+  } satisfies RecordChanges;
 }
 
 /** The progress that an answer makes, whatever it says: absolute values, so that noting it twice is noting it once. */

@@ -37,9 +37,11 @@ export function revealView(
   { withLowQualityEmails = false }: { withLowQualityEmails?: boolean } = {},
 ): RevealView {
   const { taskId, polls, vendorStatus, lastNegativeAt, lastError, nextPollAt, pausedBecause, charge } = record;
+  const { late, lookAgainAt } = record;
   return {
     ...listedView(record),
     taskId,
+    ...(late && { late }),
     progress: {
       polls,
       ...(vendorStatus !== undefined && { vendorStatus }),
@@ -47,6 +49,7 @@ export function revealView(
       ...(lastError && { lastError }),
       ...(nextPollAt && { nextPollAt }),
       ...(pausedBecause && { pausedBecause }),
+      ...(lookAgainAt && { lookAgainAt }),
     },
     ...(charge && { charge }),
     ...(result &&

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { type Outcome, outcomes, type Reason, type SettledState, type Step } from '../contract.ts';
 import { expiryOf, type RecordChanges, type RevealRecord } from './record.ts';
+import { firstLookAgain } from './sweep.ts';
 
 type NotCompleted = Exclude<Outcome, 'completed'>;
 
@@ -36,6 +37,7 @@ export function settledWith(
     pausedBecause: null,
     nextPollAt: null,
     settledAt: new Date(nowMs).toISOString(),
+    ...firstLookAgain(ending.reason, nowMs),
     expiresAt: expiryOf(nowMs, retentionDays),
   };
 }

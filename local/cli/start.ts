@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url';
 import { outputNames } from '../../lambdas/contract.ts';
 import { type Assembly, AssemblyError, synthesise } from '../assembly.ts';
 import { type ScenarioName, StandInFiber, seededRandom } from '../fiber/index.ts';
+import { FolderLockedError } from '../folder-lock.ts';
 import { EmbeddedRelay } from '../relay.ts';
 import { RelayClock } from '../relay-time.ts';
 import { TemplateError } from '../template.ts';
@@ -54,7 +55,8 @@ export async function start(surroundings: StartSurroundings): Promise<number> {
   const played = await playReveal(wanted, screen, surroundings).catch((error: unknown) => {
     // Ctrl-C ends the CDK app as well, which then fails.
     if (surroundings.interrupted.aborted) return undefined;
-    if (error instanceof AssemblyError || error instanceof TemplateError) return error;
+    const known = [AssemblyError, FolderLockedError, TemplateError].find((kind) => error instanceof kind);
+    if (known) return error as Error;
     throw error;
   });
   if (played instanceof Error) {

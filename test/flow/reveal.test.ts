@@ -145,11 +145,31 @@ describe('every scenario of the vendor', () => {
     const { execution, record } = await test.play({ scenario });
     expect(record).toMatchObject({ status, publishedAt: expect.any(String) });
     expect(execution.error ?? execution.status).toBe(end);
-    const events = published(test).filter(({ detail }) => detail.revealId === record?.revealId);
+    const events = published(test).filter(
+      ({ type, detail }) => type !== 'Low Credits' && detail.revealId === record?.revealId,
+    );
     expect(events.map(({ type, detail }) => [type, detail.outcome])).toEqual([
       [status === 'completed' ? 'Contact Reveal Completed' : 'Contact Reveal Failed', status],
     ]);
     expect(test.fiber.stats().rejectedPolls).toBe(0);
+  });
+});
+
+describe('a warning of the vendor that few credits are left', () => {
+  it('is published beside the completion, with the number and without contact data', async () => {
+    await using test = await startTestRelay();
+    await test.play('low-credits-1');
+    const [, warning] = published(test);
+    expect(warning).toEqual({
+      type: 'Low Credits',
+      detail: {
+        schemaVersion: 1,
+        eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
+        revealId: 'low-credits-1',
+        availableCredits: expect.any(Number),
+        settledAt: expect.any(String),
+      },
+    });
   });
 });
 

@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, rm, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { isFresh } from '../../local/freshness.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 let folder: string;
 const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 0, minute));
@@ -14,7 +14,7 @@ async function write(name: string, minute: number) {
 }
 
 beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'fresh-'));
+  folder = await temporaryFolder();
   await mkdir(path('src/deep'), { recursive: true });
   await write('src/deep/a.ts', 1);
   await write('src/b.ts', 2);

@@ -1,11 +1,9 @@
-import { mkdtemp } from 'node:fs/promises';
 import { request } from 'node:http';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, expect, it } from 'vitest';
 import { type LocalTables, startTables } from '../../local/tables.ts';
 import { LocalStack } from '../../local/template.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
 
 const open: LocalTables[] = [];
 afterEach(async () => {
@@ -73,7 +71,7 @@ it('has the keys and indexes of the template', async () => {
 });
 
 it('keeps its items in a folder from one run to the next', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'tables-'));
+  const folder = await temporaryFolder();
   const first = await start(folder);
   await first.items.send(new PutCommand({ TableName, Item: { id: 'kept', n: 1 } }));
   await open.pop()?.close();
@@ -85,7 +83,7 @@ it('keeps its items in a folder from one run to the next', async () => {
 });
 
 it('lets nobody else into its folder while it runs', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'tables-'));
+  const folder = await temporaryFolder();
   await start(folder);
   await expect(startTables(stackWith(), { folder })).rejects.toThrow(
     `Process ${process.pid} is using ${folder}: end it first, or choose another folder.`,

@@ -1,7 +1,14 @@
+import { rm } from 'node:fs/promises';
 import { synthesise } from '../../local/assembly.ts';
 import { testAssemblyFolder } from './assembly.ts';
+import { temporaryFolders } from './temporary-folder.ts';
 
-/** Vitest runs this before the first test: bundling and synthesising take seconds, and every test reads the same result. */
-export default async function synthesiseOnce(): Promise<void> {
+/**
+ * Vitest runs this before the first test: bundling and synthesising take seconds, and every test reads the same result.
+ *
+ * @returns what vitest runs after the last test
+ */
+export default async function synthesiseOnce(): Promise<() => Promise<void>> {
   await synthesise(testAssemblyFolder);
+  return () => rm(temporaryFolders, { recursive: true, force: true });
 }

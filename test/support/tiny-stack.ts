@@ -1,8 +1,8 @@
-import { mkdir, mkdtemp, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Assembly } from '../../local/assembly.ts';
 import type { Resource } from '../../local/template.ts';
+import { temporaryFolder } from './temporary-folder.ts';
 
 /** A stack for one test: the bodies of its handlers, and whatever other resources it needs. */
 export interface TinyStack {
@@ -16,7 +16,7 @@ export interface TinyStack {
 
 /** Writes a cloud assembly like the one that the CDK would, into a folder of its own. */
 export async function tinyAssembly(stack: TinyStack): Promise<Assembly> {
-  const folder = await mkdtemp(join(tmpdir(), 'tiny-stack-'));
+  const folder = await temporaryFolder();
   const functions: Record<string, Resource> = {};
   for (const [logicalId, code] of Object.entries(stack.functions ?? {})) {
     const asset = `asset.${logicalId}`;

@@ -1,0 +1,57 @@
+import { envNames } from './contract.ts';
+import { cancel, erase } from './http/ending.ts';
+import { list, show } from './http/reading.ts';
+import { httpApi, type LambdaContext } from './http/router.ts';
+import { resume, start, startBatch } from './http/starting.ts';
+import { Door } from './outbound/door.ts';
+import { RevealBus } from './outbound/event-bus.ts';
+import { Executions } from './outbound/executions.ts';
+import { RevealsList } from './outbound/reveals-list.ts';
+import { RevealsTable } from './outbound/reveals-table.ts';
+import { answeringClientOptions } from './outbound/sdk.ts';
+import { Settlement } from './outbound/settlement.ts';
+import { workflowHandler } from './outbound/workflow-handler.ts';
+
+/** What is left of the handler's time when a batch begins nothing new: enough for what is under way, retries included. */
+const spareMs = 5_000;
+/** Where the time is not known: less than the 30 s after which API Gateway gives up. */
+const usualMs = 20_000;
+
+const answering = workflowHandler('api', ({ environment, now, log }) => {
+  const table = environment.text(envNames.revealsTable);
+  const reveals = new RevealsTable(table, answeringClientOptions);
+  const executions = new Executions(environment.text(envNames.stateMachine), answeringClientOptions);
+  const settlement = new Settlement({
+    reveals,
+    bus: new RevealBus(environment.text(envNames.eventBus), answeringClientOptions),
+    retentionDays: environment.positive(envNames.retentionDays),
+    now,
+  });
+  const relay = {
+    reveals,
+    executions,
+    settlement,
+    now,
+    list: new RevealsList(table, answeringClientOptions),
+    door: new Door({ reveals, executions, now }),
+  };
+  const timeFor = ({ getRemainingTimeInMillis: remaining }: LambdaContext) =>
+    now() + (remaining ? remaining() - spareMs : usualMs);
+
+  const api = httpApi(
+    {
+      'POST /reveals': (request) => start(request, relay),
+      'GET /reveals': (request) => list(request, relay),
+      'POST /reveals/batch': (request, _id, context) => startBatch(request, timeFor(context), relay),
+      'GET /reveals/{id}': (request, id) => show(request, id, relay),
+      'DELETE /reveals/{id}': (_request, id) => cancel(id, relay),
+      'POST /reveals/{id}/resume': (request, id) => resume(request, id, relay),
+      'DELETE /reveals/{id}/result': (_request, id) => erase(id, relay),
+    },
+    { log, now },
+  );
+  return ({ event, context }: { event: unknown; context: LambdaContext }) => api(event, context);
+});
+
+/** The HTTP API. Its routes are in `apiRoutes`, what they take and answer in `reveal/api-schema.ts`. */
+export const handler = (event: unknown, context: LambdaContext = {}) => answering({ event, context });

@@ -1,0 +1,47 @@
+import type { RevealsList } from '../outbound/reveals-list.ts';
+import type { RevealsTable } from '../outbound/reveals-table.ts';
+import { limits, listQuery, type RevealPage, revealQuery } from '../reveal/api-schema.ts';
+import { RelayFault } from '../reveal/errors.ts';
+import { type HttpRequest, readQuery } from '../reveal/http-request.ts';
+import { type Answer, problemAnswer } from '../reveal/problem.ts';
+import { isExpired } from '../reveal/record.ts';
+import { listedView, revealView } from '../reveal/reveal-view.ts';
+
+interface Reading {
+  reveals: RevealsTable;
+  list: RevealsList;
+  now: () => number;
+}
+
+const usualPage = 25;
+
+/** `GET /reveals/{id}`: status, progress and result, as of this moment. */
+export async function show(request: HttpRequest, id: string, { reveals, now }: Reading): Promise<Answer> {
+  const query = readQuery(request, revealQuery);
+  if (!query.ok) return query.answer;
+  const shown = { withLowQualityEmails: query.value.include === 'lowQualityEmails' };
+  for (let tries = 0; tries < 3; tries += 1) {
+    const record = await reveals.get(id);
+    if (!record || isExpired(record, now())) return problemAnswer('no-such-reveal');
+    const result = await reveals.resultOf(record);
+    // Parts that are gone have been erased since the record was read: it says so now.
+    if (result || !record.resultParts) return { status: 200, body: revealView(record, result, shown) };
+  }
+  throw new RelayFault('DynamoDB', 'a part of the result is missing');
+}
+
+/** `GET /reveals`: newest first, without contact data. */
+export async function list(request: HttpRequest, { list, now }: Reading): Promise<Answer> {
+  const query = readQuery(request, listQuery);
+  if (!query.ok) return query.answer;
+  const { status, since, cursor, limit } = query.value;
+  const page = await list.page({
+    status,
+    since: since && new Date(since).toISOString(),
+    cursor,
+    limit: limit === undefined ? usualPage : Math.min(Number(limit), limits.pageItems),
+    nowSeconds: now() / 1_000,
+  });
+  const body: RevealPage = { reveals: page.reveals.map(listedView), ...(page.cursor && { cursor: page.cursor }) };
+  return { status: 200, body };
+}

@@ -1,0 +1,97 @@
+import { Router } from '@aws-lambda-powertools/event-handler/http';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import type { ApiRoute } from '../contract.ts';
+import { isRelayError, isRelayFault, safeErrorName } from '../reveal/errors.ts';
+import { type HttpRequest, readRequest } from '../reveal/http-request.ts';
+import { type Answer, problemAnswer } from '../reveal/problem.ts';
+
+/** What answers a route. @param id the `{id}` of its path */
+export type Respond = (request: HttpRequest, id: string, context: LambdaContext) => Promise<Answer>;
+
+/** As much of Lambda's context as is used here. */
+export interface LambdaContext {
+  getRemainingTimeInMillis?: () => number;
+}
+
+/** What API Gateway takes for an answer. */
+export interface HttpResult {
+  statusCode: number;
+  headers: Record<string, string>;
+  body: string;
+}
+
+/** Contact data is for the caller alone: no cache on the way may keep it. */
+const always = { 'cache-control': 'no-store', 'x-content-type-options': 'nosniff' };
+
+/** The router prints paths and methods when it is given odd ones. It is given clean ones here, and prints nothing. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/**
+ * The HTTP API as one function: reads the request, finds who answers it, and turns whatever happens into an answer. It logs route
+ * templates, statuses and durations, never paths, queries or bodies.
+ */
+export function httpApi(
+  routes: Record<ApiRoute, Respond>,
+  { log, now }: { log: Pick<Logger, 'info' | 'error'>; now: () => number },
+): (event: unknown, context: LambdaContext) => Promise<HttpResult> {
+  const router = new Router({ logger: silent });
+  const calls = new WeakMap<object, { request: HttpRequest; context: LambdaContext }>();
+  for (const [route, respond] of Object.entries(routes)) {
+    const [method, path] = route.split(' ') as ['GET' | 'POST' | 'DELETE', string];
+    const routerPath = path.replace('{id}', ':id') as `/${string}`;
+    router.route(
+      async ({ event, params }) => {
+        const call = calls.get(event);
+        return call ? resultOf(await respond(call.request, params.id ?? '', call.context)) : resultOf(broken);
+      },
+      { method, path: routerPath },
+    );
+  }
+  router.errorHandler(Error, async (error) => {
+    const known = isRelayError(error);
+    log.error('request failed', { errorName: safeErrorName(error), ...(known && { problem: error.message }) });
+    return resultOf(isRelayFault(error) ? problemAnswer('try-again', {}, { 'retry-after': '5' }) : broken);
+  });
+
+  return async (event, context) => {
+    const startedAt = now();
+    const read = readRequest(event);
+    const result = read.ok ? await answer(read.value, context) : resultOf(read.answer);
+    log.info('answered', {
+      route: read.ok ? read.value.route : 'none',
+      status: result.statusCode,
+      milliseconds: now() - startedAt,
+    });
+    return result;
+  };
+
+  async function answer(request: HttpRequest, context: LambdaContext): Promise<HttpResult> {
+    const event = cleanEvent(request);
+    calls.set(event, { request, context });
+    return (await router.resolve(event, context as Parameters<typeof router.resolve>[1])) as HttpResult;
+  }
+}
+
+const broken = problemAnswer('relay-broken');
+
+function resultOf({ status, headers, body }: Answer): HttpResult {
+  const content = body && { 'content-type': 'application/json' };
+  return {
+    statusCode: status,
+    headers: { ...always, ...content, ...headers },
+    body: body ? JSON.stringify(body) : '',
+  };
+}
+
+/** The event that the router sees: method and path, and nothing of what else came in. */
+function cleanEvent({ route, method, path }: HttpRequest): object {
+  return {
+    version: '2.0',
+    routeKey: route,
+    rawPath: path,
+    rawQueryString: '',
+    headers: {},
+    requestContext: { domainName: 'relay', http: { method, path } },
+    isBase64Encoded: false,
+  };
+}

@@ -1,0 +1,66 @@
+import {
+  DescribeExecutionCommand,
+  ExecutionAlreadyExists,
+  ExecutionDoesNotExist,
+  type ExecutionStatus,
+  SFNClient,
+  StartExecutionCommand,
+  StopExecutionCommand,
+} from '@aws-sdk/client-sfn';
+import { type Claim, executionArn, executionName } from '../reveal/admission.ts';
+import { attempt, type SdkClientOptions } from './sdk.ts';
+
+/** The executions of the workflow that our own doors start, one per claim. */
+export class Executions {
+  readonly #stateMachineArn: string;
+  readonly #client: SFNClient;
+
+  constructor(stateMachineArn: string, options: SdkClientOptions) {
+    this.#stateMachineArn = stateMachineArn;
+    this.#client = new SFNClient(options);
+  }
+
+  /** The execution that a reveal has if one of our doors has claimed it. */
+  arnFor(reveal: Claim): string {
+    return executionArn(this.#stateMachineArn, executionName(reveal));
+  }
+
+  /** Starts the execution of a claimed reveal. Again is no harm: the name belongs to this claim alone. */
+  async start(record: Claim): Promise<void> {
+    const start = new StartExecutionCommand({
+      stateMachineArn: this.#stateMachineArn,
+      name: executionName(record),
+      input: JSON.stringify({ revealId: record.revealId }),
+    });
+    // Started before, and ended since.
+    await this.#unless(ExecutionAlreadyExists, () => this.#client.send(start));
+  }
+
+  /** Stops an execution. One that has ended, or was never started, stays as it is. */
+  async stop(arn: string, error: string, cause: string): Promise<void> {
+    const stop = new StopExecutionCommand({ executionArn: arn, error, cause });
+    await this.#unless(ExecutionDoesNotExist, () => this.#client.send(stop));
+  }
+
+  /** What Step Functions says of an execution, or nothing if it does not know it. */
+  async statusOf(arn: string): Promise<ExecutionStatus | undefined> {
+    return attempt('Step Functions', async () => {
+      try {
+        return (await this.#client.send(new DescribeExecutionCommand({ executionArn: arn }))).status;
+      } catch (error) {
+        if (error instanceof ExecutionDoesNotExist) return undefined;
+        throw error;
+      }
+    });
+  }
+
+  async #unless(expected: new (...given: never[]) => Error, call: () => Promise<unknown>): Promise<void> {
+    await attempt('Step Functions', async () => {
+      try {
+        await call();
+      } catch (error) {
+        if (!(error instanceof expected)) throw error;
+      }
+    });
+  }
+}

@@ -1,0 +1,43 @@
+import { envNames } from './contract.ts';
+import { DeadLetters } from './outbound/dead-letters.ts';
+import { Door } from './outbound/door.ts';
+import { RevealBus } from './outbound/event-bus.ts';
+import { Executions } from './outbound/executions.ts';
+import { RevealsTable } from './outbound/reveals-table.ts';
+import { sdkClientOptions } from './outbound/sdk.ts';
+import { workflowHandler } from './outbound/workflow-handler.ts';
+import { readRequested, rejectionOf } from './reveal/requested-event.ts';
+
+interface Receiving {
+  door: Pick<Door, 'enter'>;
+  bus: Pick<RevealBus, 'publish'>;
+  deadLetters: Pick<DeadLetters, 'put'>;
+}
+
+/**
+ * The rule on `Contact Reveal Requested`: starts the reveal, or says on the bus why it cannot and lays the request down. A fault of
+ * ours is thrown: Lambda tries again, twice, and then lays the event into the same queue.
+ */
+export async function receiveRequest(event: unknown, { door, bus, deadLetters }: Receiving): Promise<void> {
+  const requested = readRequested(event);
+  if (!requested) return deadLetters.put(event, { errorType: 'RequestRejected', errorMessage: 'This is no event.' });
+  const { eventId, request } = requested;
+  if (request.ok) {
+    await door.enter(request.value, `event:${eventId}`);
+    return;
+  }
+  const rejection = rejectionOf(requested, request.problem);
+  await bus.publish(rejection);
+  await deadLetters.put(event, { errorType: 'RequestRejected', errorMessage: rejection.detail.problem });
+}
+
+export const handler = workflowHandler('request', ({ environment, now }) => {
+  const reveals = new RevealsTable(environment.text(envNames.revealsTable));
+  const executions = new Executions(environment.text(envNames.stateMachine), sdkClientOptions);
+  const receiving: Receiving = {
+    door: new Door({ reveals, executions, now }),
+    bus: new RevealBus(environment.text(envNames.eventBus)),
+    deadLetters: new DeadLetters(environment.text(envNames.deadLetters), sdkClientOptions),
+  };
+  return (event: unknown) => receiveRequest(event, receiving);
+});

@@ -1,0 +1,59 @@
+import type { Reason } from '../contract.ts';
+import type { RecordChanges, RevealRecord } from './record.ts';
+
+/** What the sweeper does about a record that is still open. */
+export type Remedy =
+  /** It has ended, and nobody has noted that its event went out. */
+  | 'announce'
+  /** It says running, and nobody has been there at the time it announced: see what its execution does. */
+  | 'inspect'
+  /** It was given up on, and the vendor may have finished since: the credits are spent either way. */
+  | 'look-again'
+  /** Somebody is on it, or its time has not come. */
+  | 'leave';
+
+const minute = 60_000;
+/** Settling and announcing are seconds apart; a retry of the settle state takes up to four minutes. */
+const announceAfterMs = 5 * minute;
+/** The retries of one state last up to five minutes, and a poll may wait for its slot for ten seconds. */
+const overdueAfterMs = 10 * minute;
+
+/** Waits before each further look, from the one before it. Four looks within about a day and a half, then it stays as it is. */
+const lookAgainAfterMs = [15 * minute, 60 * minute, 6 * 60 * minute, 24 * 60 * minute];
+
+/** Reasons after which the vendor may still come to a result that was paid for. */
+const mayStillFinish: ReadonlySet<Reason> = new Set<Reason>([
+  'deadline-passed',
+  'answers-unusable',
+  'vendor-unavailable',
+  'relay-fault',
+  'key-refused',
+  'out-of-credits',
+]);
+
+export function remedyFor(record: RevealRecord, nowMs: number): Remedy {
+  const isPast = (iso: string, byMs = 0) => nowMs >= Date.parse(iso) + byMs;
+  if (record.status === 'running') {
+    return isPast(record.nextPollAt ?? record.createdAt, overdueAfterMs) ? 'inspect' : 'leave';
+  }
+  if (!record.publishedAt) return isPast(record.settledAt ?? record.createdAt, announceAfterMs) ? 'announce' : 'leave';
+  if (!record.lookAgainAt || record.erasedAt) return 'leave';
+  return isPast(record.lookAgainAt) ? 'look-again' : 'leave';
+}
+
+/** When a reveal that ended for this reason is looked at again, for the first time. */
+export function firstLookAgain(reason: Reason, nowMs: number): Pick<RecordChanges, 'lookAgainAt'> {
+  return mayStillFinish.has(reason) ? lookAfter(0, nowMs) : {};
+}
+
+/** After a look that found nothing: when the next one is, or that there is none and the record is closed. */
+export function nextLookAgain(record: RevealRecord, nowMs: number): RecordChanges {
+  const looks = (record.looks ?? 0) + 1;
+  const next = lookAfter(looks, nowMs);
+  return next.lookAgainAt ? { looks, ...next } : { looks, lookAgainAt: null, open: null };
+}
+
+function lookAfter(looks: number, nowMs: number): { lookAgainAt?: string } {
+  const wait = lookAgainAfterMs[looks];
+  return wait === undefined ? {} : { lookAgainAt: new Date(nowMs + wait).toISOString() };
+}

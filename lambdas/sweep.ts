@@ -1,0 +1,148 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Logger } from '@aws-lambda-powertools/logger';
+import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
+import { envNames, metricNames, metricNamespace } from './contract.ts';
+import { ApiKey } from './outbound/api-key.ts';
+import { RevealBus } from './outbound/event-bus.ts';
+import { Executions } from './outbound/executions.ts';
+import { FiberClient } from './outbound/fiber-client.ts';
+import { openReveals } from './outbound/open-reveals.ts';
+import { RevealsTable } from './outbound/reveals-table.ts';
+import { sdkClientOptions } from './outbound/sdk.ts';
+import { type Looking, lookAgain } from './outbound/second-look.ts';
+import { Settlement } from './outbound/settlement.ts';
+import { pollBudget, workflowHandler } from './outbound/workflow-handler.ts';
+import { safeErrorName } from './reveal/errors.ts';
+import { endingOfExecution } from './reveal/execution-ended.ts';
+import type { RevealRecord } from './reveal/record.ts';
+import { type Remedy, remedyFor } from './reveal/sweep.ts';
+
+/** Stops before Lambda stops it; what is left is there for the next sweep. */
+const longestMs = 30_000;
+/** Each look takes a poll from reveals that are running. */
+const mostLooks = 20;
+
+export interface Sweeping {
+  open: () => AsyncIterable<RevealRecord[]>;
+  settlement: Pick<Settlement, 'settle' | 'announce'>;
+  executions: Pick<Executions, 'start' | 'statusOf' | 'arnFor'>;
+  looking: Looking;
+  log: Pick<Logger, 'error'>;
+  now: () => number;
+}
+
+export interface SweepReport {
+  /** Open records looked at. */
+  open: number;
+  /** Ended and announced now. */
+  announced: number;
+  /** Said running while their execution had ended: settled now. */
+  settled: number;
+  /** Claimed but never started: started now. */
+  started: number;
+  /** Given up on, and finished at the vendor since: stored and announced now. */
+  late: number;
+  /** Could not be healed this time. */
+  failed: number;
+}
+
+/** Every five minutes: finds what the workflow and its events have left undone, and does it by the same code. */
+export async function sweepReveals(sweeping: Sweeping): Promise<SweepReport> {
+  const report: SweepReport = { open: 0, announced: 0, settled: 0, started: 0, late: 0, failed: 0 };
+  const until = sweeping.now() + longestMs;
+  let looksLeft = mostLooks;
+  for await (const records of sweeping.open()) {
+    for (const record of records) {
+      if (sweeping.now() > until) return report;
+      report.open += 1;
+      const remedy = remedyFor(record, sweeping.now());
+      if (remedy === 'leave' || (remedy === 'look-again' && looksLeft === 0)) continue;
+      if (remedy === 'look-again') looksLeft -= 1;
+      try {
+        const healed = await heal(record, remedy, sweeping);
+        if (healed) report[healed] += 1;
+      } catch (error) {
+        // One record that cannot be healed must not stand before all the others for ever.
+        sweeping.log.error('not healed', { revealId: record.revealId, remedy, errorName: safeErrorName(error) });
+        report.failed += 1;
+      }
+    }
+  }
+  return report;
+}
+
+async function heal(
+  record: RevealRecord,
+  remedy: Exclude<Remedy, 'leave'>,
+  sweeping: Sweeping,
+): Promise<'announced' | 'settled' | 'started' | 'late' | undefined> {
+  const { settlement, looking } = sweeping;
+  switch (remedy) {
+    case 'announce':
+      await settlement.announce(record);
+      return 'announced';
+    case 'inspect':
+      return inspect(record, sweeping);
+    case 'look-again': {
+      const late = await lookAgain(record, looking);
+      if (late) await settlement.announce(late);
+      return late && 'late';
+    }
+  }
+}
+
+/** A record that says running, and is overdue. */
+async function inspect(
+  record: RevealRecord,
+  { settlement, executions }: Sweeping,
+): Promise<'settled' | 'started' | undefined> {
+  const { revealId, executionArn } = record;
+  const status = await executions.statusOf(executionArn);
+  // Held up, by a backlog or by retries: it has its own deadline.
+  if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return undefined;
+  if (status === undefined && executionArn === executions.arnFor(record)) {
+    await executions.start(record);
+    return 'started';
+  }
+  await settlement.settle(revealId, executionArn, endingOfExecution(status === 'ABORTED' ? status : 'FAILED'));
+  return 'settled';
+}
+
+export const handler = workflowHandler('sweep', ({ environment, now, log }) => {
+  const table = environment.text(envNames.revealsTable);
+  const reveals = new RevealsTable(table);
+  const retentionDays = environment.positive(envNames.retentionDays);
+  const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'reveal-relay', singleMetric: false });
+  const sweeping: Sweeping = {
+    open: () => openReveals(table),
+    settlement: new Settlement({
+      reveals,
+      bus: new RevealBus(environment.text(envNames.eventBus)),
+      retentionDays,
+      now,
+    }),
+    executions: new Executions(environment.text(envNames.stateMachine), sdkClientOptions),
+    looking: {
+      reveals,
+      budget: pollBudget(environment, now),
+      fiber: new FiberClient({ baseUrl: environment.text(envNames.fiberBaseUrl), now }),
+      apiKey: new ApiKey(environment.text(envNames.apiKeySecret)),
+      retentionDays,
+      now,
+      sleepUntil: (at) => sleep(Math.max(0, at - now())),
+    },
+    log,
+    now,
+  };
+  return async () => {
+    const report = await sweepReveals(sweeping);
+    log.info('swept', { ...report });
+    const healed = report.announced + report.settled + report.started;
+    metrics.addMetric(metricNames.openReveals, MetricUnit.Count, report.open);
+    metrics.addMetric(metricNames.healedReveals, MetricUnit.Count, healed);
+    metrics.addMetric(metricNames.lateReveals, MetricUnit.Count, report.late);
+    metrics.addMetric(metricNames.unhealedReveals, MetricUnit.Count, report.failed);
+    metrics.publishStoredMetrics();
+    return report;
+  };
+});

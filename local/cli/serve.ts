@@ -1,0 +1,108 @@
+import { mkdir } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { AssemblyError, synthesise } from '../assembly.ts';
+import { StandInFiber } from '../fiber/index.ts';
+import { FolderLockedError } from '../folder-lock.ts';
+import { EmbeddedRelay } from '../relay.ts';
+import { RelayClock } from '../relay-time.ts';
+import { TemplateError } from '../template.ts';
+import { plain } from './plain-text.ts';
+import type { Screen } from './progress.ts';
+import { readServeArguments, type ServeArguments, serveUsage } from './serve-arguments.ts';
+import { UsageError } from './usage-error.ts';
+import { placeholderKey } from './vendor-choice.ts';
+
+/** Where the cloud assembly of `npm run local` lies: apart from that of `npm start`, which may run beside it. */
+const assemblyFolder = fileURLToPath(new URL('../../dist/local-assembly', import.meta.url));
+
+export interface ServeSurroundings {
+  readonly given: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+  /** Aborted by Ctrl-C. */
+  readonly interrupted: AbortSignal;
+}
+
+/**
+ * `npm run local`: the whole relay, until it is interrupted.
+ *
+ * @returns the exit code: 0 interrupted, 1 could not be started, 2 wrong usage
+ */
+export async function serve(surroundings: ServeSurroundings): Promise<number> {
+  const { given, environment, stdout, stderr } = surroundings;
+  try {
+    const wanted = readServeArguments(given, environment);
+    if (wanted.help) stdout.write(serveUsage);
+    else await run(wanted, surroundings);
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      stderr.write(`${error.message}\n\n${serveUsage}`);
+      return 2;
+    }
+    const isKnown = [AssemblyError, FolderLockedError, TemplateError].some((kind) => error instanceof kind);
+    if (!isKnown && !isPortTaken(error)) throw error;
+    const message = isPortTaken(error) ? 'The port is taken: give another one with --port.' : (error as Error).message;
+    stderr.write(`${message}\n`);
+    return 1;
+  }
+}
+
+async function run(
+  { port, data, speed, vendor }: Extract<ServeArguments, { help: false }>,
+  { stdout, interrupted }: ServeSurroundings,
+): Promise<void> {
+  const say = (line: string) => stdout.write(`${plain(line)}\n`);
+  say('Synthesising what `cdk deploy` would ship …');
+  const assembly = await synthesise(assemblyFolder);
+  const folder = resolve(data);
+  await mkdir(folder, { recursive: true });
+
+  const clock = RelayClock.start(speed);
+  const fiber =
+    vendor.kind === 'stand-in' ? await StandInFiber.listen({ apiKey: placeholderKey, now: clock.now }) : undefined;
+  try {
+    const relay = await EmbeddedRelay.start({
+      assembly,
+      clock,
+      data: folder,
+      httpPort: port,
+      apiKey: vendor.kind === 'stand-in' ? placeholderKey : vendor.apiKey,
+      fiberBaseUrl: fiber?.url ?? (vendor.kind === 'address' ? vendor.baseUrl : ''),
+      onHttp: ({ method, path, status }) => say(`${method} ${path} ${status}`),
+      onEvent: (_bus, event) => {
+        if (event.source === 'reveal-relay') say(`event ${event['detail-type']} ${describe(event.detail)}`);
+      },
+      onLog: (handler, line) => {
+        if (line.includes('"level":"ERROR"')) say(`${handler} ${line}`);
+      },
+    });
+    try {
+      say(
+        fiber ? `vendor: the stand-in at ${fiber.url}` : `vendor: ${vendor.kind === 'address' ? vendor.baseUrl : ''}`,
+      );
+      say(`Step Functions and EventBridge answer at ${relay.deployment.endpointUrl}, records are kept in ${folder}`);
+      say(`listening on ${relay.deployment.httpUrl}`);
+      await new Promise<void>((stopped) => {
+        if (interrupted.aborted) stopped();
+        interrupted.addEventListener('abort', () => stopped(), { once: true });
+      });
+    } finally {
+      await relay.close();
+    }
+  } finally {
+    await fiber?.close();
+  }
+}
+
+/** An event in half a line: it holds no contact data. */
+function describe(detail: unknown): string {
+  const { revealId, outcome, reason, found } = detail as Record<string, unknown>;
+  return [revealId, outcome, reason, found && JSON.stringify(found)].filter(Boolean).join(' ');
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}

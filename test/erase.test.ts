@@ -1,0 +1,140 @@
+import { EventBridgeClient } from '@aws-sdk/client-eventbridge';
+import { SFNClient } from '@aws-sdk/client-sfn';
+import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { cancel, erase } from '../lambdas/http/ending.ts';
+import { show } from '../lambdas/http/reading.ts';
+import { start } from '../lambdas/http/starting.ts';
+import { Door } from '../lambdas/outbound/door.ts';
+import { RevealBus } from '../lambdas/outbound/event-bus.ts';
+import { Executions } from '../lambdas/outbound/executions.ts';
+import type { RevealsList } from '../lambdas/outbound/reveals-list.ts';
+import { sdkClientOptions } from '../lambdas/outbound/sdk.ts';
+import { Settlement } from '../lambdas/outbound/settlement.ts';
+import type { RevealView } from '../lambdas/reveal/api-schema.ts';
+import type { HttpRequest } from '../lambdas/reveal/http-request.ts';
+import { packResult } from '../lambdas/reveal/result-parts.ts';
+import type { RevealResult } from '../lambdas/reveal/vendor-answer.ts';
+import { completed, type DoorSurroundings, planted, result, startDoors, stateMachineArn } from './support/doors.ts';
+
+/** `ERASE_RUNS=5000 npx vitest run test/erase.test.ts` for the long version. */
+const numRuns = Number(process.env.ERASE_RUNS ?? 500);
+/** DynamoDB refuses an empty name, so this goes into parts though it is small. */
+const inParts: RevealResult = { ...result, profile: { '': 1 } };
+
+let doors: DoorSurroundings;
+beforeAll(async () => {
+  doors = await startDoors();
+});
+afterAll(() => doors[Symbol.asyncDispose]());
+
+/** Every request to a service waits for its turn, and the scheduler decides whose is next: each is one atomic step. */
+async function inTurns(scheduler: fc.Scheduler, during: () => Promise<unknown>): Promise<void> {
+  const spies = [DynamoDBDocumentClient, SFNClient, EventBridgeClient].map(({ prototype }) => {
+    const send = prototype.send as (this: unknown, command: unknown) => Promise<unknown>;
+    return vi.spyOn(prototype as { send: typeof send }, 'send').mockImplementation(async function (
+      this: unknown,
+      command,
+    ) {
+      // The scheduler must not see a rejection: nobody would handle it there.
+      const settle = () =>
+        send.call(this, command).then(
+          (value) => ({ value }),
+          (error: unknown) => ({ error }),
+        );
+      const settled: { value: unknown } | { error: unknown } = await scheduler.scheduleFunction(settle)();
+      if ('error' in settled) throw settled.error;
+      return settled.value;
+    });
+  });
+  try {
+    await scheduler.waitFor(during());
+  } finally {
+    for (const spy of spies) spy.mockRestore();
+  }
+}
+/** After each step everybody goes on to their next request, before anything is chosen. */
+const scheduler = fc.scheduler({
+  act: async (step) => {
+    await step();
+    await new Promise(setImmediate);
+  },
+});
+
+const getRequest: HttpRequest = {
+  route: 'GET /reveals/{id}',
+  method: 'GET',
+  path: '',
+  query: 'include=lowQualityEmails',
+  contentType: '',
+  body: '',
+};
+
+describe('erasing while a poll is in flight', () => {
+  it('leaves no contact data, in whatever order the two come through', async () => {
+    const { reveals } = doors;
+    const executions = new Executions(stateMachineArn, sdkClientOptions);
+    const now = Date.now;
+    const settlement = new Settlement({ reveals, bus: new RevealBus('Bus'), retentionDays: 30, now });
+    const ending = { reveals, executions, settlement, now };
+    let runs = 0;
+    const outcomes = new Set<string>();
+    const others = fc.subarray(['cancel', 'start again', 'read', 'erase again'] as const);
+    await fc.assert(
+      fc.asyncProperty(scheduler, others, fc.boolean(), async (scheduler, also, isInParts) => {
+        runs += 1;
+        const id = `raced-${runs}`;
+        const record = await doors.put(id);
+        const { result: _, ...settled } = completed();
+
+        const seen: RevealView[] = [];
+        let isErased = false;
+        const read = async () => {
+          const afterErasing = isErased;
+          const { body } = await show(getRequest, id, { reveals, list: {} as RevealsList, now });
+          if (afterErasing) seen.push(body as RevealView);
+        };
+        const poll = async () => {
+          const current = await reveals.get(id);
+          if (current?.status !== 'running') return;
+          await reveals.keepResult(record, packResult(isInParts ? inParts : result), {
+            ...settled,
+            expiresAt: settled.expiresAt ?? 0,
+          });
+        };
+        const actors: Record<(typeof also)[number], () => Promise<unknown>> = {
+          cancel: () => cancel(id, ending),
+          'erase again': () => erase(id, ending),
+          read,
+          'start again': () => {
+            const body = JSON.stringify({ taskId: id });
+            const request = { ...getRequest, route: 'POST /reveals', contentType: 'application/json', body } as const;
+            return start(request, { reveals, now, door: new Door({ reveals, executions, now }) });
+          },
+        };
+        const eraseAndRead = async () => {
+          expect(await erase(id, ending)).toMatchObject({ status: 200 });
+          isErased = true;
+          await read();
+        };
+        await inTurns(scheduler, () => Promise.all([poll(), eraseAndRead(), ...also.map((name) => actors[name]())]));
+
+        for (const { status } of seen) outcomes.add(status);
+        expect(seen.length).toBeGreaterThan(0);
+        const isOver = !also.includes('start again');
+        for (const view of seen) {
+          expect(view).not.toHaveProperty('result');
+          if (isOver) expect(view.erasedAt).toEqual(expect.any(String));
+        }
+      }),
+      { numRuns },
+    );
+    // Both have been first.
+    expect([...outcomes].sort()).toEqual(['cancelled', 'completed']);
+    const items = await doors.everything();
+    expect(items).toContain(`raced-${runs}`);
+    expect(items).not.toMatch(new RegExp(Object.values(planted).join('|').replaceAll('+', '\\+')));
+    expect(items).not.toContain('result#');
+  });
+});

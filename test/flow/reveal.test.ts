@@ -1,6 +1,6 @@
 import { gunzipSync } from 'node:zlib';
-import { GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { DeleteCommand, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { contactsOf, type ScenarioName } from '../../local/fiber/index.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 
@@ -10,9 +10,26 @@ const published = ({ relay }: TestRelay) =>
     .filter(({ event }) => event.source === 'reveal-relay')
     .map(({ event }) => ({ type: event['detail-type'], detail: event.detail as Record<string, unknown> }));
 
+/** One relay for all that do not change the vendor's keys or credits. */
+let test: TestRelay;
+beforeAll(async () => {
+  test = await startTestRelay();
+});
+afterAll(() => test.close());
+/** A refused key or a 429 concerns every reveal: each test begins with a budget that knows of none. */
+afterEach(async () => {
+  const [TableName] = Object.values(test.relay.handlers.get('Poll')?.environment ?? {}).filter((value) =>
+    value.includes('PollBudget'),
+  );
+  await test.relay.tables.send(new DeleteCommand({ TableName, Key: { id: 'budget' } }));
+});
+
+/** The events about one reveal on the relay's own bus. */
+const eventsOf = (revealId: unknown, of: TestRelay = test) =>
+  published(of).filter(({ detail }) => detail.revealId === revealId);
+
 describe('a reveal', () => {
   it('goes from request to stored result to published event', async () => {
-    await using test = await startTestRelay();
     const { execution, record } = await test.play('completed-1');
 
     expect(execution.status).toBe('SUCCEEDED');
@@ -33,7 +50,7 @@ describe('a reveal', () => {
       publishedAt: expect.any(String),
       expiresAt: expect.any(Number),
     });
-    expect(published(test)).toEqual([
+    expect(eventsOf('completed-1')).toEqual([
       {
         type: 'Contact Reveal Completed',
         detail: expect.objectContaining({
@@ -54,7 +71,6 @@ describe('a reveal', () => {
   });
 
   it('keeps a result that is too large for one item, whole', async () => {
-    await using test = await startTestRelay();
     const { record } = await test.play('large-1');
     const parts: Uint8Array[] = [];
     for (let index = 0; index < Number(record?.resultParts); index += 1) {
@@ -68,16 +84,14 @@ describe('a reveal', () => {
   });
 
   it('is attached to by whoever asks again, while it runs and when its result is there', async () => {
-    await using test = await startTestRelay();
     const plays = await Promise.all([test.play('completed-2'), test.play('completed-2'), test.play('completed-2')]);
     const later = await test.play('completed-2');
     expect([...plays, later].map(({ execution }) => execution.status)).toEqual(Array(4).fill('SUCCEEDED'));
-    expect(published(test)).toHaveLength(1);
+    expect(eventsOf('completed-2')).toHaveLength(1);
     expect(later.record).toMatchObject({ generation: 1, polls: test.fiber.stats().pollsPerTask['completed-2'] });
   });
 
   it('that did not complete starts over when somebody asks again', async () => {
-    await using test = await startTestRelay();
     test.fiber.addTask({ taskId: 'second-chance', durationMs: 20_000, faults: [{ atPoll: 1, fault: 'status-404' }] });
     const first = await test.play('second-chance');
     const second = await test.play('second-chance');
@@ -86,27 +100,12 @@ describe('a reveal', () => {
       'completed',
       2,
     ]);
-    const ids = published(test).map(({ detail }) => detail.eventId);
+    const ids = eventsOf('second-chance').map(({ detail }) => detail.eventId);
     expect(new Set(ids).size).toBe(2);
   });
 });
 
 describe('every scenario of the vendor', () => {
-  /** Those that pause or slow down the whole key play on a relay of their own. */
-  const aboutTheKey: ScenarioName[] = [
-    'error-401',
-    'error-402',
-    'error-403',
-    'error-429',
-    'rate-limited',
-    'rate-limited-bare',
-  ];
-  let shared: TestRelay;
-  beforeAll(async () => {
-    shared = await startTestRelay();
-  });
-  afterAll(() => shared.close());
-
   it.each<[ScenarioName, string, string]>([
     ['quick', 'completed', 'SUCCEEDED'],
     ['slow', 'completed', 'SUCCEEDED'],
@@ -140,14 +139,10 @@ describe('every scenario of the vendor', () => {
     ['redirect', 'errored', 'RevealErrored'],
     ['reset', 'errored', 'RevealErrored'],
   ])('%s: ends as %s, with one event', async (scenario, status, end) => {
-    await using own = aboutTheKey.includes(scenario) ? await startTestRelay() : undefined;
-    const test = own ?? shared;
     const { execution, record } = await test.play({ scenario });
     expect(record).toMatchObject({ status, publishedAt: expect.any(String) });
     expect(execution.error ?? execution.status).toBe(end);
-    const events = published(test).filter(
-      ({ type, detail }) => type !== 'Low Credits' && detail.revealId === record?.revealId,
-    );
+    const events = eventsOf(record?.revealId).filter(({ type }) => type !== 'Low Credits');
     expect(events.map(({ type, detail }) => [type, detail.outcome])).toEqual([
       [status === 'completed' ? 'Contact Reveal Completed' : 'Contact Reveal Failed', status],
     ]);
@@ -157,9 +152,8 @@ describe('every scenario of the vendor', () => {
 
 describe('a warning of the vendor that few credits are left', () => {
   it('is published beside the completion, with the number and without contact data', async () => {
-    await using test = await startTestRelay();
     await test.play('low-credits-1');
-    const [, warning] = published(test);
+    const [, warning] = eventsOf('low-credits-1');
     expect(warning).toEqual({
       type: 'Low Credits',
       detail: {
@@ -199,11 +193,10 @@ describe('bad days', () => {
 });
 
 describe('an input that is no request', () => {
-  let test: TestRelay;
-  beforeAll(async () => {
-    test = await startTestRelay();
-  });
-  afterAll(() => test.close());
+  const storedIds = async () => {
+    const scan = new ScanCommand({ TableName: String(test.relay.outputs.RevealsTableName) });
+    return (await test.relay.tables.send(scan)).Items?.map(({ revealId, part }) => `${revealId} ${part}`);
+  };
 
   it.each([
     ['no task id', {}],
@@ -213,8 +206,10 @@ describe('an input that is no request', () => {
     ['a task id of 10,000 characters', { taskId: 'x'.repeat(10_000) }],
     ['an e-mail address for a task id', { taskId: 'ada@example.com' }],
     ['a list', ['completed-1']],
-    ['a reveal that nobody claimed', { revealId: 'completed-1' }],
+    ['a reveal that nobody claimed', { revealId: 'nobody-claimed-it' }],
   ])('(%s) fails by name, says what to do, and leaves nothing behind', async (_name, input) => {
+    const before = await storedIds();
+    const [events, polls] = [published(test).length, test.fiber.stats().polls];
     const { execution } = await test.playInput(input);
     expect(execution).toMatchObject({
       status: 'FAILED',
@@ -222,10 +217,7 @@ describe('an input that is no request', () => {
       cause: expect.stringContaining('{"taskId"'),
     });
     expect(execution.cause).not.toContain('ada');
-    expect([published(test), test.fiber.stats().polls]).toEqual([[], 0]);
-    const { Items } = await test.relay.tables.send(
-      new ScanCommand({ TableName: String(test.relay.outputs.RevealsTableName) }),
-    );
-    expect(Items).toEqual([]);
+    expect([published(test).length, test.fiber.stats().polls]).toEqual([events, polls]);
+    expect(await storedIds()).toEqual(before);
   });
 });

@@ -1,0 +1,84 @@
+import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startTestRelay } from './support/relay.ts';
+
+const repository = fileURLToPath(new URL('..', import.meta.url));
+let readme: string;
+let pages: { name: string; text: string }[];
+
+beforeAll(async () => {
+  const names = (await readdir(`${repository}docs`))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`);
+  pages = await Promise.all(
+    ['README.md', 'CONTRIBUTING.md', ...names].map(async (name) => ({
+      name,
+      text: await readFile(`${repository}${name}`, 'utf8'),
+    })),
+  );
+  readme = pages[0]?.text ?? '';
+});
+
+const blocks = (text: string, language: string) =>
+  [...text.matchAll(new RegExp(`\`\`\`${language}\\n([\\s\\S]*?)\`\`\``, 'g'))].map(([, code = '']) => code);
+
+/** The names of all fields, those of nested objects included; of a list the fields of its first item. */
+function fields(value: unknown, path = ''): string[] {
+  if (Array.isArray(value)) return fields(value[0], `${path}[]`);
+  if (typeof value !== 'object' || value === null) return [path];
+  return Object.entries(value).flatMap(([name, item]) => fields(item, `${path}.${name}`));
+}
+
+describe('the README', () => {
+  it('shows code that compiles', async () => {
+    const folder = `${repository}dist/readme`;
+    await rm(folder, { recursive: true, force: true });
+    await mkdir(folder, { recursive: true });
+    const snippets = blocks(readme, 'ts');
+    expect(snippets.length).toBeGreaterThan(0);
+    for (const [at, code] of snippets.entries()) {
+      await writeFile(`${folder}/snippet-${at}.ts`, code.replaceAll("'./", "'../../"));
+    }
+    const config = { extends: '../../tsconfig.json', include: ['*.ts'] };
+    await writeFile(`${folder}/tsconfig.json`, JSON.stringify(config));
+    const tsc = fileURLToPath(import.meta.resolve('typescript/package.json')).replace('package.json', 'bin/tsc');
+    const compiled = await promisify(execFile)(process.execPath, [tsc, '-p', folder]).catch((error) => error);
+    expect(compiled.stdout).toBe('');
+  });
+
+  it('shows the record and the event with the fields that they have', async () => {
+    await using test = await startTestRelay();
+    const { record } = await test.play('completed-1');
+    const [event] = test.relay.published;
+    const [shownRecord, shownEvent] = blocks(readme, 'json').map((json) => JSON.parse(json));
+    expect(fields(shownRecord).sort()).toEqual(fields(record).sort());
+    expect(fields(shownEvent).sort()).toEqual(fields(event?.detail).sort());
+  });
+
+  it('fits on a few screens', () => {
+    expect(readme.split('\n').length).toBeLessThan(240);
+  });
+});
+
+describe('every page', () => {
+  it('links to files that are there', () => {
+    const missing = pages.flatMap(({ name, text }) =>
+      [...text.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)]
+        .map(([, target = '']) => target)
+        .filter((target) => !/^https?:/.test(target))
+        .filter((target) => !existsSync(fileURLToPath(new URL(target, `file://${repository}${name}`))))
+        .map((target) => `${name} -> ${target}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  it('names commands that there are', async () => {
+    const { scripts } = JSON.parse(await readFile(`${repository}package.json`, 'utf8'));
+    const named = pages.flatMap(({ text }) => [...text.matchAll(/npm run ([\w:]+)/g)].map(([, script = '']) => script));
+    expect([...new Set(named)].filter((script) => !(script in scripts))).toEqual([]);
+  });
+});

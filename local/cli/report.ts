@@ -40,17 +40,18 @@ export function describeReport(report: RevealReport, { cause, tableName, busName
     '',
     record ? `Stored in ${tableName} under ${plain(String(record.revealId))}` : `Nothing was stored in ${tableName}`,
   );
-  if (record) lines.push(...fields(recordFields(record)));
+  if (record) lines.push(...fieldLines(recordFields(record)));
   lines.push('', events.length > 0 ? `Published on ${busName}` : `Nothing was published on ${busName}`);
   for (const event of events) {
-    lines.push(`  ${event['detail-type']}`, ...fields(eventFields(event)).map((line) => `  ${line}`));
+    lines.push(`  ${event['detail-type']}`, ...fieldLines(eventFields(event)).map((line) => `  ${line}`));
   }
   return `${lines.join('\n')}\n`;
 }
 
-type Field = readonly [name: string, value: unknown];
+export type Field = readonly [name: string, value: unknown];
 
-function fields(all: readonly Field[]): string[] {
+/** A line for each field that has a value. */
+export function fieldLines(all: readonly Field[]): string[] {
   return all
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => `  ${name.padEnd(16)} ${plain(String(value))}`);
@@ -61,7 +62,7 @@ function recordFields(record: Readonly<Record<string, unknown>>): Field[] {
   const found = record.found as Found | undefined;
   const charge = record.charge as { method?: unknown; creditsCharged?: unknown; creditsRefunded?: unknown } | undefined;
   const list = (name: string, count: number | undefined) =>
-    Array.isArray(result[name]) ? result[name].map(contact).join(', ') || 'none' : count;
+    Array.isArray(result[name]) ? someOf(result[name].map(contact)) : count;
   return [
     ['status', record.status],
     ['e-mails', list('emails', found?.emails)],
@@ -79,13 +80,22 @@ function recordFields(record: Readonly<Record<string, unknown>>): Field[] {
   ];
 }
 
-function contact(entry: unknown): string {
+/** As many as a screen takes; all of them are in the record. */
+function someOf(contacts: readonly string[], most = 10): string {
+  if (contacts.length === 0) return 'none';
+  const more = contacts.length > most ? ` and ${contacts.length - most} more` : '';
+  return contacts.slice(0, most).join(', ') + more;
+}
+
+/** An e-mail address or phone number, with its kind. */
+export function contact(entry: unknown): string {
   const { email, number, type } = (entry ?? {}) as Record<string, unknown>;
   const value = String(email ?? number ?? JSON.stringify(entry));
   return type ? `${value} (${type})` : value;
 }
 
-function credits({
+/** What a charge came to. */
+export function credits({
   creditsCharged,
   creditsRefunded,
 }: {

@@ -3,7 +3,7 @@ import { outputNames } from '../../lambdas/contract.ts';
 import { type Assembly, AssemblyError, synthesise } from '../assembly.ts';
 import { type ScenarioName, StandInFiber, seededRandom } from '../fiber/index.ts';
 import { FolderLockedError } from '../folder-lock.ts';
-import { EmbeddedRelay } from '../relay.ts';
+import { EmbeddedRelay, type StoredRecord } from '../relay.ts';
 import { RelayClock } from '../relay-time.ts';
 import { TemplateError } from '../template.ts';
 import { defaultSpeed, maxWaitOf } from './default-speed.ts';
@@ -89,6 +89,7 @@ async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, int
     apiKey: vendor.apiKey,
     fiberBaseUrl: vendor.baseUrl,
     clock,
+    httpPort: 0,
     stillAfterMs: 500,
     onHistory: (_execution, { type, state }) => {
       if (state === undefined || state.type === 'Choice' || !type.startsWith('State')) return;
@@ -103,7 +104,7 @@ async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, int
     const executionArn = await relay.startReveal({ taskId });
     const execution = await Promise.race([relay.ended(executionArn), aborted(interrupted)]);
     if (!execution) return undefined;
-    const record = (await relay.record(taskId)) ?? null;
+    const record = await wholeRecord(relay, taskId);
     const { startDate, stopDate = startDate } = execution;
     const report: RevealReport = {
       taskId,
@@ -120,6 +121,15 @@ async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, int
     await relay.close();
     await vendor.close();
   }
+}
+
+/** The record, with a result that lies in further parts put together again, which is what the HTTP API is for. */
+async function wholeRecord(relay: EmbeddedRelay, taskId: string): Promise<StoredRecord | null> {
+  const record = await relay.record(taskId);
+  if (!record?.resultParts) return record ?? null;
+  const url = `${relay.deployment.httpUrl}/reveals/${encodeURIComponent(taskId)}?include=lowQualityEmails`;
+  const { result } = (await (await fetch(url)).json()) as { result?: unknown };
+  return { ...record, result };
 }
 
 /** The vendor to ask, with a task in it, and the time it lives in. */

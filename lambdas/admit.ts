@@ -2,7 +2,8 @@ import { envNames, type RejectedState, type RevealState, type WorkflowCall } fro
 import { claimReveal } from './outbound/admission.ts';
 import type { PollBudget } from './outbound/poll-budget.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
-import { pollBudget, workflowHandler } from './outbound/workflow-handler.ts';
+import { pollBudget } from './outbound/wiring.ts';
+import { workflowHandler } from './outbound/workflow-handler.ts';
 import { newTurn, start } from './reveal/poll-turn.ts';
 import type { RevealRecord } from './reveal/record.ts';
 import { checkStartInput, type StartInput } from './reveal/request.ts';

@@ -4,12 +4,11 @@ import { list, show } from './http/reading.ts';
 import { httpApi, type LambdaContext } from './http/router.ts';
 import { resume, start, startBatch } from './http/starting.ts';
 import { Door } from './outbound/door.ts';
-import { RevealBus } from './outbound/event-bus.ts';
 import { Executions } from './outbound/executions.ts';
 import { RevealsList } from './outbound/reveals-list.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { answeringClientOptions } from './outbound/sdk.ts';
-import { Settlement } from './outbound/settlement.ts';
+import { settlement } from './outbound/wiring.ts';
 import { workflowHandler } from './outbound/workflow-handler.ts';
 
 /** What is left of the handler's time when a batch begins nothing new: enough for what is under way, retries included. */
@@ -21,16 +20,10 @@ const answering = workflowHandler('api', ({ environment, now, log }) => {
   const table = environment.text(envNames.revealsTable);
   const reveals = new RevealsTable(table, answeringClientOptions);
   const executions = new Executions(environment.text(envNames.stateMachine), answeringClientOptions);
-  const settlement = new Settlement({
-    reveals,
-    bus: new RevealBus(environment.text(envNames.eventBus), answeringClientOptions),
-    retentionDays: environment.positive(envNames.retentionDays),
-    now,
-  });
   const relay = {
     reveals,
     executions,
-    settlement,
+    settlement: settlement(environment, now, answeringClientOptions),
     now,
     list: new RevealsList(table, answeringClientOptions),
     door: new Door({ reveals, executions, now }),

@@ -1,7 +1,5 @@
-import { envNames } from './contract.ts';
-import { RevealBus } from './outbound/event-bus.ts';
-import { RevealsTable } from './outbound/reveals-table.ts';
-import { Settlement } from './outbound/settlement.ts';
+import type { Settlement } from './outbound/settlement.ts';
+import { settlement } from './outbound/wiring.ts';
 import { workflowHandler } from './outbound/workflow-handler.ts';
 import { type ExecutionEnded, endingOfExecution } from './reveal/execution-ended.ts';
 import { checkStartInput } from './reveal/request.ts';
@@ -11,13 +9,13 @@ import { checkStartInput } from './reveal/request.ts';
  * aborted it, it ran into a limit of Step Functions, or its own settle state failed.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
-export async function settleEnded(event: ExecutionEnded, settlement: Pick<Settlement, 'settle'>): Promise<void> {
+export async function settleEnded(event: ExecutionEnded, ending: Pick<Settlement, 'settle'>): Promise<void> {
   const { executionArn, input } = event.detail;
   const checked = checkStartInput(parsed(input));
   // Not a reveal: the workflow has refused it, and there is nothing to settle.
   if (!checked.ok) return;
   const { revealId, request } = checked.value;
-  await settlement.settle(revealId, executionArn, endingOfExecution(event.detail.status), request);
+  await ending.settle(revealId, executionArn, endingOfExecution(event.detail.status), request);
 }
 
 function parsed(input: string | undefined | null): unknown {
@@ -29,11 +27,6 @@ function parsed(input: string | undefined | null): unknown {
 }
 
 export const handler = workflowHandler('ended', ({ environment, now }) => {
-  const settlement = new Settlement({
-    reveals: new RevealsTable(environment.text(envNames.revealsTable)),
-    bus: new RevealBus(environment.text(envNames.eventBus)),
-    retentionDays: environment.positive(envNames.retentionDays),
-    now,
-  });
-  return (event: ExecutionEnded) => settleEnded(event, settlement);
+  const ending = settlement(environment, now);
+  return (event: ExecutionEnded) => settleEnded(event, ending);
 });

@@ -3,15 +3,15 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { envNames, metricNames, metricNamespace } from './contract.ts';
 import { ApiKey } from './outbound/api-key.ts';
-import { RevealBus } from './outbound/event-bus.ts';
 import { Executions } from './outbound/executions.ts';
 import { FiberClient } from './outbound/fiber-client.ts';
 import { openReveals } from './outbound/open-reveals.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { sdkClientOptions } from './outbound/sdk.ts';
 import { type Looking, lookAgain } from './outbound/second-look.ts';
-import { Settlement } from './outbound/settlement.ts';
-import { pollBudget, workflowHandler } from './outbound/workflow-handler.ts';
+import type { Settlement } from './outbound/settlement.ts';
+import { pollBudget, settlement } from './outbound/wiring.ts';
+import { workflowHandler } from './outbound/workflow-handler.ts';
 import { safeErrorName } from './reveal/errors.ts';
 import { endingOfExecution } from './reveal/execution-ended.ts';
 import type { RevealRecord } from './reveal/record.ts';
@@ -115,12 +115,7 @@ export const handler = workflowHandler('sweep', ({ environment, now, log }) => {
   const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'reveal-relay', singleMetric: false });
   const sweeping: Sweeping = {
     open: () => openReveals(table),
-    settlement: new Settlement({
-      reveals,
-      bus: new RevealBus(environment.text(envNames.eventBus)),
-      retentionDays,
-      now,
-    }),
+    settlement: settlement(environment, now),
     executions: new Executions(environment.text(envNames.stateMachine), sdkClientOptions),
     looking: {
       reveals,

@@ -1,8 +1,7 @@
 import { Logger } from '@aws-lambda-powertools/logger';
-import { envNames, type HandlerName } from '../contract.ts';
+import type { HandlerName } from '../contract.ts';
 import { isRelayError, RelayFault, safeErrorName } from '../reveal/errors.ts';
 import { Environment } from './environment.ts';
-import { PollBudget } from './poll-budget.ts';
 
 /** What a handler is wired with by its surroundings. */
 export interface Surroundings {
@@ -33,18 +32,4 @@ export function workflowHandler<Input, Output>(
       throw safe;
     }
   };
-}
-
-/** The poll budget that the construct configured. */
-export function pollBudget(environment: Environment, now: () => number): PollBudget {
-  return new PollBudget({
-    table: environment.text(envNames.budgetTable),
-    limits: {
-      pollsPerMinute: environment.positive(envNames.pollsPerMinute),
-      share: environment.positive(envNames.keyShare),
-      interactiveShare: environment.positive(envNames.interactiveShare),
-    },
-    now,
-    random: Math.random,
-  });
 }

@@ -68,14 +68,27 @@ export function belief(item: Item): number[] {
   return mass.map((value) => value / sum);
 }
 
-/** Moves a part of each count to the neighbouring bins: without it the EM algorithm turns noise into spikes. */
+/**
+ * Lets each count seep into the neighbouring bins, from the denser to the thinner: without it the EM algorithm turns noise into spikes. What
+ * flows is density, since bins differ in width: an even spread stays as it is.
+ */
 function smoothed(counts: readonly number[]): readonly number[] {
   let now = counts;
   for (let round = 0; round < smoothings; round++) {
-    const at = (bin: number) => now[Math.min(now.length - 1, Math.max(0, bin))]!;
-    now = now.map((count, bin) => 0.5 * count + 0.25 * at(bin - 1) + 0.25 * at(bin + 1));
+    const before = now;
+    const density = (bin: number) => before[bin]! / widthOf(bin);
+    /** What flows over the upper end of a bin. */
+    const flow = (bin: number) =>
+      bin < 0 || bin >= before.length - 1
+        ? 0
+        : 0.25 * Math.min(widthOf(bin), widthOf(bin + 1)) * (density(bin) - density(bin + 1));
+    now = before.map((count, bin) => count + flow(bin - 1) - flow(bin));
   }
   return now;
+}
+
+function widthOf(bin: number): number {
+  return binEnds[bin]! - binStart(bin);
 }
 
 /** A task was found finished at `toSeconds`, and was not yet at `fromSeconds`; `seen` is the item as last read, which may be old. */

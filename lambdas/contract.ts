@@ -65,6 +65,7 @@ export type Outcome = (typeof outcomes)[number];
 export type Reason =
   | 'vendor-failed'
   | 'task-not-found'
+  | 'key-missing'
   | 'key-refused'
   | 'out-of-credits'
   | 'request-refused'

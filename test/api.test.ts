@@ -216,7 +216,7 @@ describe('GET /reveals/{id}', () => {
 
   it('puts together a result that is too large for its record', async () => {
     const record = await doors.put('large-1');
-    const emails = Array.from({ length: 9_000 }, (_, n) => ({ email: `person-${n}@example.com` }));
+    const emails = Array.from({ length: 12_000 }, (_, n) => ({ email: `person-${n}@example.com` }));
     const packed = packResult({ ...result, emails });
     const { result: _, ...settled } = completed();
     expect('parts' in packed).toBe(true);

@@ -7,8 +7,8 @@ import type { PollAnswer } from './vendor-answer.ts';
 /** An answer that no other poll will change: the vendor does not know the task, or does not take the request. */
 export function endsAtOnce(answer: PollAnswer): Ending | undefined {
   if (answer.kind !== 'refused') return undefined;
-  const isAboutTheKey = answer.reason === 'key-refused' || answer.reason === 'out-of-credits';
-  return isAboutTheKey ? undefined : { outcome: 'errored', reason: answer.reason };
+  const isAboutTheTask = answer.reason === 'task-not-found' || answer.reason === 'request-refused';
+  return isAboutTheTask ? { outcome: 'errored', reason: answer.reason } : undefined;
 }
 
 /** The answer as the schedule sees it. */
@@ -21,7 +21,8 @@ export function asTurnAnswer(answer: PollAnswer): Answer {
     case 'rate-limited':
       return { kind: 'rejected', ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }) };
     case 'refused':
-      return { kind: 'refused', reason: answer.reason };
+      // What is wrong with one task says nothing against the key: it must not pause everybody.
+      return endsAtOnce(answer) ? { kind: 'done' } : { kind: 'refused', reason: answer.reason };
     case 'unusable':
       return { kind: 'unknown' };
   }

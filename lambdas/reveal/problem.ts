@@ -15,7 +15,7 @@ export interface Answer {
 export const problems = {
   'unreadable-request': { status: 400, title: 'Send an HTTP request through the API: this is not one.' },
   'not-json': { status: 400, title: 'Send a body that is JSON in UTF-8.' },
-  'no-such-route': { status: 404, title: 'Use one of the routes in the OpenAPI document.' },
+  'no-such-route': { status: 404, title: 'Use one of the routes in docs/openapi.json, such as POST /reveals.' },
   'no-such-reveal': {
     status: 404,
     title: 'Start the reveal first with POST /reveals: there is none of that id, or it has expired.',

@@ -1,11 +1,10 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import { storedBytes } from './stored-bytes.ts';
 import type { RevealResult } from './vendor-answer.ts';
 
-/** DynamoDB allows 400 KB an item, names and bookkeeping included. */
+/** DynamoDB allows 400 KB an item, by its own measure, names and bookkeeping included. */
 const inlineBytes = 300_000;
 const partBytes = 380_000;
-/** DynamoDB allows 32 levels of nesting; the result itself lies two deep. */
-const inlineDepth = 24;
 
 export type PackedResult = { result: RevealResult } | { parts: Uint8Array[] };
 
@@ -14,9 +13,9 @@ export type PackedResult = { result: RevealResult } | { parts: Uint8Array[] };
  * nothing the vendor sends (size, depth, numbers or text that DynamoDB refuses) can cost a result that was paid for.
  */
 export function packResult(result: RevealResult): PackedResult {
-  const json = JSON.stringify(result);
-  if (Buffer.byteLength(json) <= inlineBytes && isStorable(result, inlineDepth)) return { result };
-  const packed = gzipSync(json);
+  const bytes = storedBytes(result);
+  if (bytes !== undefined && bytes <= inlineBytes) return { result };
+  const packed = gzipSync(JSON.stringify(result));
   const parts: Uint8Array[] = [];
   for (let at = 0; at < packed.length; at += partBytes) parts.push(packed.subarray(at, at + partBytes));
   return { parts };
@@ -24,23 +23,4 @@ export function packResult(result: RevealResult): PackedResult {
 
 export function unpackResult(parts: Uint8Array[]): RevealResult {
   return JSON.parse(gunzipSync(Buffer.concat(parts)).toString('utf8'));
-}
-
-/** Whether DynamoDB takes the value as it is and gives the same back. */
-function isStorable(value: unknown, depthLeft: number): boolean {
-  switch (typeof value) {
-    case 'string':
-      return value.isWellFormed();
-    case 'number':
-      // DynamoDB keeps 38 digits between 1e-130 and 9.99e125.
-      return value === 0 || (Math.abs(value) > 1e-120 && Math.abs(value) < 1e120);
-    case 'object':
-      if (value === null) return true;
-      if (depthLeft === 0) return false;
-      return Object.entries(value).every(
-        ([name, item]) => name !== '' && name.isWellFormed() && isStorable(item, depthLeft - 1),
-      );
-    default:
-      return true;
-  }
 }

@@ -27,6 +27,7 @@ const mayStillFinish: ReadonlySet<Reason> = new Set<Reason>([
   'answers-unusable',
   'vendor-unavailable',
   'relay-fault',
+  'key-missing',
   'key-refused',
   'out-of-credits',
 ]);

@@ -1,5 +1,6 @@
 import type * as z from 'zod/mini';
-import type { Found } from '../contract.ts';
+import type { Found, Reason } from '../contract.ts';
+import { storedBytes } from './stored-bytes.ts';
 import * as schema from './vendor-schema.ts';
 
 /** A finished reveal's contact data. High-quality and low-quality e-mails never share a list. */
@@ -27,8 +28,9 @@ export type PollAnswer =
   | { kind: 'rate-limited'; retryAfterMs?: number }
   | {
       kind: 'refused';
-      reason: 'key-refused' | 'out-of-credits' | 'task-not-found' | 'request-refused';
-      httpStatus: number;
+      reason: Extract<Reason, 'key-missing' | 'key-refused' | 'out-of-credits' | 'task-not-found' | 'request-refused'>;
+      /** Absent where the vendor was not asked: there is no key to ask with. */
+      httpStatus?: number;
     }
   | { kind: 'unusable'; problem: UnusableProblem; httpStatus?: number };
 
@@ -88,7 +90,7 @@ function readBody(body: string): PollAnswer {
 
   const { output, chargeInfo, ...answer } = parsed.data;
   const { profile, done } = output;
-  const vendorStatus = profile.status ?? 'unknown';
+  const vendorStatus = statusOf(profile.status);
   const failed = vendorStatus === 'failed' && (done || profile.error !== undefined);
   if (!done && !failed) return { kind: 'running', vendorStatus };
 
@@ -96,10 +98,7 @@ function readBody(body: string): PollAnswer {
     kind: 'done',
     outcome: failed ? 'failed' : 'completed',
     vendorStatus,
-    result: readResult(output, answer),
-    ...(chargeInfo === undefined
-      ? {}
-      : { charge: schema.charge.safeParse(chargeInfo).data ?? { unreadable: chargeInfo } }),
+    ...readCharge(chargeInfo, readResult(output, answer)),
   };
 }
 
@@ -122,6 +121,22 @@ function readResult(
     profile: rest,
     answer: Object.keys(output).length > 0 ? { ...answer, output } : answer,
   };
+}
+
+/** The vendor's word, as far as it is one: it goes into the record with every poll. */
+function statusOf(status: unknown): string {
+  return schema.vendorStatus.safeParse(status).data?.toWellFormed().slice(0, 64) ?? 'unknown';
+}
+
+/** A charge is a few fields. One that is not stays with the rest of the answer, where any size and shape can be kept. */
+const chargeBytes = 8_000;
+
+function readCharge(chargeInfo: unknown, result: RevealResult): { result: RevealResult; charge?: schema.Charge } {
+  if (chargeInfo === undefined || chargeInfo === null) return { result };
+  const charge = schema.charge.safeParse(chargeInfo).data;
+  const bytes = storedBytes(charge);
+  if (charge && bytes !== undefined && bytes <= chargeBytes) return { result, charge };
+  return { result: { ...result, answer: { ...result.answer, chargeInfo } } };
 }
 
 /** RFC 9110: a number of seconds, or a date. Anything else, and anything beyond an hour, is not believed. */

@@ -10,7 +10,8 @@ import * as z from 'zod/mini';
 const open = <Known extends string>(..._known: Known[]) =>
   z.string() as unknown as z.ZodMiniType<Known | (string & {}), string>;
 
-const vendorStatus = open('started', 'live-enriching', 'grabbing-contact-info', 'completed', 'failed');
+/** Where the task is. A status that is no string does not make the answer useless. */
+export const vendorStatus = open('started', 'live-enriching', 'grabbing-contact-info', 'completed', 'failed');
 
 const email = z.looseObject({
   email: z.string(),
@@ -53,7 +54,7 @@ export const advice = z.array(z.string());
 export const usableAnswer = z.looseObject({
   output: z.looseObject({
     done: z.boolean(),
-    profile: z.looseObject({ status: z.optional(vendorStatus), error: z.optional(z.unknown()) }),
+    profile: z.looseObject({ status: z.optional(z.unknown()), error: z.optional(z.unknown()) }),
   }),
 });
 

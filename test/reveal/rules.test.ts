@@ -111,6 +111,9 @@ describe('packResult', () => {
     ['a name that DynamoDB refuses', { '': 1 }],
     ['a lone surrogate', { text: '\ud800' }],
     ['a number beyond DynamoDB', { n: 1e300 }],
+    ['a whole number that is not exact', { n: 2 ** 60 }],
+    ['a field that a plain object would lose', JSON.parse('{ "__proto__": { "a": 1 } }')],
+    ['many small fields, short as JSON and large as an item', { list: Array.from({ length: 20_000 }, () => 1) }],
   ])('packs %s and gives the same back', (_name, profile) => {
     const packed = packResult({ ...result, profile });
     if (!('parts' in packed)) throw new Error('not packed');

@@ -97,8 +97,7 @@ describe('classify', () => {
     };
     expect(answerTo({ output: { profile, done: true }, chargeInfo: 'free' })).toMatchObject({
       kind: 'done',
-      result: { emails: [], lowQualityEmails: [], phoneNumbers: [], profile },
-      charge: { unreadable: 'free' },
+      result: { emails: [], lowQualityEmails: [], phoneNumbers: [], profile, answer: { chargeInfo: 'free' } },
     });
   });
 

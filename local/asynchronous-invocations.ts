@@ -1,4 +1,6 @@
+import { randomUUID } from 'node:crypto';
 import { FunctionError, type LocalHandler } from './handlers.ts';
+import { Journal } from './journal.ts';
 import type { Queues } from './queues.ts';
 import type { RelayTimers } from './relay-time.ts';
 import { type LocalResource, type LocalStack, TemplateError } from './template.ts';
@@ -15,12 +17,20 @@ interface InvokeConfig {
   readonly deadLetters?: string;
 }
 
+/** An invocation as it is journaled, from when it was accepted until it has succeeded or was given up on. */
+export interface PendingInvocation {
+  readonly functionArn: string;
+  readonly event: unknown;
+}
+
 export interface AsynchronousInvocationsOptions {
   readonly stack: LocalStack;
   readonly queues: Queues;
   readonly timers: RelayTimers;
   /** All attempts have failed and there is no queue for what is left over. */
   readonly onDropped: (handler: LocalHandler, event: unknown, error: FunctionError) => void;
+  /** What has been accepted and is not done. @default - in memory */
+  readonly journal?: Journal<PendingInvocation>;
 }
 
 /**
@@ -31,10 +41,13 @@ export interface AsynchronousInvocationsOptions {
 export class AsynchronousInvocations {
   readonly #options: AsynchronousInvocationsOptions;
   readonly #configs: ReadonlyMap<string, InvokeConfig>;
+  readonly #journal: Journal<PendingInvocation>;
+  #stopped = false;
 
   /** @throws TemplateError on a destination that there is no adapter for */
   constructor(options: AsynchronousInvocationsOptions) {
     this.#options = options;
+    this.#journal = options.journal ?? new Journal(undefined);
     const configs = new Map<string, InvokeConfig>();
     for (const resource of options.stack.ofType('AWS::Lambda::Function')) {
       const { DeadLetterConfig } = resource.properties();
@@ -64,18 +77,42 @@ export class AsynchronousInvocations {
     this.#configs = configs;
   }
 
-  async invoke(handler: LocalHandler, event: unknown, failedAttempts = 0): Promise<void> {
+  /** Accepts an event for a function: by the time that this returns, it is sure to be delivered at least once. */
+  invoke(handler: LocalHandler, event: unknown): void {
+    const id = randomUUID();
+    this.#journal.opened(id, { functionArn: handler.arn, event });
+    void this.#attempt(id, handler, event);
+  }
+
+  /** Goes on with what an earlier process had accepted, from the first attempt. What has no function any more is dropped. */
+  resume(handlers: ReadonlyMap<string, LocalHandler>): void {
+    for (const [id, { functionArn, event }] of [...this.#journal.open]) {
+      const handler = handlers.get(functionArn);
+      if (handler) void this.#attempt(id, handler, event);
+      else this.#journal.closed(id);
+    }
+  }
+
+  /** Notes nothing from here on: that a function fails because it is ended says nothing about the event. */
+  stop(): void {
+    this.#stopped = true;
+  }
+
+  async #attempt(id: string, handler: LocalHandler, event: unknown, failedAttempts = 0): Promise<void> {
     try {
       await handler.invoke(event);
     } catch (error) {
       if (!(error instanceof FunctionError)) throw error;
+      if (this.#stopped) return;
       const { retries = 0 } = this.#configs.get(handler.name) ?? {};
-      if (failedAttempts >= retries) this.#giveUp(handler, event, error, failedAttempts + 1);
-      else {
+      if (failedAttempts < retries) {
         const delay = (retryDelays[failedAttempts] ?? 0) * 1_000;
-        this.#options.timers.set(() => void this.invoke(handler, event, failedAttempts + 1), delay);
+        this.#options.timers.set(() => void this.#attempt(id, handler, event, failedAttempts + 1), delay);
+        return;
       }
+      this.#giveUp(handler, event, error, failedAttempts + 1);
     }
+    this.#journal.closed(id);
   }
 
   #giveUp(handler: LocalHandler, event: unknown, error: FunctionError, attempts: number): void {

@@ -1,16 +1,18 @@
 import { envNames } from '../lambdas/contract.ts';
 import { checkResources } from './adapters.ts';
 import type { Assembly } from './assembly.ts';
-import { AsynchronousInvocations } from './asynchronous-invocations.ts';
+import { AsynchronousInvocations, type PendingInvocation } from './asynchronous-invocations.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import { type BusEvent, Buses } from './bus.ts';
-import { ExecutionJournal } from './execution-journal.ts';
 import type { Execution } from './executions.ts';
 import { FastForward, type TimedPart } from './fast-forward.ts';
 import { LocalHandler } from './handlers.ts';
 import { type AnsweredRequest, LocalHttpApi } from './http-api.ts';
-import { Queues } from './queues.ts';
+import { Journal } from './journal.ts';
+import { keepTime } from './kept-time.ts';
+import { type KeptMessage, Queues } from './queues.ts';
 import { RelayClock, RelayTimers } from './relay-time.ts';
+import { announceStatus, noteStatus, type RunningExecution, resumeExecutions } from './running-executions.ts';
 import { startSchedules } from './schedules.ts';
 import { Secrets } from './secrets.ts';
 import { LocalStateMachine } from './state-machine.ts';
@@ -40,6 +42,11 @@ export interface DeploymentOptions {
   readonly stillAfterMs?: number;
   /** Folder to keep the tables and the running executions in. @default - in memory */
   readonly data?: string;
+  /**
+   * Where a handler finds a service: a test may put itself in between.
+   * @default - the service itself
+   */
+  readonly through?: (address: ServiceAddress) => string;
   /** Where the HTTP API of the template is to listen: a port on loopback, 0 for any. @default - nowhere */
   readonly httpPort?: number;
   /** Every request that the HTTP API has answered. */
@@ -50,6 +57,14 @@ export interface DeploymentOptions {
   readonly onEvent?: (bus: string, event: BusEvent) => void;
   /** Every step of every execution. */
   readonly onHistory?: (execution: Execution, event: HistoryEvent) => void;
+}
+
+/** Where a service answers one of the handlers. */
+export interface ServiceAddress {
+  readonly service: 'dynamodb' | 'aws' | 'fiber';
+  readonly url: string;
+  /** The handler's path in the construct tree. */
+  readonly handler: string;
 }
 
 /** A stack whose every part runs in this process. */
@@ -112,7 +127,10 @@ async function deployInto(
       catchUp: () => timers.catchUp(),
     },
   ];
-  const fastForward = clock.isReal ? undefined : new FastForward({ clock, parts: () => parts, stillAfterMs });
+  let onJump = () => {};
+  const fastForward = clock.isReal
+    ? undefined
+    : new FastForward({ clock, parts: () => parts, stillAfterMs, onJump: () => onJump() });
   const onActivity = fastForward?.noteActivity ?? (() => {});
   opened.push(async () => fastForward?.stop());
   timers.onChange = onActivity;
@@ -120,7 +138,10 @@ async function deployInto(
   const tables = await startTables(stack, { folder: options.data, onRequest: onActivity });
   opened.push(tables.close);
 
-  const journal = options.data === undefined ? undefined : new ExecutionJournal(options.data);
+  const { data } = options;
+  if (data !== undefined) onJump = keepTime(clock, data);
+  const journal = <Item>(name: string) => new Journal<Item>(data && `${data}/${name}.jsonl`);
+  const running = journal<RunningExecution>('executions');
   const machines: LocalStateMachine[] = [];
   const secrets = new Secrets(
     stack.ofType('AWS::SecretsManager::Secret').map(({ reference }) => reference),
@@ -133,11 +154,12 @@ async function deployInto(
     if (!handler) throw new Error(`There is no function ${arn}.`);
     return handler;
   };
-  const queues = new Queues(stack);
+  const queues = new Queues(stack, journal<KeptMessage>('queues'));
   const asynchronously = new AsynchronousInvocations({
     stack,
     queues,
     timers,
+    journal: journal<PendingInvocation>('invocations'),
     onDropped: ({ label }, _event, error) => onLog(label, `An event was dropped: ${error.message}`),
   });
   const buses = new Buses({
@@ -145,7 +167,7 @@ async function deployInto(
     functions,
     queues,
     now: clock.now,
-    deliver: (arn, event) => void asynchronously.invoke(handlerOf(arn), event),
+    deliver: (arn, event) => asynchronously.invoke(handlerOf(arn), event),
     onEvent,
   });
 
@@ -158,15 +180,18 @@ async function deployInto(
   const endpoint = await startAwsEndpoint(services, onActivity);
   opened.push(endpoint.close);
 
-  const environment = {
-    AWS_ENDPOINT_URL: endpoint.url,
-    AWS_ENDPOINT_URL_DYNAMODB: tables.url,
-  };
+  const { fiberBaseUrl, through = ({ url }) => url } = options;
   for (const resource of stack.ofType('AWS::Lambda::Function')) {
+    const address = (service: ServiceAddress['service'], url: string) =>
+      through({ service, url, handler: resource.path });
     const handler = new LocalHandler({
       resource,
       assemblyFolder: assembly.folder,
-      environment: { ...environment, ...vendorAddress(resource.properties(), options.fiberBaseUrl) },
+      environment: {
+        AWS_ENDPOINT_URL: address('aws', endpoint.url),
+        AWS_ENDPOINT_URL_DYNAMODB: address('dynamodb', tables.url),
+        ...vendorAddress(resource.properties(), fiberBaseUrl && address('fiber', fiberBaseUrl)),
+      },
       clock,
       timers,
       onLog: (line) => onLog(handler.label, line),
@@ -176,6 +201,7 @@ async function deployInto(
     parts.push(handler);
     opened.push(() => handler.close());
   }
+  opened.push(async () => asynchronously.stop());
   if (options.apiKey !== undefined) {
     for (const secret of keySecrets(byArn.values())) secrets.put(secret, options.apiKey);
   }
@@ -187,7 +213,7 @@ async function deployInto(
       invoke: (arn, payload) => handlerOf(arn).invoke(payload),
       clock,
       onStatus: (from, execution) => {
-        journal?.note(execution);
+        noteStatus(running, from, execution);
         announceStatus(buses, from, execution);
       },
       onHistory,
@@ -207,10 +233,10 @@ async function deployInto(
     functions,
     clock,
     timers,
-    deliver: (arn, payload) => void asynchronously.invoke(handlerOf(arn), payload),
+    deliver: (arn, payload) => asynchronously.invoke(handlerOf(arn), payload),
   });
-  const [machine] = machines;
-  for (const { name, input } of journal?.unfinished() ?? []) machine?.startExecution(input, name);
+  resumeExecutions(running, machines);
+  asynchronously.resume(byArn);
   const listening = options.httpPort === undefined ? undefined : await http.listen(options.httpPort);
   if (listening) opened.push(listening.close);
 
@@ -227,26 +253,6 @@ async function deployInto(
     endpointUrl: endpoint.url,
     httpUrl: listening?.url,
   };
-}
-
-function announceStatus(buses: Buses, machine: LocalStateMachine, execution: Execution): void {
-  const { arn, name, status, startDate, stopDate = null, input, output = null, error = null, cause = null } = execution;
-  const included = { included: true };
-  const detail = {
-    executionArn: arn,
-    stateMachineArn: machine.arn,
-    name,
-    status,
-    startDate,
-    stopDate,
-    input,
-    output,
-    inputDetails: included,
-    outputDetails: output === null ? null : included,
-    error,
-    cause,
-  };
-  buses.publish('default', 'aws.states', 'Step Functions Execution Status Change', detail, { resources: [arn] });
 }
 
 /** The template's address of the vendor is replaced where it is read, in the environment of the function that calls it. */

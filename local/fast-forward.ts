@@ -18,6 +18,8 @@ export interface FastForwardOptions {
    * not come, such as the answer of a connection that hangs. Then time goes on, to the timeout that ends it.
    */
   readonly stillAfterMs: number;
+  /** Called whenever the clock has jumped. @default nobody is told */
+  readonly onJump?: () => void;
 }
 
 /** How often time is moved on at a finite speed, in real milliseconds. Short enough to look like a clock. */
@@ -92,7 +94,10 @@ export class FastForward {
   }
 
   #jump(milliseconds: number): void {
-    if (milliseconds > 0) this.#options.clock.jump(milliseconds);
+    if (milliseconds > 0) {
+      this.#options.clock.jump(milliseconds);
+      this.#options.onJump?.();
+    }
     for (const part of this.#options.parts()) part.catchUp();
   }
 }

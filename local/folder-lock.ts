@@ -14,11 +14,11 @@ export async function lockFolder(folder: string, name: string): Promise<() => Pr
   const path = `${folder}/.${name}.lock`;
   // Written first and then put in place by a link: nobody ever sees a lock that does not say yet whose it is.
   const mine = `${path}.${randomUUID()}`;
-  await writeFile(mine, String(process.pid));
+  await writeFile(mine, `${process.pid} ${(await life(process.pid))?.began ?? ''}`);
   try {
     while (!(await linked(mine, path))) {
-      const owner = Number(await readFile(path, 'utf8').catch(() => ''));
-      if (isAlive(owner)) throw new FolderLockedError(folder, owner, path);
+      const [owner = 0, began] = (await readFile(path, 'utf8').catch(() => '')).split(' ').map(Number);
+      if (await isAlive(owner, began)) throw new FolderLockedError(folder, owner, path);
       await rm(path, { force: true });
     }
   } finally {
@@ -62,14 +62,24 @@ async function waitForLock(folder: string, name: string): Promise<() => Promise<
   }
 }
 
-function isAlive(pid: number): boolean {
+/** Whether the process that wrote a lock is still there, and not another one that was given its number since. */
+async function isAlive(pid: number, began = 0): Promise<boolean> {
   if (!Number.isInteger(pid) || pid <= 0) return false;
   try {
     process.kill(pid, 0);
-    return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
+  const now = await life(pid);
+  return !now || (!now.isZombie && (began === 0 || now.began === began));
+}
+
+/** When a process began, in the kernel's own count, and whether it is only waiting to be buried; undefined where there is no /proc. */
+async function life(pid: number): Promise<{ began: number; isZombie: boolean } | undefined> {
+  const status = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => undefined);
+  // The second field is the program's name in parentheses, and may hold anything.
+  const [state, ...fields] = status?.slice(status.lastIndexOf(')') + 2).split(' ') ?? [];
+  return state === undefined ? undefined : { began: Number(fields[18]), isZombie: state === 'Z' };
 }
 
 /** Another process works on this folder. */

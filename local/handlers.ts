@@ -7,6 +7,7 @@ import type { FromHandler, FunctionFailure, HandlerWorkerData, ToHandler } from 
 import { place } from './local-names.ts';
 import type { RelayClock, RelayTimer, RelayTimers } from './relay-time.ts';
 import { type LocalResource, TemplateError } from './template.ts';
+import { Turnstile } from './turnstile.ts';
 
 export interface LocalHandlerOptions {
   /** The AWS::Lambda::Function. */
@@ -23,13 +24,19 @@ export interface LocalHandlerOptions {
   readonly onActivity: () => void;
 }
 
+/**
+ * How many invocations go on at once; more wait. All share one thread and the connections of its clients: a thousand would wait for
+ * each other until their timeouts are over.
+ */
+const mostAtOnce = 60;
+
 /** Lambda's own limit on what a function may answer. */
 const longestAnswer = 6 * 1024 * 1024;
 
 /**
  * A Lambda function of the template, run from its bundled asset in a thread of its own, with nothing but its own
- * environment. As on Lambda, the code is loaded when the first invocation comes. Unlike Lambda it answers any number of invocations at once in the same thread, so a handler must not keep
- * anything about one invocation outside of it.
+ * environment. As on Lambda, the code is loaded when the first invocation comes. Unlike Lambda it answers many invocations at once in
+ * the same thread, so a handler must not keep anything about one invocation outside of it.
  */
 export class LocalHandler {
   readonly name: string;
@@ -45,6 +52,7 @@ export class LocalHandler {
     number,
     { answer: (result: unknown) => void; fail: (failure: FunctionFailure) => void }
   >();
+  readonly #turnstile = new Turnstile(mostAtOnce);
   #worker: Worker | undefined;
   #lastId = 0;
   #sleepers = 0;
@@ -90,7 +98,11 @@ export class LocalHandler {
    * @throws FunctionError as Lambda reports it: the handler's own error, `Sandbox.Timedout`, or `Lambda.Unknown` when the
    *   function was killed
    */
-  async invoke(payload: unknown): Promise<unknown> {
+  invoke(payload: unknown): Promise<unknown> {
+    return this.#turnstile.through(() => this.#invoke(payload));
+  }
+
+  async #invoke(payload: unknown): Promise<unknown> {
     if (this.#closed) throw new FunctionError(this.label, unknownFailure('the relay is closed'));
     const worker = this.#start();
     const id = ++this.#lastId;

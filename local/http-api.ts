@@ -5,6 +5,7 @@ import { isMeantForUs, toEvent } from './http-event.ts';
 import { matchRoute, type Route } from './http-routes.ts';
 import { listenOnLoopback, readBody, stopListening } from './loopback.ts';
 import { type LocalStack, TemplateError } from './template.ts';
+import { Turnstile } from './turnstile.ts';
 
 /** One request that was answered. */
 export interface AnsweredRequest {
@@ -21,6 +22,12 @@ export interface HttpApiOptions {
   readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined;
 }
 
+/**
+ * How many requests a function answers at a time; others wait. On Lambda each has a sandbox to itself. Here all share one thread and its
+ * connections, and hundreds of them at once would wait for each other until their timeouts are over.
+ */
+const mostAtATime = 50;
+
 /** API Gateway's own limit. */
 const largestRequest = 10 * 1024 * 1024;
 
@@ -31,6 +38,7 @@ const largestRequest = 10 * 1024 * 1024;
 export class LocalHttpApi {
   readonly #options: HttpApiOptions;
   readonly #routes: readonly Route<string>[];
+  readonly #turnstile = new Turnstile(mostAtATime);
 
   /** @throws TemplateError on more than one API, or one with parts that there is no adapter for */
   constructor(options: HttpApiOptions) {
@@ -55,7 +63,7 @@ export class LocalHttpApi {
   }
 
   async #answer(request: IncomingMessage): Promise<Answer | undefined> {
-    if (!isMeantForUs(request)) return gatewayAnswer(403, 'Forbidden');
+    if (!isMeantForUs(request)) return gatewayAnswer(403, notMeantForUs);
     const body = await readBody(request, largestRequest);
     if (body === undefined) return undefined;
     const [path = ''] = (request.url ?? '').split('?');
@@ -63,7 +71,8 @@ export class LocalHttpApi {
       const route = matchRoute(this.#routes, request.method ?? '', path);
       if (!route) return gatewayAnswer(404, 'Not Found');
       const event = toEvent(request, body, route, { id: randomUUID(), now: this.#options.now() });
-      return answerOf(await this.#options.handlerOf(route.target).invoke(event));
+      const handler = this.#options.handlerOf(route.target);
+      return answerOf(await this.#turnstile.through(() => handler.invoke(event)));
     } catch (error) {
       if (error instanceof URIError) return gatewayAnswer(400, 'Bad Request');
       if (error instanceof FunctionError) return gatewayAnswer(500, 'Internal Server Error');
@@ -71,6 +80,9 @@ export class LocalHttpApi {
     }
   }
 }
+
+const notMeantForUs =
+  'Forbidden: the relay on this machine answers requests to 127.0.0.1 and localhost, and no web pages of others.';
 
 interface Answer {
   readonly status: number;

@@ -1,6 +1,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import type { Operations } from './aws-endpoint.ts';
 import { AwsError } from './aws-error.ts';
+import { Journal } from './journal.ts';
 import type { LocalStack } from './template.ts';
 
 export interface QueuedMessage {
@@ -8,17 +9,28 @@ export interface QueuedMessage {
   readonly body: string;
 }
 
-/** The queues of the template, in memory: what is sent to one stays there until somebody deletes it. */
+/** A message as it is journaled, under its id. */
+export interface KeptMessage {
+  /** ARN of its queue. */
+  readonly queue: string;
+  readonly body: string;
+}
+
+/** The queues of the template: what is sent to one stays there until somebody deletes it. */
 export class Queues {
   readonly #messages = new Map<string, QueuedMessage[]>();
   readonly #arnByUrl = new Map<string, string>();
+  readonly #journal: Journal<KeptMessage>;
 
-  constructor(stack: LocalStack) {
+  /** @param journal what is in the queues @default - in memory */
+  constructor(stack: LocalStack, journal = new Journal<KeptMessage>(undefined)) {
+    this.#journal = journal;
     for (const { reference, attributes } of stack.ofType('AWS::SQS::Queue')) {
       const arn = attributes.Arn ?? reference;
       this.#messages.set(arn, []);
       this.#arnByUrl.set(reference, arn);
     }
+    for (const [id, { queue, body }] of journal.open) this.#messages.get(queue)?.push({ id, body });
   }
 
   has(arn: string): boolean {
@@ -27,6 +39,7 @@ export class Queues {
 
   send(arn: string, body: string): QueuedMessage {
     const message = { id: randomUUID(), body };
+    this.#journal.opened(message.id, { queue: arn, body });
     this.#messages.get(arn)?.push(message);
     return message;
   }
@@ -56,6 +69,7 @@ export class Queues {
       const arn = this.#arn(QueueUrl);
       const left = this.messages(arn).filter(({ id }) => id !== ReceiptHandle);
       this.#messages.set(arn, left);
+      this.#journal.closed(String(ReceiptHandle));
     },
 
     GetQueueAttributes: ({ QueueUrl }) => {

@@ -7,7 +7,8 @@ export class DeadLetters {
   readonly #queueUrl: string;
 
   constructor(queueUrl: string, options: SdkClientOptions) {
-    this.#client = new SQSClient(options);
+    // The SDK would call the queue's own address, past the endpoint that it was given in the environment.
+    this.#client = new SQSClient({ ...options, useQueueUrlAsEndpoint: false });
     this.#queueUrl = queueUrl;
   }
 

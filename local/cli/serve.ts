@@ -1,9 +1,11 @@
 import { mkdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { AssemblyError, synthesise } from '../assembly.ts';
-import { StandInFiber } from '../fiber/index.ts';
+import { outputNames } from '../../lambdas/contract.ts';
+import { type Assembly, AssemblyError, synthesise } from '../assembly.ts';
+import { StandInFiber, seededRandom } from '../fiber/index.ts';
 import { FolderLockedError } from '../folder-lock.ts';
+import { TimeAheadError } from '../kept-time.ts';
 import { EmbeddedRelay } from '../relay.ts';
 import { RelayClock } from '../relay-time.ts';
 import { TemplateError } from '../template.ts';
@@ -16,11 +18,16 @@ import { placeholderKey } from './vendor-choice.ts';
 /** Where the cloud assembly of `npm run local` lies: apart from that of `npm start`, which may run beside it. */
 const assemblyFolder = fileURLToPath(new URL('../../dist/local-assembly', import.meta.url));
 
+/** The same every time: a task takes as long after a restart as it would have taken without. */
+const standInSeed = 22;
+
 export interface ServeSurroundings {
   readonly given: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly stdout: Screen;
   readonly stderr: Screen;
+  /** What to run. @default - synthesised anew */
+  readonly assembly?: Assembly;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
 }
@@ -42,7 +49,11 @@ export async function serve(surroundings: ServeSurroundings): Promise<number> {
       stderr.write(`${error.message}\n\n${serveUsage}`);
       return 2;
     }
-    const isKnown = [AssemblyError, FolderLockedError, TemplateError].some((kind) => error instanceof kind);
+    // Ctrl-C ends the CDK app as well, which then fails.
+    if (surroundings.interrupted.aborted) return 0;
+    const isKnown = [AssemblyError, FolderLockedError, TemplateError, TimeAheadError].some(
+      (kind) => error instanceof kind,
+    );
     if (!isKnown && !isPortTaken(error)) throw error;
     const message = isPortTaken(error) ? 'The port is taken: give another one with --port.' : (error as Error).message;
     stderr.write(`${message}\n`);
@@ -52,17 +63,20 @@ export async function serve(surroundings: ServeSurroundings): Promise<number> {
 
 async function run(
   { port, data, speed, vendor }: Extract<ServeArguments, { help: false }>,
-  { stdout, interrupted }: ServeSurroundings,
+  { stdout, interrupted, assembly: given }: ServeSurroundings,
 ): Promise<void> {
   const say = (line: string) => stdout.write(`${plain(line)}\n`);
-  say('Synthesising what `cdk deploy` would ship …');
-  const assembly = await synthesise(assemblyFolder);
+  if (!given) say('Synthesising what `cdk deploy` would ship …');
+  const assembly = given ?? (await synthesise(assemblyFolder));
+  if (interrupted.aborted) return;
   const folder = resolve(data);
   await mkdir(folder, { recursive: true });
 
   const clock = RelayClock.start(speed);
   const fiber =
-    vendor.kind === 'stand-in' ? await StandInFiber.listen({ apiKey: placeholderKey, now: clock.now }) : undefined;
+    vendor.kind === 'stand-in'
+      ? await StandInFiber.listen({ apiKey: placeholderKey, now: clock.now, random: seededRandom(standInSeed) })
+      : undefined;
   try {
     const relay = await EmbeddedRelay.start({
       assembly,
@@ -83,7 +97,9 @@ async function run(
       say(
         fiber ? `vendor: the stand-in at ${fiber.url}` : `vendor: ${vendor.kind === 'address' ? vendor.baseUrl : ''}`,
       );
-      say(`Step Functions and EventBridge answer at ${relay.deployment.endpointUrl}, records are kept in ${folder}`);
+      say(`Step Functions and EventBridge answer at ${relay.deployment.endpointUrl}`);
+      for (const name of [outputNames.stateMachine, outputNames.eventBus]) say(`  ${name} ${relay.outputs[name]}`);
+      say(`process ${process.pid} keeps its records in ${folder}`);
       say(`listening on ${relay.deployment.httpUrl}`);
       await new Promise<void>((stopped) => {
         if (interrupted.aborted) stopped();
@@ -97,10 +113,20 @@ async function run(
   }
 }
 
-/** An event in half a line: it holds no contact data. */
+/** An event in half a line: it holds no contact data. Copies of one event have the same id. */
 function describe(detail: unknown): string {
-  const { revealId, outcome, reason, found } = detail as Record<string, unknown>;
-  return [revealId, outcome, reason, found && JSON.stringify(found)].filter(Boolean).join(' ');
+  const { revealId, outcome, reason, found, requestEventId, problem, eventId } = detail as Record<string, unknown>;
+  return [
+    revealId,
+    outcome,
+    reason,
+    found && JSON.stringify(found),
+    requestEventId,
+    problem,
+    eventId && `id ${eventId}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
 }
 
 function isPortTaken(error: unknown): boolean {

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { readdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
@@ -26,6 +27,14 @@ it('is taken over from a process that is gone', async () => {
   // No system has a process with this number: the highest there is has 22 bits.
   await writeFile(join(folder, '.mine.lock'), '99999999');
   await expect(lockFolder(folder, 'mine')).resolves.toBeTypeOf('function');
+});
+
+it('is taken over from a process whose number another one has by now', async () => {
+  // Process 1 is always there, and has not begun thousands of years after the kernel. Only /proc tells.
+  await writeFile(join(folder, '.mine.lock'), '1 999999999999');
+  const taken = expect(lockFolder(folder, 'mine'));
+  if (existsSync('/proc/1/stat')) await taken.resolves.toBeTypeOf('function');
+  else await taken.rejects.toThrow(FolderLockedError);
 });
 
 it('lets work wait for its turn, and is given back when the work fails', async () => {

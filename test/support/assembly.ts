@@ -1,10 +1,10 @@
-import { fileURLToPath } from 'node:url';
 import { type Assembly, readAssembly } from '../../local/assembly.ts';
+import { temporaryFolders } from './temporary-folder.ts';
 
 /** Where `synthesise-once.ts` puts the cloud assembly that the tests of one run share. */
-export const testAssemblyFolder = fileURLToPath(new URL('../../dist/test-assembly', import.meta.url));
+export const testAssemblyFolder = () => `${temporaryFolders()}/assembly`;
 
 /** What `cdk deploy` would ship, synthesised once for the whole test run. */
 export function testAssembly(): Promise<Assembly> {
-  return readAssembly(testAssemblyFolder);
+  return readAssembly(testAssemblyFolder());
 }

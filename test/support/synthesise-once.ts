@@ -1,7 +1,7 @@
 import { rm } from 'node:fs/promises';
 import { synthesise } from '../../local/assembly.ts';
 import { testAssemblyFolder } from './assembly.ts';
-import { temporaryFolders } from './temporary-folder.ts';
+import { runName, temporaryFolders } from './temporary-folder.ts';
 
 /**
  * Vitest runs this before the first test: bundling and synthesising take seconds, and every test reads the same result.
@@ -9,6 +9,7 @@ import { temporaryFolders } from './temporary-folder.ts';
  * @returns what vitest runs after the last test
  */
 export default async function synthesiseOnce(): Promise<() => Promise<void>> {
-  await synthesise(testAssemblyFolder);
-  return () => rm(temporaryFolders, { recursive: true, force: true });
+  process.env[runName] = String(process.pid);
+  await synthesise(testAssemblyFolder());
+  return () => rm(temporaryFolders(), { recursive: true, force: true });
 }

@@ -1,0 +1,48 @@
+import { Sha256Node } from '@smithy/core/checksum';
+import { SignatureV4 } from '@smithy/signature-v4';
+
+/** What a request is signed with. */
+export interface Credentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken?: string;
+}
+
+export interface UnsignedRequest {
+  readonly method: string;
+  readonly url: URL;
+  readonly body: string | undefined;
+  readonly region: string;
+  readonly credentials: Credentials;
+  /** @default now */
+  readonly at?: Date;
+}
+
+/** The region of an API on AWS, or nothing for an address that takes no signatures. */
+export function regionOf({ protocol, hostname }: URL): string | undefined {
+  if (protocol !== 'https:') return undefined;
+  return /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(hostname)?.[1];
+}
+
+/**
+ * The headers that sign a request to API Gateway.
+ * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
+ */
+export async function signature(request: UnsignedRequest): Promise<Record<string, string>> {
+  const { method, url, body, region, credentials, at = new Date() } = request;
+  const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256Node });
+  const signed = await signer.sign(
+    {
+      method,
+      protocol: url.protocol,
+      hostname: url.hostname,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      headers: { host: url.host },
+      ...(body !== undefined && { body }),
+    },
+    { signingDate: at },
+  );
+  const { host: _, ...headers } = signed.headers;
+  return headers;
+}

@@ -2,6 +2,13 @@ import * as http from 'node:http';
 import * as https from 'node:https';
 import { classify, type PollAnswer } from '../reveal/vendor-answer.ts';
 
+/** The client's limits where none are given. The handler's own timeout has to leave room for a whole request. */
+export const fiberDefaults = {
+  connectTimeoutMs: 3_000,
+  totalTimeoutMs: 12_000,
+  maxBodyBytes: 4 * 1024 * 1024,
+} as const;
+
 export interface FiberClientOptions {
   /** The vendor's address, without a path. */
   baseUrl: string;
@@ -28,7 +35,7 @@ export class FiberClient {
   readonly #agent: http.Agent;
 
   constructor(options: FiberClientOptions) {
-    this.#options = { connectTimeoutMs: 3_000, totalTimeoutMs: 12_000, maxBodyBytes: 4 * 1024 * 1024, ...options };
+    this.#options = { ...fiberDefaults, ...options };
     this.#pollUrl = new URL('/v1/contact-details/exhaustive/poll', options.baseUrl);
     this.#transport = this.#pollUrl.protocol === 'http:' ? http : https;
     this.#agent = new this.#transport.Agent({ keepAlive: true, keepAliveMsecs: 10_000 });

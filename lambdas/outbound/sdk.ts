@@ -1,7 +1,7 @@
 import { RelayFault, safeErrorName } from '../reveal/errors.ts';
 
 /** Without `throwOnRequestTimeout` the SDK's request timeout only prints a warning. */
-const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true } as const;
+export const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000, throwOnRequestTimeout: true } as const;
 
 /** For a handler that is called again when it fails, by Step Functions or by Lambda: one attempt, one retry layer. */
 export const sdkClientOptions = { maxAttempts: 1, requestHandler } as const;

@@ -1,0 +1,51 @@
+import type { Reporter, TestCase, TestModule } from 'vitest/node';
+
+const held = '✔';
+const broken = '✘';
+const lineLength = 160;
+
+/** Prints the matrix, row by row, then what is broken and why, and at the very end the count. */
+export default class GridReporter implements Reporter {
+  onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message?: string; stack?: string }[]): void {
+    const cells = modules.flatMap((module) => [...module.children.allTests()]);
+    const failed = cells.filter((cell) => !isHeld(cell));
+    // A file that cannot be loaded, or an error that nobody waited for, is no cell, and must not pass for none broken.
+    const elsewhere = [
+      ...modules.flatMap((module) => module.errors().map(({ message }) => `${module.moduleId}: ${message}`)),
+      ...unhandled.map(({ stack, message }) => stack ?? message ?? 'an error without a message'),
+    ];
+    const lines = [
+      ...[...Map.groupBy(cells, groupOf)].flatMap(([group, ofGroup]) => ['', group, ...rowsOf(ofGroup)]),
+      ...failed.flatMap((cell) => ['', `${broken} ${cell.fullName}`, ...problemsOf(cell)]),
+      ...elsewhere.flatMap((error) => ['', error]),
+      '',
+      `faults: ${cells.length} cells, ${cells.length - failed.length} held, ${failed.length + elsewhere.length} broken`,
+    ];
+    process.stdout.write(`${lines.join('\n')}\n`);
+  }
+}
+
+const isHeld = (cell: TestCase) => cell.result().state === 'passed';
+const rowOf = (cell: TestCase) => ('name' in cell.parent ? cell.parent.name : '');
+const groupOf = (cell: TestCase) => cell.fullName.split(' > ')[0] ?? '';
+
+function rowsOf(cells: readonly TestCase[]): string[] {
+  const rows = [...Map.groupBy(cells, rowOf)];
+  const width = Math.max(...rows.map(([row]) => row.length));
+  return rows.flatMap(([row, ofRow]) => {
+    const lines = [''];
+    for (const cell of ofRow) {
+      const mark = `  ${isHeld(cell) ? held : broken} ${cell.name}`;
+      const line = lines.at(-1) ?? '';
+      if (width + line.length + mark.length > lineLength) lines.push(mark);
+      else lines[lines.length - 1] = line + mark;
+    }
+    return lines.map((line, index) => `  ${(index === 0 ? row : '').padEnd(width)}${line}`);
+  });
+}
+
+/** What a cell expects is an empty list of complaints: the list is all there is to say. */
+function problemsOf(cell: TestCase): string[] {
+  const { errors = [] } = cell.result();
+  return errors.flatMap(({ message, actual }) => (actual === undefined ? message : String(actual)).split('\n'));
+}

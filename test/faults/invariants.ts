@@ -1,0 +1,144 @@
+import { type Outcome, revealsKey } from '../../lambdas/contract.ts';
+import type { RevealRecord } from '../../lambdas/reveal/record.ts';
+import { unpackResult } from '../../lambdas/reveal/result-parts.ts';
+import { storesResult } from './calls.ts';
+import type { Lab } from './lab.ts';
+import { leaksIn } from './leaks.ts';
+import { personOf, plantsOf } from './plants.ts';
+import type { Played } from './play.ts';
+
+/** The client stops at 4 MiB; buffers on the way hold a little more. */
+const mostBytes = 16 * 1024 * 1024;
+/** How many leaks one complaint lists. */
+const mostListed = 3;
+
+/** Everything that is not as it must be after a cell, in words; nothing if all of it is. */
+export async function brokenIn(lab: Lab, played: Played): Promise<string[]> {
+  const items = await lab.items(played.task.taskId);
+  const records = items.filter((item) => item[revealsKey.sort] === revealsKey.record);
+  const record = records[0] as unknown as RevealRecord | undefined;
+  return [
+    ...played.unmet.map(
+      ({ operation, handler }) => `nothing met the fault of ${handler ?? 'any'} ${operation ?? 'call'}`,
+    ),
+    ...brokenRecord(records as unknown as RevealRecord[], played),
+    ...(record ? brokenResult(lab, played, record, items) : []),
+    ...(record ? brokenEvents(lab, played, record) : []),
+    ...brokenBounds(lab, played),
+    ...(await leaks(lab, played, items)),
+  ];
+}
+
+function brokenRecord(records: RevealRecord[], { cell }: Played): string[] {
+  const [record, ...more] = records;
+  if (!record || more.length > 0) return [`there are ${records.length} records`];
+  const { ends = 'completed', reason, late = false } = cell;
+  const { status, generation } = record;
+  return [
+    ...([ends].flat().includes(status as Outcome) ? [] : [`it ended as ${status} (${record.reason}), not as ${ends}`]),
+    ...(reason === undefined || record.reason === reason ? [] : [`its reason is ${record.reason}, not ${reason}`]),
+    ...(late === 'perhaps' || Boolean(record.late) === late ? [] : [`late is ${record.late}`]),
+    ...(generation === 1 ? [] : [`it is generation ${generation}`]),
+    ...(record.settledAt && record.publishedAt && record.expiresAt
+      ? []
+      : ['it is not settled, announced and bound to expire']),
+    ...(record.nextPollAt || record.pausedBecause ? ['it ended, and says that it waits'] : []),
+  ];
+}
+
+/** If the vendor said "done" to a relay that was waiting for it, that is what is stored, whole and once. */
+function brokenResult(
+  lab: Lab,
+  { task, from }: Played,
+  record: RevealRecord,
+  items: Record<string, unknown>[],
+): string[] {
+  const { taskId, contacts } = task;
+  const saidDone = lab.polls
+    .slice(from.polls)
+    .some((poll) => poll.taskId === taskId && poll.status === 200 && poll.done);
+  const stored = lab.calls.slice(from.calls).filter((call) => storesResult(call) && call.body.includes(`"${taskId}"`));
+  const parts = items.filter((item) => item[revealsKey.sort] !== revealsKey.record);
+  if (!saidDone || record.status === 'cancelled') {
+    return stored.length + parts.length > 0 || record.result ? ['a result is stored that nobody should have'] : [];
+  }
+  const result = record.resultParts ? unpackResult(parts.map(({ bytes }) => bytes as Uint8Array)) : record.result;
+  const wanted = { ...contacts, ...personOf(taskId) };
+  const { emails, lowQualityEmails, phoneNumbers, profile = {} } = result ?? {};
+  const found = { emails, lowQualityEmails, phoneNumbers, name: profile.name, linkedinUrl: profile.linkedinUrl };
+  return [
+    ...(stableJson(found) === stableJson(wanted) ? [] : ['the result is not what the vendor said']),
+    ...(stored.length === 1 ? [] : [`the result was stored ${stored.length} times`]),
+    ...(parts.length === (record.resultParts ?? 0) ? [] : [`${parts.length} parts lie there`]),
+  ];
+}
+
+function brokenEvents(lab: Lab, { task, from }: Played, record: RevealRecord): string[] {
+  const events = lab.test.relay.events
+    .slice(from.events)
+    .filter(({ event }) => event.source === 'reveal-relay' && event.detail.revealId === task.taskId)
+    .map(({ event }) => ({ type: event['detail-type'], detail: event.detail }));
+  const copies = Map.groupBy(events, ({ detail }) => detail.eventId);
+  const differing = [...copies.values()].filter((same) => new Set(same.map(stableJson)).size > 1);
+  const types = [...copies.values()].map(([event]) => `${event?.type} (${event?.detail.outcome})`);
+  const ending = record.status === 'completed' ? 'Contact Reveal Completed' : 'Contact Reveal Failed';
+  const last = copies.get(record.eventId ?? '')?.[0];
+  return [
+    ...(differing.length === 0 ? [] : [`copies of one event differ: ${JSON.stringify(differing[0])}`]),
+    ...(copies.size === (record.late ? 2 : 1) ? [] : [`it was announced as ${types.join(' and as ')}`]),
+    ...(last?.type === ending && last.detail.outcome === record.status ? [] : ['its ending was not announced']),
+  ];
+}
+
+function brokenBounds(lab: Lab, { task, cell, executionArns, from }: Played): string[] {
+  const { polls = 12 } = cell;
+  const seen = lab.test.fiber.stats().pollsPerTask[task.taskId] ?? 0;
+  const mostRead = Math.max(0, ...lab.streamed.slice(from.streamed));
+  const running = lab.executions().filter(({ status }) => status === 'RUNNING');
+  return [
+    ...(seen <= polls ? [] : [`the vendor saw ${seen} polls, more than ${polls}`]),
+    ...(mostRead <= mostBytes ? [] : [`${mostRead} bytes of one answer were read`]),
+    ...(running.length === 0 ? [] : [`${running.length} executions still run`]),
+    ...(executionArns.length > 0 ? [] : ['there never was an execution']),
+  ];
+}
+
+async function leaks(
+  lab: Lab,
+  { task, executionArns, from }: Played,
+  items: Record<string, unknown>[],
+): Promise<string[]> {
+  const { relay, logs } = lab.test;
+  const { contact, apiKey } = plantsOf(task, lab.apiKey);
+  const outside = {
+    'a log': logs
+      .slice(from.logs)
+      .map(({ line }) => line)
+      .join('\n'),
+    'an execution': JSON.stringify(
+      executionArns.map((arn) => lab.executions().find((execution) => execution.arn === arn)),
+    ),
+    'a history': JSON.stringify(executionArns.map((arn) => relay.history(arn))),
+    'an event': JSON.stringify(relay.events.slice(from.events)),
+    'a dead letter': JSON.stringify(lab.letters()),
+    'the poll budget': JSON.stringify(await lab.budget()),
+    'the template': lab.template,
+  };
+  const found = [
+    ...leaksIn(outside, [...contact, apiKey]),
+    ...leaksIn({ 'the record': JSON.stringify(items.map(({ bytes: _, ...item }) => item)) }, [apiKey]),
+  ];
+  const places = found.map(({ where, plant, encoding }) => `${where} holds ${plant} (${encoding})`);
+  return places.length > mostListed
+    ? [...places.slice(0, mostListed), `and ${places.length - mostListed} more leaks`]
+    : places;
+}
+
+/** JSON with the names in order: DynamoDB gives attributes back in another one. */
+function stableJson(value: unknown): string {
+  return JSON.stringify(value, (_name, item: unknown) =>
+    typeof item === 'object' && item !== null && !Array.isArray(item)
+      ? Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : item,
+  );
+}

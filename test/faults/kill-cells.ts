@@ -1,0 +1,64 @@
+import type { NewTask } from '../../local/fiber/index.ts';
+import type { Cell } from './cell.ts';
+
+/** A handler, what it works on, and at which of its outside calls it is killed: all that it makes, in their order. */
+interface Victim extends Partial<Cell> {
+  readonly handler: 'Admit' | 'Poll' | 'Settle';
+  readonly what: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+const doneAtOnce: NewTask = { durationMs: 1 };
+const victims: readonly Victim[] = [
+  { handler: 'Admit', what: 'Admit', from: 1, to: 6 },
+  { handler: 'Poll', what: 'Poll, the only one', from: 1, to: 8 },
+  { handler: 'Poll', what: 'Poll, the second one', from: 9, to: 14, task: { durationMs: 40_000 } },
+  { handler: 'Poll', what: 'Poll, of a large result', from: 7, to: 9, task: { scenario: 'large', durationMs: 1 } },
+  { handler: 'Settle', what: 'SettleRevealed', from: 1, to: 3 },
+  {
+    handler: 'Settle',
+    what: 'SettleNotRevealed',
+    from: 1,
+    to: 4,
+    task: { durationMs: 1, faults: [{ atPoll: 'every', fault: 'status-404' }] },
+    ends: 'errored',
+    reason: 'task-not-found',
+  },
+];
+
+export const killCells: readonly Cell[] = victims.flatMap(({ handler, what, from, to, ...cell }) =>
+  Array.from({ length: to - from + 1 }, (_, index) => index + from).flatMap((nth) =>
+    (['killed before', 'killed after'] as const).map(
+      (how): Cell => ({
+        group: `handlers ${how} an outside call`,
+        row: what,
+        column: `call ${nth}`,
+        task: doneAtOnce,
+        faults: [{ handler, from: nth, how }],
+        quick:
+          how === 'killed after' && (handler === 'Admit' ? nth === 2 : handler === 'Settle' ? nth === 2 : nth === 7),
+        ...cell,
+      }),
+    ),
+  ),
+);
+
+export const deadlyCells: readonly Cell[] = [
+  { operation: 'reveals.PutItem', handler: 'Admit' },
+  { operation: 'vendor.poll', handler: 'Poll' },
+  { operation: 'reveals.UpdateItem', handler: 'Settle' },
+].flatMap(({ handler, operation }) =>
+  [3, Number.POSITIVE_INFINITY].map(
+    (times): Cell => ({
+      group: 'handlers killed after an outside call',
+      row: `${handler}, at each ${operation}`,
+      column: times === 3 ? '3×' : 'to the end',
+      task: doneAtOnce,
+      faults: [{ handler, operation, times, how: 'killed after' }],
+      quick: handler === 'Poll' && times > 3,
+      // A kill after the claim is one that Admit does not make again; polls are made again until the state has no attempts left.
+      ...(handler === 'Poll' && times > 3 && { late: true }),
+    }),
+  ),
+);

@@ -1,0 +1,4 @@
+import { deadlyCells, killCells } from './kill-cells.ts';
+import { describeCells } from './matrix.ts';
+
+describeCells([...killCells, ...deadlyCells]);

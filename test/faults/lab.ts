@@ -1,0 +1,171 @@
+import { setTimeout as realSleep } from 'node:timers/promises';
+import { DeleteCommand, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { budgetKey, envNames, outputNames, revealsKey } from '../../lambdas/contract.ts';
+import type { Execution } from '../../local/executions.ts';
+import type { AddedTask, NewTask, SeenPoll } from '../../local/fiber/index.ts';
+import { machineOf } from '../../local/state-machine.ts';
+import { testAssembly } from '../support/assembly.ts';
+import { startTestRelay, type TestRelay } from '../support/relay.ts';
+import { Between } from './between.ts';
+import type { Call } from './calls.ts';
+import { planted } from './plants.ts';
+import { deployedAs, type Setting } from './settings.ts';
+
+/** A relay with faults between its parts, on which cells are played one after the other. */
+export class Lab {
+  readonly test: TestRelay;
+  readonly between: Between;
+  readonly apiKey: string;
+  /** What the template ships, as text. */
+  readonly template: string;
+  /** Polls as the vendor saw them. */
+  readonly polls: readonly SeenPoll[];
+  /** Every call of a handler that was answered with 200. */
+  readonly calls: readonly Call[];
+  /** How many bytes of the vendor's broken answers were read, each. */
+  readonly streamed: readonly number[];
+  readonly #tasks: Map<string, AddedTask>;
+  readonly #setting: Setting;
+  #key: string;
+
+  private constructor(
+    parts: Pick<Lab, 'test' | 'between' | 'apiKey' | 'template' | 'polls' | 'calls' | 'streamed'>,
+    tasks: Map<string, AddedTask>,
+    setting: Setting,
+  ) {
+    this.test = parts.test;
+    this.between = parts.between;
+    this.apiKey = parts.apiKey;
+    this.#key = parts.apiKey;
+    this.template = parts.template;
+    this.polls = parts.polls;
+    this.calls = parts.calls;
+    this.streamed = parts.streamed;
+    this.#tasks = tasks;
+    this.#setting = setting;
+  }
+
+  static async start(setting: Setting = {}): Promise<Lab> {
+    const apiKey = 'sk-planted-7Yq2/+zE9';
+    const polls: SeenPoll[] = [];
+    const calls: Call[] = [];
+    const streamed: number[] = [];
+    const tasks = new Map<string, AddedTask>();
+    let test: TestRelay | undefined;
+    const between = await Between.start({
+      kill: async (handler) => test?.relay.handlers.get(handler)?.kill(),
+      onDone: (call) => calls.push(call),
+      onStreamed: (_call, bytes) => streamed.push(bytes),
+      rewrite: ({ body }, status) => {
+        const { taskId } = JSON.parse(body) as { taskId: string };
+        const task = tasks.get(taskId);
+        const isBroken = typeof polls.findLast((poll) => poll.taskId === taskId)?.status === 'string';
+        return task && !isBroken ? (text) => planted(text, status, task, apiKey) : undefined;
+      },
+    });
+    const assembly = await deployedAs(await testAssembly(), setting);
+    test = await startTestRelay({
+      assembly,
+      apiKey,
+      through: between.through,
+      stillAfterMs: 400,
+      fiber: { apiKey, onPoll: (poll) => polls.push(poll), limit: { polls: 100_000 } },
+    });
+    const template = JSON.stringify(assembly.template);
+    return new Lab({ test, between, apiKey, template, polls, calls, streamed }, tasks, setting);
+  }
+
+  addTask(task: NewTask): AddedTask {
+    const added = this.test.fiber.addTask(task);
+    this.#tasks.set(added.taskId, added);
+    return added;
+  }
+
+  /** As on AWS, somebody else stops an execution: what its task has begun goes on. */
+  stop(executionArn: string): void {
+    machineOf(this.test.relay.deployment.stateMachines, executionArn).stopExecution(executionArn);
+  }
+
+  /** Lets relay time pass, and with it whatever is due. */
+  async pass(milliseconds: number): Promise<void> {
+    const { clock, relay } = this.test;
+    const until = clock.now() + milliseconds;
+    const passed = async () => {
+      for (let turns = 0; clock.now() < until; turns += 1) {
+        await realSleep(1);
+        // Where no sweeper runs there may be nothing that time could be skipped to.
+        if (this.#setting.withoutSweeper && turns > 20) clock.jump(until - clock.now());
+      }
+    };
+    await relay.deployment.fastForward?.during(passed());
+  }
+
+  /** Every execution so far, newest first. */
+  executions(): Execution[] {
+    return this.test.relay.deployment.stateMachines.flatMap(({ executions }) => executions.list());
+  }
+
+  /** Every dead letter so far. */
+  letters(): string[] {
+    const { stack, queues } = this.test.relay.deployment;
+    const arns = stack.ofType('AWS::SQS::Queue').map(({ attributes }) => attributes.Arn ?? '');
+    return arns.flatMap((arn) => queues.messages(arn).map(({ body }) => body));
+  }
+
+  /** Everything that is kept of a reveal. */
+  async items(revealId: string): Promise<Record<string, unknown>[]> {
+    const { Items = [] } = await this.test.relay.tables.send(
+      new QueryCommand({
+        TableName: String(this.test.relay.outputs[outputNames.revealsTable]),
+        KeyConditionExpression: '#id = :id',
+        ExpressionAttributeNames: { '#id': revealsKey.partition },
+        ExpressionAttributeValues: { ':id': revealId },
+        ConsistentRead: true,
+      }),
+    );
+    return Items;
+  }
+
+  async budget(): Promise<unknown> {
+    return (await this.test.relay.tables.send(new ScanCommand({ TableName: this.#budgetTable }))).Items;
+  }
+
+  /** The budget has no slot to give for so long. */
+  async holdPolls(milliseconds: number): Promise<void> {
+    await this.test.relay.tables.send(
+      new PutCommand({
+        TableName: this.#budgetTable,
+        Item: { [budgetKey.partition]: budgetKey.budget, tat: this.test.clock.now() + milliseconds },
+      }),
+    );
+  }
+
+  /** The vendor takes another key from now on, and the secret holds it. The old one is part of it: whoever leaks it, leaks that. */
+  rotateKey(): void {
+    const newKey = `${this.#key}-rotated`;
+    this.#key = newKey;
+    this.test.fiber.setKeys(newKey);
+    this.test.relay.secrets.put(String(this.test.relay.outputs[outputNames.apiKeySecret]), newKey);
+  }
+
+  isoNow(): string {
+    return new Date(this.test.clock.now()).toISOString();
+  }
+
+  /** What one cell has taught the poll budget is none of the next one's business. */
+  async forget(): Promise<void> {
+    for (const id of [budgetKey.budget, budgetKey.durations]) {
+      const Key = { [budgetKey.partition]: id };
+      await this.test.relay.tables.send(new DeleteCommand({ TableName: this.#budgetTable, Key }));
+    }
+  }
+
+  get #budgetTable(): string {
+    return String(this.test.relay.handlers.get('Poll')?.environment[envNames.budgetTable]);
+  }
+
+  async close(): Promise<void> {
+    await this.test.close();
+    await this.between.close();
+  }
+}

@@ -1,0 +1,45 @@
+import { afterAll, describe, expect, it } from 'vitest';
+import type { Cell } from './cell.ts';
+import { brokenIn } from './invariants.ts';
+import { Lab } from './lab.ts';
+import { play } from './play.ts';
+
+/** Every cell is a test. Cells of one setting share a relay; one that breaks leaves the next one a new one. */
+export function describeCells(cells: readonly Cell[]): void {
+  const labs = new Map<string, Promise<Lab>>();
+  const labFor = (cell: Cell) => {
+    const key = JSON.stringify(cell.setting ?? {});
+    const lab = labs.get(key) ?? Lab.start(cell.setting);
+    labs.set(key, lab);
+    return { key, lab };
+  };
+  const close = async (key: string) => {
+    const lab = labs.get(key);
+    labs.delete(key);
+    await (await lab)?.close();
+  };
+  afterAll(async () => {
+    for (const key of labs.keys()) await close(key);
+  });
+
+  for (const [group, ofGroup] of Map.groupBy(cells, (cell) => cell.group)) {
+    describe(group, () => {
+      for (const [row, ofRow] of Map.groupBy(ofGroup, (cell) => cell.row)) {
+        describe(row, () => {
+          for (const cell of ofRow) {
+            it(cell.column, async () => {
+              const { key, lab: starting } = labFor(cell);
+              try {
+                const lab = await starting;
+                expect(await brokenIn(lab, await play(lab, cell))).toEqual([]);
+              } catch (error) {
+                await close(key);
+                throw error;
+              }
+            });
+          }
+        });
+      }
+    });
+  }
+}

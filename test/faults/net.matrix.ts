@@ -1,0 +1,4 @@
+import { describeCells } from './matrix.ts';
+import { netCells } from './net-cells.ts';
+
+describeCells(netCells);

@@ -1,0 +1,58 @@
+import { cp, readFile, writeFile } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { envNames } from '../../lambdas/contract.ts';
+import type { Assembly } from '../../local/assembly.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+
+/** What is other than as shipped. */
+export interface Setting {
+  /** The rule on execution status changes is off: its events are best effort, and this is when they do not come. */
+  readonly withoutRule?: boolean;
+  /** The sweeper does not run. */
+  readonly withoutSweeper?: boolean;
+  /** The clock of one handler is wrong by this much. */
+  readonly skew?: { readonly handler: string; readonly ms: number };
+}
+
+/** Short, so that what goes wrong for ever is over soon. */
+export const maxWaitSeconds = 600;
+
+/** The assembly as it would be with this setting; the code of the handlers is the same, but for the clock that one is given. */
+export async function deployedAs(
+  assembly: Assembly,
+  { withoutRule, withoutSweeper, skew }: Setting,
+): Promise<Assembly> {
+  const template: Assembly['template'] = structuredClone(assembly.template);
+  for (const [logicalId, resource] of Object.entries(template.Resources)) {
+    const path = String(resource.Metadata?.['aws:cdk:path']);
+    const properties = (resource.Properties ?? {}) as {
+      Environment?: { Variables?: Record<string, unknown> };
+      State?: string;
+    };
+    const variables = properties.Environment?.Variables;
+    if (variables && envNames.maxWaitSeconds in variables) variables[envNames.maxWaitSeconds] = String(maxWaitSeconds);
+    if (withoutRule && resource.Type === 'AWS::Events::Rule' && logicalId.includes('ExecutionEnded'))
+      properties.State = 'DISABLED';
+    if (withoutSweeper && resource.Type === 'AWS::Scheduler::Schedule') properties.State = 'DISABLED';
+    if (skew && resource.Type === 'AWS::Lambda::Function' && path.endsWith(`/${skew.handler}/Resource`)) {
+      const folder = await skewed(join(assembly.folder, String(resource.Metadata?.['aws:asset:path'])), skew.ms);
+      Object.assign(resource, {
+        Metadata: { ...resource.Metadata, 'aws:asset:path': relative(assembly.folder, folder) },
+      });
+    }
+  }
+  return { ...assembly, template };
+}
+
+/** A copy of a handler's code that is told another time. @returns its folder */
+async function skewed(asset: string, ms: number): Promise<string> {
+  const folder = await temporaryFolder();
+  await cp(asset, folder, { recursive: true });
+  const file = join(folder, 'index.mjs');
+  const prelude = `globalThis.Date = new Proxy(globalThis.Date, {
+  construct: (target, given, newTarget) => Reflect.construct(target, given.length > 0 ? given : [target.now() + ${ms}], newTarget),
+  get: (target, key, receiver) => (key === 'now' ? () => target.now() + ${ms} : Reflect.get(target, key, receiver)),
+});\n`;
+  await writeFile(file, prelude + (await readFile(file, 'utf8')));
+  return folder;
+}

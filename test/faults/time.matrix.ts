@@ -1,0 +1,4 @@
+import { describeCells } from './matrix.ts';
+import { timeCells } from './time-cells.ts';
+
+describeCells(timeCells);

@@ -1,0 +1,4 @@
+import { describeCells } from './matrix.ts';
+import { vendorCells } from './vendor-cells.ts';
+
+describeCells(vendorCells);

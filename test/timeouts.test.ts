@@ -1,0 +1,140 @@
+import { readFile } from 'node:fs/promises';
+import { createServer, type Server } from 'node:net';
+import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fiberDefaults } from '../lambdas/outbound/fiber-client.ts';
+import { answeringClientOptions, attempt, requestHandler, sdkClientOptions } from '../lambdas/outbound/sdk.ts';
+import { aheadMs } from '../lambdas/reveal/poll-budget.ts';
+import { remedyFor } from '../lambdas/reveal/sweep.ts';
+import { localClientOptions } from '../local/client-options.ts';
+import type { Definition } from '../local/definition.ts';
+import { LocalStack } from '../local/template.ts';
+import { testAssembly } from './support/assembly.ts';
+
+interface Retry {
+  readonly IntervalSeconds: number;
+  readonly BackoffRate: number;
+  readonly MaxAttempts: number;
+  readonly MaxDelaySeconds: number;
+}
+type Task = Definition['States'][string] & { readonly TimeoutSeconds: number; readonly Retry: readonly Retry[] };
+
+let stack: LocalStack;
+let folder: string;
+let definition: Definition & { readonly TimeoutSeconds: number };
+let tasks: Task[];
+
+beforeAll(async () => {
+  const assembly = await testAssembly();
+  folder = assembly.folder;
+  stack = new LocalStack(assembly.stackName, assembly.template);
+  const [machine] = stack.ofType('AWS::StepFunctions::StateMachine');
+  definition = JSON.parse(String(machine?.properties().DefinitionString));
+  tasks = Object.values(definition.States).filter(({ Type }) => Type === 'Task') as Task[];
+});
+
+const handlers = () => stack.ofType('AWS::Lambda::Function');
+const timeoutOf = (name: string) => {
+  const handler = handlers().find(({ path }) => path.endsWith(`/${name}`));
+  return Number(handler?.properties().Timeout) * 1_000;
+};
+const retryOf = ({ Retry: [retry, ...more] }: Task): Retry => {
+  if (!retry || more.length > 0) throw new Error('not exactly one retrier');
+  return retry;
+};
+/** How long a state can go on that fails until its attempts are used up, jitter at its longest. */
+const longestMs = (task: Task) => {
+  const { IntervalSeconds, BackoffRate, MaxAttempts, MaxDelaySeconds } = retryOf(task);
+  const pauses = Array.from({ length: MaxAttempts }, (_, nth) =>
+    Math.min(MaxDelaySeconds, IntervalSeconds * BackoffRate ** nth),
+  );
+  return 1_000 * (task.TimeoutSeconds * (1 + MaxAttempts) + pauses.reduce((sum, pause) => sum + pause, 0));
+};
+
+describe('timeouts', () => {
+  it('nest on the way to AWS: connect, request, handler, task, all attempts of a state, workflow', () => {
+    for (const task of tasks) {
+      const nested = [
+        requestHandler.connectionTimeout,
+        requestHandler.requestTimeout,
+        timeoutOf('Poll'),
+        task.TimeoutSeconds * 1_000,
+        longestMs(task),
+        definition.TimeoutSeconds * 1_000,
+      ];
+      expect(nested).toEqual([...new Set(nested)].sort((a, b) => a - b));
+    }
+  });
+
+  it('leave the poll handler time for a wait for its slot, a whole request to the vendor, and the write of its result', () => {
+    const { connectTimeoutMs, totalTimeoutMs } = fiberDefaults;
+    expect(connectTimeoutMs).toBeLessThan(totalTimeoutMs);
+    expect(aheadMs + totalTimeoutMs + requestHandler.requestTimeout).toBeLessThan(timeoutOf('Poll'));
+  });
+
+  it('leave every handler time for more than one call to AWS', () => {
+    for (const { properties } of handlers()) {
+      expect(Number(properties().Timeout) * 1_000).toBeGreaterThan(2 * requestHandler.requestTimeout);
+    }
+  });
+
+  it('keep the sweeper from a reveal for as long as a state of its workflow may still be at it', () => {
+    const claimed = { status: 'running', createdAt: new Date(0).toISOString() } as Parameters<typeof remedyFor>[0];
+    for (const task of tasks) expect(remedyFor(claimed, longestMs(task))).toBe('leave');
+  });
+
+  it('reach the bundles: each client that has a request timeout throws when it is over', async () => {
+    for (const { assetFolder, path } of handlers()) {
+      const bundle = await readFile(`${folder}/${assetFolder}/index.mjs`, 'utf8');
+      expect([path, bundle.includes('throwOnRequestTimeout:!0')]).toEqual([path, true]);
+    }
+  });
+});
+
+describe('one retry layer for each dependency', () => {
+  it('makes at most seven calls where one was meant, from a workflow whose every attempt fails at that call', () => {
+    for (const task of tasks) expect((1 + retryOf(task).MaxAttempts) * sdkClientOptions.maxAttempts).toBe(7);
+  });
+
+  it('makes at most three calls behind the HTTP API, where nobody above tries again', () => {
+    expect(answeringClientOptions.maxAttempts).toBe(3);
+  });
+
+  it('makes at most three calls behind an event, and one behind the schedule, which comes again', () => {
+    const retries = stack
+      .ofType('AWS::Lambda::EventInvokeConfig')
+      .map(({ properties }) => Number(properties().MaximumRetryAttempts));
+    expect(retries.toSorted().map((retry) => (1 + retry) * sdkClientOptions.maxAttempts)).toEqual([1, 3, 3]);
+  });
+});
+
+describe('a call to AWS that is accepted and never answered', () => {
+  let silent: Server;
+  let endpoint: string;
+  let connections = 0;
+  beforeAll(async () => {
+    silent = createServer(() => {
+      connections += 1;
+    });
+    await new Promise<void>((listening) => silent.listen(0, '127.0.0.1', listening));
+    endpoint = `http://127.0.0.1:${(silent.address() as { port: number }).port}`;
+  });
+  afterAll(() => {
+    silent.close();
+  });
+
+  it('ends with a fault that names the service, after one attempt', async () => {
+    const client = new DynamoDBClient({
+      ...localClientOptions(endpoint),
+      ...sdkClientOptions,
+      requestHandler: { ...requestHandler, requestTimeout: 50 },
+    });
+    const get = new GetItemCommand({ TableName: 'Reveals', Key: { revealId: { S: 'somebody' } } });
+    await expect(attempt('DynamoDB', () => client.send(get))).rejects.toMatchObject({
+      name: 'RelayFault',
+      message: 'DynamoDB did not do what was asked: TimeoutError.',
+    });
+    expect(connections).toBe(1);
+    client.destroy();
+  });
+});

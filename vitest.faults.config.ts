@@ -1,0 +1,13 @@
+import { defineConfig } from 'vitest/config';
+
+/** The whole fault matrix: `npm run test:faults`. A part of it is in `npm test`. */
+export default defineConfig({
+  test: {
+    include: ['test/faults/*.matrix.ts'],
+    globalSetup: ['test/support/synthesise-once.ts'],
+    reporters: ['./test/faults/grid-reporter.ts'],
+    maxWorkers: 2,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+  },
+});

@@ -5,7 +5,7 @@ import { RevealsTable } from './outbound/reveals-table.ts';
 import { pollBudget } from './outbound/wiring.ts';
 import { workflowHandler } from './outbound/workflow-handler.ts';
 import { newTurn, start } from './reveal/poll-turn.ts';
-import type { RevealRecord } from './reveal/record.ts';
+import { type RevealRecord, waitingWith } from './reveal/record.ts';
 import { checkStartInput, type StartInput } from './reveal/request.ts';
 import { endedState, pendingState } from './reveal/state.ts';
 
@@ -31,8 +31,8 @@ export async function admitReveal(
   const admittedAt = Date.parse(record.createdAt);
   const turn = newTurn(record.priority, admittedAt, admittedAt, maxWaitMs);
   const wake = await budget.decide((context) => start(context, turn));
-  await reveals.whileRunning(record, { nextPollAt: new Date(wake.wakeAt).toISOString() });
-  return pendingState(record, wake.wakeAt, wake.turn);
+  await reveals.whileRunning(record, waitingWith(wake));
+  return pendingState(record, wake);
 }
 
 /** The reveal that the input means: claimed now, claimed before, or somebody else's. */

@@ -61,11 +61,15 @@ export const budgetKey = { partition: 'id', budget: 'budget', durations: 'durati
 export const outcomes = ['completed', 'failed', 'timed-out', 'cancelled', 'errored'] as const;
 export type Outcome = (typeof outcomes)[number];
 
+/** Where a reveal stands. */
+export const statuses = ['running', ...outcomes] as const;
+export type RevealStatus = (typeof statuses)[number];
+
 /** Why a reveal did not complete, in one word that is safe to log, publish and alarm on. */
 export type Reason =
   | 'vendor-failed'
   | 'task-not-found'
-  | 'key-missing'
+  | 'key-unavailable'
   | 'key-refused'
   | 'out-of-credits'
   | 'request-refused'
@@ -89,6 +93,9 @@ export interface RevealState {
   /** Where the reveal stands with the poll budget: numbers only. Absent in an execution of an earlier version. */
   turn?: object;
   reason?: Reason;
+  /** With `duplicate`: where the reveal stands that somebody else has, and what it has found. */
+  status?: RevealStatus;
+  found?: Found;
 }
 
 /** What `Admit` answers when the input is not a reveal request: nothing was written, and `SettleNotRevealed` says why. */
@@ -170,4 +177,6 @@ export const outputNames = {
   fillApiKey: 'FillApiKeyWith',
   api: 'ApiUrl',
   deadLetters: 'DeadLettersUrl',
+  sweep: 'SweepFunctionName',
+  sweepSchedule: 'SweepScheduleName',
 } as const;

@@ -4,7 +4,7 @@ import { Door } from './outbound/door.ts';
 import { RevealBus } from './outbound/event-bus.ts';
 import { Executions } from './outbound/executions.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
-import { sdkClientOptions } from './outbound/sdk.ts';
+import { burstClientOptions, sdkClientOptions } from './outbound/sdk.ts';
 import { workflowHandler } from './outbound/workflow-handler.ts';
 import { readRequested, rejectionOf } from './reveal/requested-event.ts';
 
@@ -33,7 +33,7 @@ export async function receiveRequest(event: unknown, { door, bus, deadLetters }:
 
 export const handler = workflowHandler('request', ({ environment, now }) => {
   const reveals = new RevealsTable(environment.text(envNames.revealsTable));
-  const executions = new Executions(environment.text(envNames.stateMachine), sdkClientOptions);
+  const executions = new Executions(environment.text(envNames.stateMachine), burstClientOptions);
   const receiving: Receiving = {
     door: new Door({ reveals, executions, now }),
     bus: new RevealBus(environment.text(envNames.eventBus)),

@@ -16,7 +16,8 @@ export async function settleReveal(
   const record = await ending.settle(revealId, executionArn, endingIn(state), request);
   if (!record)
     return rejectedStateOf('There is no reveal of that id. Start one with {"taskId": "the id of the vendor\'s task"}.');
-  return record.executionArn === executionArn ? settledStateOf(record) : supersededState(revealId);
+  const isOthers = record.executionArn !== executionArn && record.status === 'running';
+  return isOthers ? supersededState(revealId) : settledStateOf(record);
 }
 
 export const handler = workflowHandler('settle', ({ environment, now }) => {

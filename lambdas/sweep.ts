@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { envNames, metricNames, metricNamespace } from './contract.ts';
@@ -18,7 +17,7 @@ import type { RevealRecord } from './reveal/record.ts';
 import { type Remedy, remedyFor } from './reveal/sweep.ts';
 
 /** Stops before Lambda stops it; what is left is there for the next sweep. */
-const longestMs = 30_000;
+const longestMs = 90_000;
 /** Each look takes a poll from reveals that are running. */
 const mostLooks = 20;
 
@@ -60,7 +59,8 @@ export async function sweepReveals(sweeping: Sweeping): Promise<SweepReport> {
       if (remedy === 'look-again') looksLeft -= 1;
       try {
         const healed = await heal(record, remedy, sweeping);
-        if (healed) report[healed] += 1;
+        if (healed === 'not-now') looksLeft = 0;
+        else if (healed !== 'nothing') report[healed] += 1;
       } catch (error) {
         // One record that cannot be healed must not stand before all the others for ever.
         sweeping.log.error('not healed', { revealId: record.revealId, remedy, errorName: safeErrorName(error) });
@@ -75,7 +75,7 @@ async function heal(
   record: RevealRecord,
   remedy: Exclude<Remedy, 'leave'>,
   sweeping: Sweeping,
-): Promise<'announced' | 'settled' | 'started' | 'late' | undefined> {
+): Promise<'announced' | 'settled' | 'started' | 'late' | 'nothing' | 'not-now'> {
   const { settlement, looking } = sweeping;
   switch (remedy) {
     case 'announce':
@@ -84,9 +84,10 @@ async function heal(
     case 'inspect':
       return inspect(record, sweeping);
     case 'look-again': {
-      const late = await lookAgain(record, looking);
-      if (late) await settlement.announce(late);
-      return late && 'late';
+      const look = await lookAgain(record, looking);
+      if (typeof look === 'string') return look;
+      await settlement.announce(look);
+      return 'late';
     }
   }
 }
@@ -95,11 +96,11 @@ async function heal(
 async function inspect(
   record: RevealRecord,
   { settlement, executions }: Sweeping,
-): Promise<'settled' | 'started' | undefined> {
+): Promise<'settled' | 'started' | 'nothing'> {
   const { revealId, executionArn } = record;
   const status = await executions.statusOf(executionArn);
   // Held up, by a backlog or by retries: it has its own deadline.
-  if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return undefined;
+  if (status === 'RUNNING' || status === 'PENDING_REDRIVE') return 'nothing';
   if (status === undefined && executionArn === executions.arnFor(record)) {
     await executions.start(record);
     return 'started';
@@ -112,7 +113,8 @@ export const handler = workflowHandler('sweep', ({ environment, now, log }) => {
   const table = environment.text(envNames.revealsTable);
   const reveals = new RevealsTable(table);
   const retentionDays = environment.positive(envNames.retentionDays);
-  const metrics = new Metrics({ namespace: metricNamespace, serviceName: 'reveal-relay', singleMetric: false });
+  // The dimension that tells this relay's figures from another's in the same account.
+  const metrics = new Metrics({ namespace: metricNamespace, serviceName: table, singleMetric: false });
   const sweeping: Sweeping = {
     open: () => openReveals(table),
     settlement: settlement(environment, now),
@@ -124,7 +126,6 @@ export const handler = workflowHandler('sweep', ({ environment, now, log }) => {
       apiKey: new ApiKey(environment.text(envNames.apiKeySecret)),
       retentionDays,
       now,
-      sleepUntil: (at) => sleep(Math.max(0, at - now())),
     },
     log,
     now,

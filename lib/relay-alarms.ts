@@ -1,5 +1,6 @@
 import type { Duration } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IMetric, Metric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -7,6 +8,7 @@ import { metricNames, metricNamespace } from '../lambdas/contract.ts';
 import type { RevealHandler } from './reveal-handler.ts';
 
 export interface RelayAlarmsProps {
+  readonly reveals: ITable;
   readonly deadLetters: Queue;
   readonly sweep: RevealHandler;
   readonly sweepEvery: Duration;
@@ -20,26 +22,29 @@ export interface RelayAlarmsProps {
 export class RelayAlarms extends Construct {
   readonly all: readonly Alarm[];
 
-  constructor(scope: Construct, id: string, { deadLetters, sweep, sweepEvery, stateMachine }: RelayAlarmsProps) {
+  constructor(scope: Construct, id: string, props: RelayAlarmsProps) {
     super(scope, id);
-    const relayMetric = (metricName: string) =>
+    const { reveals, deadLetters, sweep, sweepEvery, stateMachine } = props;
+    // The sweeper publishes under the table's name, so that two relays in one account are told apart.
+    const swept = (metricName: string, statistic: string) =>
       new Metric({
         namespace: metricNamespace,
         metricName,
-        dimensionsMap: { service: 'reveal-relay' },
-        statistic: Stats.SUM,
+        dimensionsMap: { service: reveals.tableName },
+        statistic,
         period: sweepEvery,
       });
     this.all = [
       this.alarm('DeadLetters', deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM })),
-      // A sweeper that does not run reports no error: what is missing counts as well.
-      this.alarm('SweepMissing', sweep.metricInvocations({ period: sweepEvery }), {
+      // Every sweep that comes to its end reports, be it that nothing is open. One that is never invoked, is cut off or cannot
+      // publish reports no error either, so what is missing is what counts.
+      this.alarm('SweepMissing', swept(metricNames.openReveals, Stats.SAMPLE_COUNT), {
         comparisonOperator: ComparisonOperator.LESS_THAN_THRESHOLD,
         evaluationPeriods: 3,
         treatMissingData: TreatMissingData.BREACHING,
       }),
       this.alarm('SweepFailing', sweep.metricErrors({ period: sweepEvery }), { evaluationPeriods: 3 }),
-      this.alarm('Unhealed', relayMetric(metricNames.unhealedReveals), { evaluationPeriods: 3 }),
+      this.alarm('Unhealed', swept(metricNames.unhealedReveals, Stats.SUM), { evaluationPeriods: 3 }),
       this.alarm('ExecutionsCutOff', stateMachine.metricTimedOut()),
     ];
   }

@@ -1,4 +1,4 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, Token } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -19,7 +19,8 @@ import { SafetyNet, sweepEvery } from './safety-net.ts';
 
 export interface RevealRelayProps {
   /**
-   * The secret that holds the Fiber API key, as plain text or as `{"apiKey": "…"}`.
+   * The secret that holds the Fiber API key, as plain text or as `{"apiKey": "…"}`. If it is encrypted with a key of your own, import it with
+   * that key (`Secret.fromSecretAttributes`): only then may the handlers decrypt it.
    * @default - a new empty secret; the stack's output says how to fill it, and reveals wait until it is
    */
   readonly apiKeySecret?: ISecret;
@@ -31,7 +32,7 @@ export interface RevealRelayProps {
   readonly eventBus?: IEventBus;
 
   /**
-   * Where the vendor's API is. Whoever answers there receives the API key.
+   * Where the vendor's API is: an https address without a path. Whoever answers there receives the API key.
    * @default https://api.fiber.ai
    */
   readonly fiberBaseUrl?: string;
@@ -58,7 +59,8 @@ export interface RevealRelayProps {
   readonly interactiveShare?: number;
 
   /**
-   * The age from which a reveal that is still running when we look is given up on, as `timed-out`.
+   * The age from which a reveal that is still running when we look is given up on, as `timed-out`; at most eleven hours, as an execution
+   * may run for twelve.
    * @default Duration.hours(1): the vendor's worst case is 8 minutes, and a backlog of 10,000 takes 44 to poll once
    */
   readonly maxWait?: Duration;
@@ -97,8 +99,9 @@ export class RevealRelay extends Construct {
       [envNames.keyShare]: String(between('keyShare', props.keyShare ?? 1, 0.01, 1)),
       [envNames.interactiveShare]: String(between('interactiveShare', props.interactiveShare ?? 0.25, 0.01, 0.99)),
     };
-    const maxWait = wholeSeconds('maxWait', props.maxWait ?? Duration.hours(1));
-    const retention = props.retention ?? Duration.days(30);
+    const maxWait = whole('maxWait', props.maxWait ?? Duration.hours(1), Duration.seconds(1), longestMaxWait);
+    const retention = whole('retention', props.retention ?? Duration.days(30), Duration.days(1), Duration.days(3_650));
+    const vendor = vendorAddress(props.fiberBaseUrl ?? fiberBaseUrl);
 
     this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey');
     this.eventBus =
@@ -112,7 +115,7 @@ export class RevealRelay extends Construct {
     const records: Environment = { [envNames.revealsTable]: reveals.tableName };
     const schedule: Environment = {
       [envNames.budgetTable]: this.pollBudget.tableName,
-      [envNames.maxWaitSeconds]: String(maxWait),
+      [envNames.maxWaitSeconds]: String(maxWait.toSeconds()),
       ...budgetSettings,
     };
     const settling: Environment = {
@@ -125,7 +128,7 @@ export class RevealRelay extends Construct {
       ...records,
       [envNames.retentionDays]: String(retention.toDays()),
       [envNames.apiKeySecret]: this.apiKeySecret.secretArn,
-      [envNames.fiberBaseUrl]: props.fiberBaseUrl ?? fiberBaseUrl,
+      [envNames.fiberBaseUrl]: vendor,
     };
 
     const admit = new RevealHandler(this, 'Admit', {
@@ -157,20 +160,41 @@ export class RevealRelay extends Construct {
     this.api = new RevealApi(this, 'Http', { ...doors, retention, ...props.api });
     new RequestRule(this, 'Requests', { ...doors, deadLetters });
 
-    const environment = { ...polling, ...settling };
-    const net = new SafetyNet(this, 'SafetyNet', { ...doors, deadLetters, pollBudget, apiKeySecret, environment });
-    this.alarms = new RelayAlarms(this, 'Alarms', { deadLetters, stateMachine, sweep: net.sweep, sweepEvery });
+    const net = new SafetyNet(this, 'SafetyNet', {
+      ...doors,
+      deadLetters,
+      pollBudget,
+      apiKeySecret,
+      settling,
+      polling,
+    });
+    this.alarms = new RelayAlarms(this, 'Alarms', { reveals, deadLetters, stateMachine, sweep: net.sweep, sweepEvery });
   }
 }
 
 type Environment = Partial<Record<EnvName, string>>;
 
-function wholeSeconds(prop: keyof RevealRelayProps, value: Duration): number {
-  const seconds = value.toMilliseconds() / 1_000;
-  if (!Number.isInteger(seconds) || seconds < 1) {
-    throw new Error(`${prop} is ${seconds} s: give a whole number of seconds, at least 1.`);
+/** An hour less than the workflow's own timeout: past it a reveal still gets a fresh poll. */
+const longestMaxWait = Duration.hours(11);
+
+/** A duration between two others, in whole units of the smaller one. */
+function whole(prop: keyof RevealRelayProps, value: Duration, least: Duration, most: Duration): Duration {
+  const units = value.toMilliseconds() / least.toMilliseconds();
+  if (!Number.isInteger(units) || units < 1 || value.toMilliseconds() > most.toMilliseconds()) {
+    throw new Error(
+      `${prop} is ${value.toHumanString()}: give a multiple of ${least.toHumanString()}, up to ${most.toHumanString()}.`,
+    );
   }
-  return seconds;
+  return value;
+}
+
+function vendorAddress(address: string): string {
+  if (Token.isUnresolved(address)) return address;
+  const url = URL.canParse(address) ? new URL(address) : undefined;
+  if (url?.protocol !== 'https:' || url.pathname !== '/' || url.search || url.hash || url.username) {
+    throw new Error('fiberBaseUrl is no https address without a path: give one like https://api.fiber.ai.');
+  }
+  return url.origin;
 }
 
 function between(prop: keyof RevealRelayProps, value: number, least: number, most: number): number {

@@ -39,6 +39,8 @@ const passingFaults = [
   'Lambda.SdkClientException',
   'Lambda.TooManyRequestsException',
   'Lambda.Unknown',
+  // The process was killed, by a lack of memory or in the middle of a deployment.
+  'Runtime.ExitError',
   'Sandbox.Timedout',
   Errors.TIMEOUT,
   'RelayFault',
@@ -51,6 +53,7 @@ export class RevealWorkflow extends Construct {
   constructor(scope: Construct, id: string, props: RevealWorkflowProps) {
     super(scope, id);
 
+    const outcomeIs = (step: Step) => Condition.stringEquals('$.outcome', step);
     const settleRevealed = this.task('SettleRevealed', props.handlers.settle);
     const settleNotRevealed = this.task('SettleNotRevealed', props.handlers.settle);
     const admit = this.task('Admit', props.handlers.admit).addCatch(settleNotRevealed);
@@ -61,9 +64,11 @@ export class RevealWorkflow extends Construct {
       comment: 'Another execution has this reveal, or its result is stored: nothing to do here.',
     });
     const notRevealed = new Fail(this, 'NotRevealed', { errorPath: '$.error', causePath: '$.cause' });
-    settleNotRevealed.next(notRevealed);
+    // A poll whose answer was lost has stored the result all the same.
+    settleNotRevealed.next(
+      new Choice(this, 'Revealed?').when(outcomeIs('completed'), alreadyTracked).otherwise(notRevealed),
+    );
 
-    const outcomeIs = (step: Step) => Condition.stringEquals('$.outcome', step);
     const next = new Choice(this, 'Next?')
       .when(outcomeIs('pending'), waitForSlot)
       .when(outcomeIs('duplicate'), alreadyTracked)

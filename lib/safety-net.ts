@@ -22,8 +22,9 @@ export interface SafetyNetProps {
   readonly eventBus: IEventBus;
   readonly apiKeySecret: ISecret;
   readonly deadLetters: Queue;
-  /** The settings that polling and settling need. */
-  readonly environment: Partial<Record<EnvName, string>>;
+  /** The settings that settling needs, and those that polling needs. */
+  readonly settling: Partial<Record<EnvName, string>>;
+  readonly polling: Partial<Record<EnvName, string>>;
 }
 
 export const sweepEvery = Duration.minutes(5);
@@ -32,15 +33,16 @@ export const sweepEvery = Duration.minutes(5);
 export class SafetyNet extends Construct {
   readonly ended: RevealHandler;
   readonly sweep: RevealHandler;
+  readonly sweeps: Schedule;
 
   constructor(scope: Construct, id: string, props: SafetyNetProps) {
     super(scope, id);
-    const { reveals, pollBudget, stateMachine, eventBus, apiKeySecret, deadLetters, environment } = props;
+    const { reveals, pollBudget, stateMachine, eventBus, apiKeySecret, deadLetters, settling, polling } = props;
 
     this.ended = new RevealHandler(this, 'Ended', {
       handler: 'ended',
       description: 'Settles reveals whose execution was aborted or cut off',
-      environment,
+      environment: settling,
     });
     reveals.grantItems(this.ended, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     eventBus.grantPutEventsTo(this.ended);
@@ -58,7 +60,9 @@ export class SafetyNet extends Construct {
     this.sweep = new RevealHandler(this, 'Sweep', {
       handler: 'sweep',
       description: 'Finds what was left undone, and does it',
-      environment: { ...environment, [envNames.stateMachine]: stateMachine.stateMachineArn },
+      // It stops by itself after a minute and a half, in the middle of nothing.
+      timeout: Duration.minutes(2),
+      environment: { ...polling, ...settling, [envNames.stateMachine]: stateMachine.stateMachineArn },
     });
     reveals.grantItems(
       this.sweep,
@@ -80,7 +84,7 @@ export class SafetyNet extends Construct {
     const role = new Role(this, 'SchedulerRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
     role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.sweep.functionArn] }));
     deadLetters.grant(role, 'sqs:SendMessage');
-    new Schedule(this, 'Sweeps', {
+    this.sweeps = new Schedule(this, 'Sweeps', {
       description: 'Sweeps up after contact reveals',
       schedule: ScheduleExpression.rate(sweepEvery),
       target: new LambdaInvoke(this.sweep, {

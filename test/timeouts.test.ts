@@ -3,7 +3,13 @@ import { createServer, type Server } from 'node:net';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { fiberDefaults } from '../lambdas/outbound/fiber-client.ts';
-import { answeringClientOptions, attempt, requestHandler, sdkClientOptions } from '../lambdas/outbound/sdk.ts';
+import {
+  answeringClientOptions,
+  attempt,
+  burstClientOptions,
+  requestHandler,
+  sdkClientOptions,
+} from '../lambdas/outbound/sdk.ts';
 import { aheadMs } from '../lambdas/reveal/poll-budget.ts';
 import { remedyFor } from '../lambdas/reveal/sweep.ts';
 import { localClientOptions } from '../local/client-options.ts';
@@ -105,6 +111,10 @@ describe('one retry layer for each dependency', () => {
       .ofType('AWS::Lambda::EventInvokeConfig')
       .map(({ properties }) => Number(properties().MaximumRetryAttempts));
     expect(retries.toSorted().map((retry) => (1 + retry) * sdkClientOptions.maxAttempts)).toEqual([1, 3, 3]);
+  });
+
+  it('starts an execution at most eighteen times behind an event: Lambda comes too seldom to wait out a rate limit', () => {
+    expect(3 * burstClientOptions.maxAttempts).toBe(18);
   });
 });
 

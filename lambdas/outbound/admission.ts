@@ -16,15 +16,14 @@ export interface Claimant {
 export async function claimReveal(
   request: RevealRequest,
   { claimedBy, executionArnFor }: Claimant,
-  { reveals, now }: { reveals: RevealsTable; now: () => number },
+  { reveals, now }: { reveals: Pick<RevealsTable, 'claim' | 'get'>; now: () => number },
 ): Promise<{ record: RevealRecord; isNew: boolean }> {
   // Most requests are for a reveal that nobody has heard of: what is there is read only where a claim finds something.
   let existing: RevealRecord | undefined;
   for (;;) {
     const nowMs = now();
     const admission = admit(existing, nowMs);
-    if (admission.kind === 'attach')
-      return { record: admission.record, isNew: admission.record.claimedBy === claimedBy };
+    if (admission.kind === 'attach') return { record: admission.record, isNew: false };
     const createdAt = new Date(nowMs).toISOString();
     const { generation } = admission;
     const record = newRecord(request, {
@@ -35,5 +34,7 @@ export async function claimReveal(
     });
     if (await reveals.claim(record, admission.replaces)) return { record, isNew: true };
     existing = await reveals.get(request.taskId);
+    // Our own claim, whose answer was lost: written by an earlier attempt of this very request.
+    if (existing?.claimedBy === claimedBy) return { record: existing, isNew: true };
   }
 }

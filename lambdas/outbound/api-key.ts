@@ -5,6 +5,15 @@ import { sdkClientOptions } from './sdk.ts';
 
 const maxAgeSeconds = 300;
 
+/** What Secrets Manager says for as long as nobody fills the secret, or lets us read it. */
+const lastingErrors = new Set([
+  'ResourceNotFoundException',
+  'AccessDeniedException',
+  'DecryptionFailure',
+  // The secret is about to be deleted.
+  'InvalidRequestException',
+]);
+
 /** The Fiber API key, from Secrets Manager. Cached, so a rotated key is found after five minutes or by `refetch`. */
 export class ApiKey {
   readonly #secretId: string;
@@ -14,32 +23,31 @@ export class ApiKey {
     this.#secretId = secretId;
   }
 
-  /** @throws RelayFault when the secret cannot be read, is empty, or holds no key */
-  async get(): Promise<string> {
+  /**
+   * The key, or nothing as long as the secret holds none or may not be read: reveals wait for that as for a key that is refused.
+   *
+   * @throws RelayFault when Secrets Manager does not answer
+   */
+  async get(): Promise<string | undefined> {
     return this.#read(false);
   }
 
   /** Asks Secrets Manager again: for when the vendor refuses the key that we hold. */
-  async refetch(): Promise<string> {
+  async refetch(): Promise<string | undefined> {
     return this.#read(true);
   }
 
-  async #read(forceFetch: boolean): Promise<string> {
-    let secret: string | undefined;
+  async #read(forceFetch: boolean): Promise<string | undefined> {
     try {
-      secret = (await this.#secrets.get(this.#secretId, { maxAge: maxAgeSeconds, forceFetch })) as string | undefined;
+      const secret = await this.#secrets.get(this.#secretId, { maxAge: maxAgeSeconds, forceFetch });
+      return keyIn(typeof secret === 'string' ? secret : '');
     } catch (error) {
       // Powertools wraps the SDK's error.
       const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-      throw new RelayFault('Secrets Manager', safeErrorName(cause));
+      const name = safeErrorName(cause);
+      if (lastingErrors.has(name)) return undefined;
+      throw new RelayFault('Secrets Manager', name);
     }
-    const key = keyIn(secret ?? '');
-    if (!key)
-      throw new RelayFault(
-        'Secrets Manager',
-        'the secret holds no API key: put the key itself or {"apiKey": "…"} into it',
-      );
-    return key;
   }
 }
 

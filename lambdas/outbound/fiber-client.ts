@@ -38,7 +38,8 @@ export class FiberClient {
     this.#options = { ...fiberDefaults, ...options };
     this.#pollUrl = new URL('/v1/contact-details/exhaustive/poll', options.baseUrl);
     this.#transport = this.#pollUrl.protocol === 'http:' ? http : https;
-    this.#agent = new this.#transport.Agent({ keepAlive: true, keepAliveMsecs: 10_000 });
+    // A connection kept for later may be gone after a container was frozen, and the poll with it.
+    this.#agent = new this.#transport.Agent({ keepAlive: false });
   }
 
   async poll(apiKey: string, taskId: string): Promise<PollAnswer> {

@@ -1,13 +1,14 @@
 import { budgetKey } from '../contract.ts';
 import type { Item } from '../reveal/moves.ts';
-import type { PollLimits } from '../reveal/poll-budget.ts';
+import { type PollLimits, slotStillGood } from '../reveal/poll-budget.ts';
 import { belief, forgetMoves, observeMoves } from '../reveal/poll-durations.ts';
 import { type PriceCurve, priceCurve } from '../reveal/poll-schedule.ts';
-import { type Context, run, type Step } from '../reveal/poll-turn.ts';
+import { type Context, run, type Slot, type Step } from '../reveal/poll-turn.ts';
 import { SharedItem } from './shared-item.ts';
 
 /** How long a container believes what it last read of the durations. */
 const learnedForMs = 60_000;
+const mostSlotsMissed = 2;
 
 /** The poll budget of one API key: the shared item on which every turn is decided, and what was learned of durations. */
 export class PollBudget {
@@ -16,26 +17,48 @@ export class PollBudget {
   readonly #durations: SharedItem;
   readonly #now: () => number;
   readonly #random: () => number;
+  readonly #sleep: (ms: number) => Promise<unknown>;
   #learned: { item: Item; curve: PriceCurve; atMs: number } | undefined;
 
-  constructor(options: { table: string; limits: PollLimits; now: () => number; random: () => number }) {
+  constructor(options: {
+    table: string;
+    limits: PollLimits;
+    now: () => number;
+    random: () => number;
+    sleep: (ms: number) => Promise<unknown>;
+  }) {
     this.limits = options.limits;
     this.#budget = new SharedItem(options.table, budgetKey.budget);
     this.#durations = new SharedItem(options.table, budgetKey.durations);
     this.#now = options.now;
     this.#random = options.random;
+    this.#sleep = options.sleep;
   }
 
   /** Takes one decision, as of now. */
-  async decide<Decision>(step: (context: Context) => Step<Decision>): Promise<Decision> {
+  async decide<Decision>(step: (context: Context) => Step<Decision> | Decision): Promise<Decision> {
     const { curve } = await this.#durationsKnown();
     const context = { limits: this.limits, curve, now: this.#now(), random: this.#random };
     return run(step(context), (moves) => this.#budget.apply(moves));
   }
 
-  /** The budget as it is now. */
-  async read(): Promise<Item> {
-    return this.#budget.read();
+  /**
+   * Asks for a slot and sleeps until it. Answers what the step says in place of one, or `missed`: the slots that it got went by
+   * unused, because this machine is slow or its clock is wrong, and somebody else may take the next one.
+   */
+  async reach<Other extends { kind: string } | undefined>(
+    ask: (context: Context) => Step<Slot | Other>,
+  ): Promise<Slot | Other | 'missed'> {
+    for (let missed = 0; missed < mostSlotsMissed; missed += 1) {
+      const slot = await this.decide(ask);
+      if (!isSlot(slot)) return slot;
+      const early = slot.pollAt - this.#now();
+      if (early > 0) await this.#sleep(early);
+      // Who slept may have been overtaken by a cool-down or a pause.
+      const item = early > 1_000 ? await this.#budget.read() : slot.item;
+      if (slotStillGood(item, slot.pollAt, this.#now(), slot.probe)) return slot;
+    }
+    return 'missed';
   }
 
   /** Notes that a task was found finished at one age and was not yet at another. */
@@ -54,4 +77,8 @@ export class PollBudget {
     }
     return this.#learned;
   }
+}
+
+function isSlot(decision: { kind: string } | undefined): decision is Slot {
+  return decision?.kind === 'slot';
 }

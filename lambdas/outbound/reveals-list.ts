@@ -1,8 +1,7 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
-import { listIndex } from '../contract.ts';
+import { listIndex, type RevealStatus } from '../contract.ts';
 import { cursorAt, positionAt } from '../reveal/list-cursor.ts';
-import type { RevealStatus } from '../reveal/record.ts';
 import type { ListedReveal } from '../reveal/reveal-view.ts';
 import { keyOf } from './reveal-key.ts';
 import { attempt, type SdkClientOptions } from './sdk.ts';

@@ -10,6 +10,7 @@ import { type Attempt, keyOf } from './reveal-key.ts';
 import { attempt, type SdkClientOptions, sdkClientOptions } from './sdk.ts';
 
 const isThisGeneration = 'generation = :generation';
+const isAsRead = '#status = :status AND attribute_not_exists(erasedAt)';
 
 /** The reveals table. Every write is one conditional write to one item, and knows its own earlier self. */
 export class RevealsTable {
@@ -34,8 +35,8 @@ export class RevealsTable {
   }
 
   /**
-   * Puts the first record of a generation, in place of the one it replaces. Answers false if somebody else was faster:
-   * read and decide again. The same record put twice is put once.
+   * Puts the first record of a generation, in place of the one it replaces. Answers false if somebody was faster, which may have
+   * been we ourselves, in an attempt whose answer was lost: read and decide again.
    */
   async claim(record: RevealRecord, replaces: RevealRecord | undefined): Promise<boolean> {
     const isAsRead = [
@@ -44,14 +45,6 @@ export class RevealsTable {
       ...(replaces?.erasedAt ? [] : ['attribute_not_exists(erasedAt)']),
     ];
     const isFree = replaces ? isAsRead.join(' AND ') : `attribute_not_exists(${revealsKey.partition})`;
-    // This very record, and nothing has come of it yet: a late repetition must not undo what somebody has done since.
-    const isOurs = [
-      'generation = :generation',
-      'claimedBy = :claimedBy',
-      'createdAt = :createdAt',
-      '#status = :status',
-      'attribute_not_exists(nextPollAt)',
-    ].join(' AND ');
     return this.#unlessConditionFails(() =>
       this.#documents.send(
         new PutCommand({
@@ -62,15 +55,14 @@ export class RevealsTable {
             [listIndex.partition]: listIndex.partitionValue,
             [listIndex.sort]: listPosition(record),
           },
-          ConditionExpression: `(${isFree}) OR (${isOurs})`,
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: {
-            ':generation': record.generation,
-            ':claimedBy': record.claimedBy,
-            ':createdAt': record.createdAt,
-            ':status': record.status,
-            ...(replaces && { ':replacedGeneration': replaces.generation, ':replacedStatus': replaces.status }),
-          },
+          ConditionExpression: isFree,
+          ...(replaces && {
+            ExpressionAttributeNames: { '#status': 'status' },
+            ExpressionAttributeValues: {
+              ':replacedGeneration': replaces.generation,
+              ':replacedStatus': replaces.status,
+            },
+          }),
         }),
       ),
     );
@@ -93,12 +85,10 @@ export class RevealsTable {
     const parts = 'parts' in packed ? packed.parts : [];
     await this.#parts.put(attempt, parts, changes.expiresAt);
     const result = 'parts' in packed ? { resultParts: parts.length } : packed;
-    const isAsRead = '#status = :status';
-    const isNotErased = 'attribute_not_exists(erasedAt)';
     const isKept = await this.#set(
       attempt,
       { ...changes, ...result },
-      `${isThisGeneration} AND ${isAsRead} AND ${isNotErased}`,
+      `${isThisGeneration} AND ${isAsRead}`,
       { ':status': attempt.status },
       { '#status': 'status' },
     );
@@ -132,11 +122,15 @@ export class RevealsTable {
     return isErased;
   }
 
-  /** Sets attributes of a record that nobody has settled otherwise since it was read. Answers false if somebody has. */
+  /** Sets attributes of a record that nobody has settled otherwise, or erased, since it was read. Answers false if somebody has. */
   async whileAsRead(record: Attempt & Pick<RevealRecord, 'status'>, changes: RecordChanges): Promise<boolean> {
-    const isAsRead = '#status = :status';
-    const condition = `${isThisGeneration} AND ${isAsRead}`;
-    return this.#set(record, changes, condition, { ':status': record.status }, { '#status': 'status' });
+    return this.#set(
+      record,
+      changes,
+      `${isThisGeneration} AND ${isAsRead}`,
+      { ':status': record.status },
+      { '#status': 'status' },
+    );
   }
 
   /** Notes that the event is out, which closes a record that is not to be looked at again. The first note stays. */

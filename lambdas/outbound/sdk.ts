@@ -7,8 +7,13 @@ export const requestHandler = { connectionTimeout: 2_000, requestTimeout: 5_000,
 export const sdkClientOptions = { maxAttempts: 1, requestHandler } as const;
 /** For a handler that answers a caller and has nobody above it to try again: the SDK's own three attempts. */
 export const answeringClientOptions = { maxAttempts: 3, requestHandler } as const;
+/**
+ * For starting executions behind the bus: a burst of requests meets the rate limit of StartExecution, which is over in seconds. Lambda
+ * would try again after minutes, with the whole burst at once.
+ */
+export const burstClientOptions = { maxAttempts: 6, requestHandler } as const;
 
-export type SdkClientOptions = typeof sdkClientOptions | typeof answeringClientOptions;
+export type SdkClientOptions = typeof sdkClientOptions | typeof answeringClientOptions | typeof burstClientOptions;
 
 /**
  * Makes one SDK call. Its failure becomes a `RelayFault` that repeats the failure's name alone: the messages and fields

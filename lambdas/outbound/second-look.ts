@@ -1,40 +1,40 @@
-import { askForSlot, newTurn } from '../reveal/poll-turn.ts';
+import { afterPoll, askForSpareSlot, newTurn } from '../reveal/poll-turn.ts';
 import { changed, finishedWith, type RevealRecord } from '../reveal/record.ts';
 import { packResult } from '../reveal/result-parts.ts';
-import { nextLookAgain } from '../reveal/sweep.ts';
-import type { ApiKey } from './api-key.ts';
-import type { FiberClient } from './fiber-client.ts';
+import { afterLook, concernsEverybody } from '../reveal/sweep.ts';
+import { type PollParts, pollWithinBudget } from './budgeted-poll.ts';
 import type { PollBudget } from './poll-budget.ts';
 import type { RevealsTable } from './reveals-table.ts';
 
-export interface Looking {
-  reveals: RevealsTable;
+export interface Looking extends PollParts {
   budget: PollBudget;
-  fiber: FiberClient;
-  apiKey: ApiKey;
+  reveals: RevealsTable;
   retentionDays: number;
-  now: () => number;
-  /** Until a moment, Unix milliseconds. */
-  sleepUntil: (at: number) => Promise<unknown>;
 }
+
+/** What came of a look: the record with its late result, nothing new, or that this is no time to look at any reveal. */
+export type Look = RevealRecord | 'nothing' | 'not-now';
 
 /**
  * Looks once more at a reveal that was given up on. A result that has come since is stored, as the late result of the same
- * generation. The poll takes its slot in the bulk lane; when there is none at hand, the look waits for the next sweep.
- *
- * @returns the record as it then is, if a result has come
+ * generation. The poll takes a slot that nobody waits for; while there is none, or nobody polls, the look waits for a later sweep.
  */
-export async function lookAgain(record: RevealRecord, looking: Looking): Promise<RevealRecord | undefined> {
-  const { reveals, budget, fiber, apiKey, retentionDays, now, sleepUntil } = looking;
-  const turn = newTurn('bulk', Date.parse(record.createdAt), now(), Number.MAX_SAFE_INTEGER);
-  const slot = await budget.decide((context) => askForSlot(context, turn));
-  if (slot.kind !== 'slot' || slot.probe) return undefined;
-  await sleepUntil(slot.pollAt);
+export async function lookAgain(record: RevealRecord, looking: Looking): Promise<Look> {
+  const { reveals, budget, retentionDays, now } = looking;
+  const poll = await pollWithinBudget(record.taskId, askForSpareSlot, looking);
+  if (poll === undefined || poll === 'missed') return 'not-now';
 
-  const answer = await fiber.poll(await apiKey.get(), record.taskId);
+  const { answer, verdict, slot, sentAt } = poll;
+  const isNoTime = concernsEverybody(answer);
+  // What is learned of the key and the pace holds for everybody; the look itself comes back by its own time.
+  if (isNoTime || slot.probe) {
+    const turn = newTurn('bulk', sentAt, sentAt);
+    await budget.decide((context) => afterPoll(context, turn, verdict, sentAt, slot));
+  }
+  if (isNoTime) return 'not-now';
   if (answer.kind !== 'done' || answer.outcome !== 'completed') {
-    await reveals.whileAsRead(record, nextLookAgain(record, now()));
-    return undefined;
+    await reveals.whileAsRead(record, afterLook(record, answer, now()));
+    return 'nothing';
   }
   const late = {
     ...finishedWith(answer, { nowMs: now(), retentionDays }),
@@ -45,5 +45,6 @@ export async function lookAgain(record: RevealRecord, looking: Looking): Promise
     publishedAt: null,
     eventId: null,
   };
-  return (await reveals.keepResult(record, packResult(answer.result), late)) ? changed(record, late) : undefined;
+  const isKept = await reveals.keepResult(record, packResult(answer.result), late);
+  return isKept ? changed(record, late) : 'nothing';
 }

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { envNames } from '../contract.ts';
 import type { Environment } from './environment.ts';
 import { RevealBus } from './event-bus.ts';
@@ -17,6 +18,7 @@ export function pollBudget(environment: Environment, now: () => number): PollBud
     },
     now,
     random: Math.random,
+    sleep,
   });
 }
 

@@ -5,7 +5,7 @@ import { isExpired, type RevealRecord } from './record.ts';
 export type Admission =
   /** The reveal is new, or an earlier generation ended without a result: claim this generation. */
   | { kind: 'claim'; generation: number; replaces?: RevealRecord }
-  /** It is running, whoever runs it, or its result is stored, or was and has been erased. */
+  /** It is running, whoever runs it, its ending is still to be announced, or its result is stored, or was and has been erased. */
   | { kind: 'attach'; record: RevealRecord };
 
 /**
@@ -14,7 +14,9 @@ export type Admission =
  */
 export function admit(existing: RevealRecord | undefined, nowMs: number): Admission {
   if (!existing) return { kind: 'claim', generation: 1 };
-  const isThere = existing.status === 'running' || existing.status === 'completed' || existing.erasedAt !== undefined;
+  const { status, publishedAt, erasedAt } = existing;
+  // One whose event is not out yet stays until it is: the next generation would take its place, and nobody would ever be told.
+  const isThere = status === 'running' || status === 'completed' || !publishedAt || erasedAt !== undefined;
   if (isThere && !isExpired(existing, nowMs)) return { kind: 'attach', record: existing };
   return { kind: 'claim', generation: existing.generation + 1, replaces: existing };
 }

@@ -1,6 +1,6 @@
 /** What the HTTP API takes and answers. The OpenAPI document is made from these schemas, and so is every check of a request. */
 import * as z from 'zod/mini';
-import { outcomes } from '../contract.ts';
+import { statuses } from '../contract.ts';
 import { positionAt } from './list-cursor.ts';
 import { options, priorities, taskId } from './request.ts';
 import { charge, emails, phoneNumbers } from './vendor-schema.ts';
@@ -35,7 +35,7 @@ export const revealQuery = z.strictObject({
   include: z.optional(z.literal('lowQualityEmails', "must be 'lowQualityEmails'")),
 });
 
-const status = z.enum(['running', ...outcomes], `must be one of running, ${outcomes.join(', ')}`);
+const status = z.enum(statuses, `must be one of ${statuses.join(', ')}`);
 export const listQuery = z.strictObject({
   status: z.optional(status),
   since: z.optional(z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-23T12:00:00Z' })),

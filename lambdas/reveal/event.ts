@@ -57,7 +57,7 @@ export function announcementOf(record: RevealRecord, table: string): Announcemen
     type: outcome === 'completed' ? eventTypes.completed : eventTypes.failed,
     detail: {
       schemaVersion: 1,
-      eventId: eventIdOf(revealId, generation, outcome),
+      eventId: eventIdOf(record, outcome),
       revealId,
       taskId,
       generation,
@@ -76,17 +76,19 @@ export function announcementOf(record: RevealRecord, table: string): Announcemen
 }
 
 /** The vendor's warning that came with the reveal's answer, if one did. */
-export function creditWarningOf({ revealId, generation, charge, settledAt }: RevealRecord): CreditWarning | undefined {
+export function creditWarningOf(record: RevealRecord): CreditWarning | undefined {
+  const { revealId, charge, settledAt } = record;
   const alert = asKnownCharge(charge)?.lowCreditAlert;
   if (!alert || settledAt === undefined) return undefined;
-  const eventId = eventIdOf(revealId, generation, 'low-credits');
+  const eventId = eventIdOf(record, 'low-credits');
   const { availableCredits } = alert;
   return { type: eventTypes.lowCredits, detail: { schemaVersion: 1, eventId, revealId, availableCredits, settledAt } };
 }
 
-function eventIdOf(revealId: string, generation: number, what: Outcome | 'low-credits'): string {
+/** Generations start again at one when a record has expired: the time of the claim tells them apart. */
+function eventIdOf({ revealId, createdAt, generation }: RevealRecord, what: Outcome | 'low-credits'): string {
   return createHash('sha256')
-    .update(JSON.stringify([revealId, generation, what]))
+    .update(JSON.stringify([revealId, createdAt, generation, what]))
     .digest('hex')
     .slice(0, 32);
 }

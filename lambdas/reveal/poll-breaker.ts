@@ -15,6 +15,7 @@ import { gapTerm, type PollLimits, shiftOf, tailOf } from './poll-budget.ts';
 
 export const probeFirstMs = 30_000;
 export const probeCapMs = 300_000;
+const comeBackWithinMs = 60_000;
 
 const lineAttributes = [tailOf('interactive'), shiftOf('interactive'), tailOf('bulk'), shiftOf('bulk')];
 
@@ -83,10 +84,9 @@ export function pausedBecause(item: Item): string | undefined {
 }
 
 /**
- * When a waiting reveal looks again: after the next probe, at a random moment of the interval that follows. So probes are found one by one
- * and, once the breaker has closed, the reveals come back spread out.
+ * When a waiting reveal looks again: at a random moment of the minute after the next probe. So probes are found one by one and, once the
+ * breaker has closed, the reveals come back soon, but spread out.
  */
 export function wakeAfterProbe(item: Item, now: number, random: number): number {
-  const wait = Math.max(probeFirstMs, num(item, 'probeWait'));
-  return Math.round(Math.max(now, num(item, 'probeAt')) + random * wait);
+  return Math.round(Math.max(now, num(item, 'probeAt')) + random * comeBackWithinMs);
 }

@@ -146,6 +146,18 @@ export function askForSlot(context: Context, turn: Turn): Step<Slot | Wake | Giv
   };
 }
 
+/** A slot that keeps no reveal waiting, for a poll that can be put off. It joins no line, but may be the probe of a refused key. */
+export function askForSpareSlot({ limits, now }: Context): Step<Slot | undefined> {
+  return {
+    moves: [...slotMoves(limits, 'bulk', now, undefined), ...probeMoves(limits, now)],
+    next: ({ item, move }) => {
+      const granted = slotGranted(limits, item, move);
+      if (granted === undefined) return undefined;
+      return { kind: 'slot', pollAt: Math.max(now, granted), probe: move === 'probe', item };
+    },
+  };
+}
+
 /** After the vendor's answer to a poll that left at `sentAt` in `slot`. */
 export function afterPoll(
   context: Context,
@@ -153,7 +165,7 @@ export function afterPoll(
   answer: Answer,
   sentAt: number,
   slot: Slot,
-): Step<Wake | GiveUp | Done> {
+): Step<Wake | GiveUp | Done> | Wake | GiveUp | Done {
   const { limits, now } = context;
   switch (answer.kind) {
     case 'done': {
@@ -162,14 +174,14 @@ export function afterPoll(
         fromSeconds: Math.max(0, turn.pendingAt - turn.startedAt) / 1_000,
         toSeconds: Math.max(0, sentAt - turn.startedAt) / 1_000,
       };
-      return { moves: slot.probe ? closeMoves(now, sentAt) : [], next: () => done };
+      return slot.probe ? { moves: closeMoves(now, sentAt), next: () => done } : done;
     }
     case 'pending': {
       const { place: _, ...rest } = turn;
       const next: Turn = { ...rest, pendingAt: sentAt, unknowns: 0 };
       if (slot.probe)
         return { moves: closeMoves(now, sentAt), next: (closed) => afterNegative(context, next, closed.item) };
-      return { moves: [], next: () => afterNegative(context, next, slot.item) };
+      return afterNegative(context, next, slot.item);
     }
     case 'rejected': {
       const unknowns = turn.unknowns + 1;
@@ -201,7 +213,7 @@ export function afterPoll(
   }
 }
 
-const givenUp: Step<GiveUp> = { moves: [], next: () => ({ kind: 'giveUp', why: 'unreachable' }) };
+const givenUp: GiveUp = { kind: 'giveUp', why: 'unreachable' };
 
 /** Past its deadline a reveal is not asked for for ever by a vendor that says nothing about it. */
 function isUnreachable({ deadlineAt }: Turn, unknowns: number, now: number): boolean {

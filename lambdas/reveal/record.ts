@@ -1,9 +1,8 @@
-import { type Found, type Outcome, openIndex, type Reason } from '../contract.ts';
+import { type Found, openIndex, type Reason, type RevealStatus } from '../contract.ts';
+import type { Wake } from './poll-turn.ts';
 import type { Priority, RevealRequest } from './request.ts';
 import { countFound, type PollAnswer, type RevealResult, type UnusableProblem } from './vendor-answer.ts';
 import type { Charge } from './vendor-schema.ts';
-
-export type RevealStatus = 'running' | Outcome;
 
 /** The record of one reveal: one item of the reveals table, under `{ revealId, part: 'reveal' }`. Times are ISO 8601, UTC. */
 export interface RevealRecord {
@@ -98,6 +97,14 @@ export function expiryOf(settledAtMs: number, retentionDays: number): number {
   return Math.floor(settledAtMs / 1_000) + retentionDays * 86_400;
 }
 
+/** What a wait leaves in the record: until when, and why nobody polls, if that is so. */
+export function waitingWith({ wakeAt, pausedBecause }: Pick<Wake, 'wakeAt' | 'pausedBecause'>): RecordChanges {
+  return {
+    nextPollAt: new Date(wakeAt).toISOString(),
+    pausedBecause: (pausedBecause as Reason | undefined) ?? null,
+  };
+}
+
 /** What a finished answer makes of the record, beside the result itself. */
 export function finishedWith(
   answer: Extract<PollAnswer, { kind: 'done' }>,
@@ -117,7 +124,8 @@ export function finishedWith(
 /** The progress that an answer makes, whatever it says: absolute values, so that noting it twice is noting it once. */
 export function withAnswer(record: RevealRecord, answer: PollAnswer, nowMs: number): RecordChanges {
   const at = new Date(nowMs).toISOString();
-  const polled = { polls: record.polls + 1, pausedBecause: null };
+  const wasAsked = answer.kind !== 'refused' || answer.reason !== 'key-unavailable';
+  const polled = { polls: record.polls + Number(wasAsked), pausedBecause: null };
   switch (answer.kind) {
     case 'done':
       return { ...polled, failures: 0, vendorStatus: answer.vendorStatus };
@@ -129,7 +137,7 @@ export function withAnswer(record: RevealRecord, answer: PollAnswer, nowMs: numb
       return {
         ...polled,
         failures: record.failures + 1,
-        lastError: { at, problem: answer.reason, httpStatus: answer.httpStatus },
+        lastError: { at, problem: answer.reason, ...(answer.httpStatus && { httpStatus: answer.httpStatus }) },
       };
     case 'unusable':
       return {

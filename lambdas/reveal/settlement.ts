@@ -54,8 +54,8 @@ const causes: Record<Reason, string> = {
   'vendor-failed': 'The vendor says that the reveal failed. Its own words are in the record.',
   'task-not-found':
     'The vendor does not know the task: check the id, and that the key belongs to the account that started it.',
-  'key-missing':
-    "The secret holds no API key: put it in, as the stack's output FillApiKeyWith shows, then start the reveal again.",
+  'key-unavailable':
+    "The secret holds no API key, or may not be read: fill it as the stack's output FillApiKeyWith shows, then start the reveal again.",
   'key-refused': 'The vendor refuses the API key: put the right one into the secret, then start the reveal again.',
   'out-of-credits': 'The vendor account is out of credits: top it up, then start the reveal again.',
   'request-refused': 'The vendor refuses the request as malformed: check the task id.',

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { RevealState } from '../contract.ts';
-import type { Turn } from './poll-turn.ts';
+import type { Turn, Wake } from './poll-turn.ts';
 import type { RevealRecord } from './record.ts';
 import { priorities } from './request.ts';
 import type { Ending } from './settlement.ts';
@@ -30,8 +30,8 @@ export function readState(value: unknown): { revealId: string; generation: numbe
   );
 }
 
-/** The state of a reveal that goes on: `WaitForSlot` lets go at `wakeAt`, Unix milliseconds. */
-export function pendingState({ revealId, generation }: RevealRecord, wakeAt: number, turn: Turn): RevealState {
+/** The state of a reveal that goes on: `WaitForSlot` lets go at `wakeAt`. */
+export function pendingState({ revealId, generation }: RevealRecord, { wakeAt, turn }: Wake): RevealState {
   return { revealId, generation, outcome: 'pending', nextPollAt: new Date(wakeAt).toISOString(), turn };
 }
 
@@ -42,7 +42,9 @@ export function endingState({ revealId, generation }: RevealRecord, ending: Endi
 
 /** The state of a reveal that has ended, or that belongs to another execution by now. */
 export function endedState(record: RevealRecord, isOurs: boolean): RevealState {
-  const { revealId, generation, status, reason } = record;
-  if (!isOurs || status === 'running') return { revealId, generation, outcome: 'duplicate' };
+  const { revealId, generation, status, reason, found } = record;
+  if (!isOurs || status === 'running') {
+    return { revealId, generation, outcome: 'duplicate', status, ...(found && { found }) };
+  }
   return { revealId, generation, outcome: status, ...(reason && { reason }) };
 }

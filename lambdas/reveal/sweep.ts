@@ -1,5 +1,7 @@
 import type { Reason } from '../contract.ts';
+import { endsAtOnce } from './poll-ending.ts';
 import type { RecordChanges, RevealRecord } from './record.ts';
+import type { PollAnswer } from './vendor-answer.ts';
 
 /** What the sweeper does about a record that is still open. */
 export type Remedy =
@@ -27,7 +29,7 @@ const mayStillFinish: ReadonlySet<Reason> = new Set<Reason>([
   'answers-unusable',
   'vendor-unavailable',
   'relay-fault',
-  'key-missing',
+  'key-unavailable',
   'key-refused',
   'out-of-credits',
 ]);
@@ -47,10 +49,16 @@ export function firstLookAgain(reason: Reason, nowMs: number): Pick<RecordChange
   return mayStillFinish.has(reason) ? lookAfter(0, nowMs) : {};
 }
 
-/** After a look that found nothing: when the next one is, or that there is none and the record is closed. */
-export function nextLookAgain(record: RevealRecord, nowMs: number): RecordChanges {
+/** Whether an answer to a look is about the key or the pace, and says nothing about the task. */
+export function concernsEverybody(answer: PollAnswer): boolean {
+  return answer.kind === 'rate-limited' || (answer.kind === 'refused' && !endsAtOnce(answer));
+}
+
+/** After a look that found no result: when the next one is, or that there is none, and the record is closed. */
+export function afterLook(record: RevealRecord, answer: PollAnswer, nowMs: number): RecordChanges {
   const looks = (record.looks ?? 0) + 1;
-  const next = lookAfter(looks, nowMs);
+  const isOver = answer.kind === 'done' || endsAtOnce(answer) !== undefined;
+  const next = isOver ? {} : lookAfter(looks, nowMs);
   return next.lookAgainAt ? { looks, ...next } : { looks, lookAgainAt: null, open: null };
 }
 

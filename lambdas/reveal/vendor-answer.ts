@@ -28,8 +28,11 @@ export type PollAnswer =
   | { kind: 'rate-limited'; retryAfterMs?: number }
   | {
       kind: 'refused';
-      reason: Extract<Reason, 'key-missing' | 'key-refused' | 'out-of-credits' | 'task-not-found' | 'request-refused'>;
-      /** Absent where the vendor was not asked: there is no key to ask with. */
+      reason: Extract<
+        Reason,
+        'key-unavailable' | 'key-refused' | 'out-of-credits' | 'task-not-found' | 'request-refused'
+      >;
+      /** Absent with `key-unavailable`: the vendor was not asked. */
       httpStatus?: number;
     }
   | { kind: 'unusable'; problem: UnusableProblem; httpStatus?: number };

@@ -33,7 +33,16 @@ const calls: readonly OutsideCall[] = [
   { handler: 'Poll', operation: 'reveals.GetItem' },
   { handler: 'Poll', operation: 'durations.GetItem' },
   { handler: 'Poll', operation: 'budget.UpdateItem', purpose: 'slot' },
-  { handler: 'Poll', operation: 'budget.GetItem' },
+  {
+    handler: 'Poll',
+    operation: 'budget.GetItem',
+    purpose: 'no slot yet',
+    play: async ({ lab, start, ended }) => {
+      await lab.holdPolls(300_000);
+      await start();
+      await ended();
+    },
+  },
   { handler: 'Poll', operation: 'secret.GetSecretValue' },
   { handler: 'Poll', operation: 'reveals.UpdateItem', purpose: 'result' },
   { handler: 'Poll', operation: 'reveals.UpdateItem', purpose: 'progress', task: { durationMs: 40_000 } },

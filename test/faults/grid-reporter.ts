@@ -3,11 +3,25 @@ import type { Reporter, TestCase, TestModule } from 'vitest/node';
 const held = '✔';
 const broken = '✘';
 const lineLength = 160;
+/** Where there is no terminal on which a line can change. */
+const linesEvery = 50;
 
-/** Prints the matrix, row by row, then what is broken and why, and at the very end the count. */
+/** Prints how far it is, then the matrix, row by row, what is broken and why, and at the very end the count. */
 export default class GridReporter implements Reporter {
+  #played = 0;
+  #broken = 0;
+
+  onTestCaseResult(cell: TestCase): void {
+    if (!isPlayed(cell)) return;
+    this.#played += 1;
+    this.#broken += Number(!isHeld(cell));
+    const { isTTY } = process.stderr;
+    if (!isTTY && this.#played % linesEvery !== 0) return;
+    process.stderr.write(`${isTTY ? '\r' : ''}${this.#played} cells, ${this.#broken} broken${isTTY ? '' : '\n'}`);
+  }
+
   onTestRunEnd(modules: readonly TestModule[], unhandled: readonly { message?: string; stack?: string }[]): void {
-    const cells = modules.flatMap((module) => [...module.children.allTests()]);
+    const cells = modules.flatMap((module) => [...module.children.allTests()]).filter(isPlayed);
     const failed = cells.filter((cell) => !isHeld(cell));
     // A file that cannot be loaded, or an error that nobody waited for, is no cell, and must not pass for none broken.
     const elsewhere = [
@@ -25,6 +39,8 @@ export default class GridReporter implements Reporter {
   }
 }
 
+/** Not left out by a filter. */
+const isPlayed = (cell: TestCase) => cell.result().state !== 'skipped';
 const isHeld = (cell: TestCase) => cell.result().state === 'passed';
 const rowOf = (cell: TestCase) => ('name' in cell.parent ? cell.parent.name : '');
 const groupOf = (cell: TestCase) => cell.fullName.split(' > ')[0] ?? '';

@@ -12,9 +12,9 @@ interface Victim extends Partial<Cell> {
 const doneAtOnce: NewTask = { durationMs: 1 };
 const victims: readonly Victim[] = [
   { handler: 'Admit', what: 'Admit', from: 1, to: 6 },
-  { handler: 'Poll', what: 'Poll, the only one', from: 1, to: 8 },
-  { handler: 'Poll', what: 'Poll, the second one', from: 9, to: 14, task: { durationMs: 40_000 } },
-  { handler: 'Poll', what: 'Poll, of a large result', from: 7, to: 9, task: { scenario: 'large', durationMs: 1 } },
+  { handler: 'Poll', what: 'Poll, the only one', from: 1, to: 7 },
+  { handler: 'Poll', what: 'Poll, the second one', from: 8, to: 12, task: { durationMs: 40_000 } },
+  { handler: 'Poll', what: 'Poll, of a large result', from: 6, to: 8, task: { scenario: 'large', durationMs: 1 } },
   { handler: 'Settle', what: 'SettleRevealed', from: 1, to: 3 },
   {
     handler: 'Settle',
@@ -37,7 +37,7 @@ export const killCells: readonly Cell[] = victims.flatMap(({ handler, what, from
         task: doneAtOnce,
         faults: [{ handler, from: nth, how }],
         quick:
-          how === 'killed after' && (handler === 'Admit' ? nth === 2 : handler === 'Settle' ? nth === 2 : nth === 7),
+          how === 'killed after' && (handler === 'Admit' ? nth === 2 : handler === 'Settle' ? nth === 2 : nth === 6),
         ...cell,
       }),
     ),

@@ -68,7 +68,7 @@ export class Lab {
       assembly,
       apiKey,
       through: between.through,
-      stillAfterMs: 400,
+      stillAfterMs: setting.isLeftHanging ? 400 : 3_000,
       fiber: { apiKey, onPoll: (poll) => polls.push(poll), limit: { polls: 100_000 } },
     });
     const template = JSON.stringify(assembly.template);
@@ -152,11 +152,19 @@ export class Lab {
     return new Date(this.test.clock.now()).toISOString();
   }
 
-  /** What one cell has taught the poll budget is none of the next one's business. */
+  /** What one cell has taught the poll budget, and reveals that are still to be looked at, are none of the next one's business. */
   async forget(): Promise<void> {
-    for (const id of [budgetKey.budget, budgetKey.durations]) {
-      const Key = { [budgetKey.partition]: id };
-      await this.test.relay.tables.send(new DeleteCommand({ TableName: this.#budgetTable, Key }));
+    const { tables, outputs } = this.test.relay;
+    const keysOf = {
+      [this.#budgetTable]: [budgetKey.partition],
+      [String(outputs[outputNames.revealsTable])]: [revealsKey.partition, revealsKey.sort],
+    };
+    for (const [TableName, names] of Object.entries(keysOf)) {
+      const { Items = [] } = await tables.send(new ScanCommand({ TableName }));
+      for (const item of Items) {
+        const Key = Object.fromEntries(names.map((name) => [name, item[name]]));
+        await tables.send(new DeleteCommand({ TableName, Key }));
+      }
     }
   }
 

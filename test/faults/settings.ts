@@ -8,6 +8,8 @@ import { temporaryFolder } from '../support/temporary-folder.ts';
 export interface Setting {
   /** The rule on execution status changes is off: its events are best effort, and this is when they do not come. */
   readonly withoutRule?: boolean;
+  /** Some answers never come: only by how still it is does the relay notice that time may be skipped. */
+  readonly isLeftHanging?: boolean;
   /** The sweeper does not run. */
   readonly withoutSweeper?: boolean;
   /** The clock of one handler is wrong by this much. */

@@ -36,7 +36,11 @@ const statusCells = statuses.flatMap((status) =>
         group: 'the vendor answers for ever',
         row: String(status),
         column: `from the ${phase}`,
-        task: { faults: [{ atPoll, times: Number.POSITIVE_INFINITY, fault }] },
+        // Longer where it must not be done at the first poll, on a machine that is slow to come to it.
+        task: {
+          faults: [{ atPoll, times: Number.POSITIVE_INFINITY, fault }],
+          ...(phase === 'middle' && { durationMs: 120_000 }),
+        },
         ends: 'errored',
         reason: forEver,
         // A 429 is waited out for 12 seconds; other answers that say nothing double their wait up to a minute.
@@ -80,6 +84,7 @@ const brokenCells = broken.flatMap((fault) => [
       row: fault,
       column: phase,
       task: { faults: [{ atPoll: phases[phase], fault }] },
+      setting: hanging.includes(fault) ? { isLeftHanging: true } : {},
       quick: phase === 'final' && !hanging.includes(fault),
     }),
   ),

@@ -168,17 +168,21 @@ describe('a warning of the vendor that few credits are left', () => {
 });
 
 describe('bad days', () => {
-  it('wait out a refused key, say so on the record, and go on by themselves once it is replaced', async () => {
-    await using test = await startTestRelay();
-    test.fiber.setKeys('the-new-key');
+  it.each([
+    ['a refused key', 'key-refused', 'the-old-key'],
+    ['a secret that nobody has filled yet', 'key-unavailable', ''],
+  ])('wait out %s, say so on the record, and go on by themselves once it is replaced', async (_what, reason, key) => {
+    await using test = await startTestRelay({ fiber: { apiKey: 'the-new-key' } });
+    const secret = String(test.relay.outputs.ApiKeySecretArn);
+    test.relay.secrets.put(secret, key);
     const waiting = test.play('completed-3');
-    const table = { TableName: String(test.relay.outputs.RevealsTableName) };
-    const read = async () =>
-      (await test.relay.tables.send(new GetCommand({ ...table, Key: { revealId: 'completed-3', part: 'reveal' } })))
-        .Item;
-    await expect.poll(read, { interval: 5 }).toMatchObject({ pausedBecause: 'key-refused', status: 'running' });
+    const isPaused = { pausedBecause: reason, status: 'running' };
+    const read = () => test.relay.record('completed-3');
+    await expect.poll(read, { interval: 5, timeout: 20_000 }).toMatchObject(isPaused);
+    // Without a key there is nothing to ask the vendor with.
+    expect(test.fiber.stats().polls > 0).toBe(key !== '');
 
-    test.relay.secrets.put(String(test.relay.outputs.ApiKeySecretArn), 'the-new-key');
+    test.relay.secrets.put(secret, 'the-new-key');
     expect((await waiting).record).toMatchObject({ status: 'completed' });
     expect((await waiting).record).not.toHaveProperty('pausedBecause');
   });

@@ -1,4 +1,6 @@
+import { Duration, Stack } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { RevealRelay, type RevealRelayProps } from '../../lib/index.ts';
 import type { CloudFormationTemplate } from '../../local/template.ts';
 import { testAssembly } from '../support/assembly.ts';
 
@@ -48,6 +50,22 @@ describe('the API key', () => {
     expect(only('AWS::SecretsManager::Secret').Properties).toEqual({
       Description: 'Fiber AI API key for reveal-relay',
     });
+  });
+});
+
+describe('the settings', () => {
+  const relayWith = (props: RevealRelayProps) => () => new RevealRelay(new Stack(), 'Relay', props);
+
+  it.each<[string, RevealRelayProps]>([
+    ['maxWait is 12 hours: give a multiple of 1 second, up to 11 hours.', { maxWait: Duration.hours(12) }],
+    ['maxWait is 1 second 500 millis: give', { maxWait: Duration.millis(1_500) }],
+    ['retention is 12 hours: give a multiple of 1 day, up to 3650 days.', { retention: Duration.hours(12) }],
+    ['pollsPerMinute is 0: give a number from 2 to 100000.', { pollsPerMinute: 0 }],
+    ['keyShare is 2: give a number from 0.01 to 1.', { keyShare: 2 }],
+    ['fiberBaseUrl is no https address without a path', { fiberBaseUrl: 'http://api.fiber.ai' }],
+    ['fiberBaseUrl is no https address without a path', { fiberBaseUrl: 'https://api.fiber.ai/v1' }],
+  ])('that cannot be are refused when the app is synthesised: %s', (message, props) => {
+    expect(relayWith(props)).toThrow(message);
   });
 });
 

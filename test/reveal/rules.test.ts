@@ -21,8 +21,13 @@ describe('admit', () => {
   });
 
   it.each(['failed', 'timed-out', 'cancelled', 'errored'] as const)('starts over after one that %s', (status) => {
-    const replaces = { ...record, status, generation: 3 };
+    const replaces = { ...record, status, generation: 3, publishedAt: '2026-11-23T12:00:00.000Z' };
     expect(admit(replaces, nowMs)).toEqual({ kind: 'claim', generation: 4, replaces });
+  });
+
+  it('does not take the place of one whose event is not out yet', () => {
+    const unannounced = { ...record, status: 'failed' as const };
+    expect(admit(unannounced, nowMs)).toEqual({ kind: 'attach', record: unannounced });
   });
 
   it('starts over after one that has expired, though the item is still there', () => {
@@ -77,6 +82,8 @@ describe('endings', () => {
       kind: 'refused',
       reason: 'key-refused',
     });
+    // What is wrong with one task must not pause everybody.
+    expect(asTurnAnswer({ kind: 'refused', reason: 'task-not-found', httpStatus: 404 })).toEqual({ kind: 'done' });
     expect(asTurnAnswer({ kind: 'unusable', problem: 'not-json' })).toEqual({ kind: 'unknown' });
   });
 });

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { endingOfExecution } from '../../lambdas/reveal/execution-ended.ts';
 import { changed, newRecord, type RecordChanges } from '../../lambdas/reveal/record.ts';
 import { settledWith } from '../../lambdas/reveal/settlement.ts';
-import { nextLookAgain, remedyFor } from '../../lambdas/reveal/sweep.ts';
+import { afterLook, concernsEverybody, remedyFor } from '../../lambdas/reveal/sweep.ts';
+import type { PollAnswer } from '../../lambdas/reveal/vendor-answer.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
 const minutes = (count: number) => count * 60_000;
@@ -37,7 +38,7 @@ describe('remedyFor', () => {
     for (let at = noon; at < noon + minutes(4 * 24 * 60); at += minutes(5)) {
       if (remedyFor(record, at) !== 'look-again') continue;
       looks.push((at - noon) / minutes(1));
-      record = changed(record, nextLookAgain(record, at));
+      record = changed(record, afterLook(record, { kind: 'running', vendorStatus: 'started' }, at));
     }
     expect(looks).toEqual([15, 75, 435, 1_875]);
     expect(record.open).toBeUndefined();
@@ -50,6 +51,30 @@ describe('remedyFor', () => {
       expect(ending.lookAgainAt).toBeUndefined();
     },
   );
+});
+
+describe('a look', () => {
+  const record = recordWith({ status: 'timed-out', lookAgainAt: '2026-11-23T12:15:00.000Z', looks: 1 });
+
+  it.each([
+    ['that the vendor has failed at', { kind: 'done', outcome: 'failed' } as PollAnswer],
+    ['that the vendor does not know', { kind: 'refused', reason: 'task-not-found', httpStatus: 404 } as PollAnswer],
+  ])('is the last one at a task %s', (_what, answer) => {
+    expect(concernsEverybody(answer)).toBe(false);
+    expect(afterLook(record, answer, noon)).toEqual({ looks: 2, lookAgainAt: null, open: null });
+  });
+
+  it('that got no usable answer counts, so that there is an end to it', () => {
+    expect(afterLook(record, { kind: 'unusable', problem: 'timed-out' }, noon)).toEqual({
+      looks: 2,
+      lookAgainAt: '2026-11-23T18:00:00.000Z',
+    });
+  });
+
+  it('that was refused for the key or the pace says nothing about the task', () => {
+    expect(concernsEverybody({ kind: 'rate-limited' })).toBe(true);
+    expect(concernsEverybody({ kind: 'refused', reason: 'out-of-credits', httpStatus: 402 })).toBe(true);
+  });
 });
 
 describe('endingOfExecution', () => {

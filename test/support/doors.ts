@@ -143,7 +143,7 @@ export const result: RevealResult = {
   answer: {},
 };
 
-/** What makes a record a completed one. */
+/** What makes a record a completed and announced one. */
 export function completed(): RecordChanges {
   return {
     status: 'completed',
@@ -153,6 +153,7 @@ export function completed(): RecordChanges {
     found: { emails: 1, lowQualityEmails: 1, phoneNumbers: 1 },
     charge: { method: 'charged-now', creditsCharged: 12, lowCreditAlert: null },
     settledAt: new Date().toISOString(),
+    publishedAt: new Date().toISOString(),
     expiresAt: Math.floor(Date.now() / 1_000) + 86_400,
   };
 }

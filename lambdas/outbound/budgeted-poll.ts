@@ -1,0 +1,64 @@
+import { asTurnAnswer } from '../reveal/poll-ending.ts';
+import type { Answer, Context, Slot, Step } from '../reveal/poll-turn.ts';
+import type { PollAnswer } from '../reveal/vendor-answer.ts';
+import type { ApiKey } from './api-key.ts';
+import type { FiberClient } from './fiber-client.ts';
+import type { PollBudget } from './poll-budget.ts';
+
+export interface PollParts {
+  budget: Pick<PollBudget, 'reach'>;
+  apiKey: Pick<ApiKey, 'get' | 'refetch'>;
+  fiber: Pick<FiberClient, 'poll'>;
+  now: () => number;
+}
+
+export interface BudgetedPoll {
+  kind: 'polled';
+  answer: PollAnswer;
+  /** What the answer is worth to the budget: for `afterPoll`, with the two that follow. */
+  verdict: Answer;
+  slot: Slot;
+  /** Unix milliseconds. */
+  sentAt: number;
+}
+
+/**
+ * The one way in which a poll leaves for the vendor: in a slot of the budget, with the key that the secret holds.
+ *
+ * @param ask the step that asks for a slot
+ * @returns the poll, or what the step says in place of a slot, or `missed`: see `PollBudget.reach`
+ */
+export async function pollWithinBudget<Other extends { kind: string } | undefined>(
+  taskId: string,
+  ask: (context: Context) => Step<Slot | Other>,
+  { budget, apiKey, fiber, now }: PollParts,
+): Promise<BudgetedPoll | Other | 'missed'> {
+  // Before the slot: Secrets Manager may take longer than a slot is good for.
+  const held = await apiKey.get();
+  const slot = await budget.reach(ask);
+  if (!isSlot(slot)) return slot;
+  // A probe asks whether the key that was refused has been replaced.
+  const key = slot.probe ? await apiKey.refetch() : held;
+  const sentAt = now();
+  const answer = key === undefined ? noKey : await fiber.poll(key, taskId);
+  const verdict = (await isAboutAnOldKey(answer, key, apiKey)) ? keyReplaced : answer;
+  return { kind: 'polled', answer, verdict: asTurnAnswer(verdict), slot, sentAt };
+}
+
+const noKey: PollAnswer = { kind: 'refused', reason: 'key-unavailable' };
+const keyReplaced: PollAnswer = { kind: 'unusable', problem: 'key-replaced' };
+
+/** A refusal of a key that has been replaced in the secret says nothing about the new one: it must not pause everybody. */
+async function isAboutAnOldKey(
+  answer: PollAnswer,
+  key: string | undefined,
+  apiKey: PollParts['apiKey'],
+): Promise<boolean> {
+  if (answer.kind !== 'refused' || answer.reason !== 'key-refused') return false;
+  // As long as nobody can say what the secret holds now, the refusal stands.
+  return (await apiKey.refetch().catch(() => key)) !== key;
+}
+
+function isSlot<Other extends { kind: string } | undefined>(decision: Slot | Other | 'missed'): decision is Slot {
+  return typeof decision === 'object' && decision.kind === 'slot';
+}

@@ -2,7 +2,6 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { outputNames } from '../lambdas/contract.ts';
 import { RevealRelay, type RevealRelayProps } from './reveal-relay.ts';
-import type { SafetyNet } from './safety-net.ts';
 
 export interface RevealRelayStackProps extends StackProps {
   /** What the relay is set up with. @default - the relay's own defaults */
@@ -28,7 +27,7 @@ export class RevealRelayStack extends Stack {
       value: deadLetters.queueUrl,
       description: 'Events that came to nothing',
     });
-    const { sweep, sweeps } = this.relay.node.findChild('SafetyNet') as SafetyNet;
+    const { sweep, sweeps } = this.relay.safetyNet;
     new CfnOutput(this, outputNames.sweep, { value: sweep.functionName, description: 'Does what was left undone' });
     new CfnOutput(this, outputNames.sweepSchedule, { value: sweeps.scheduleName, description: 'What invokes it' });
     new CfnOutput(this, outputNames.revealsTable, { value: reveals.tableName, description: 'Records and results' });

@@ -87,6 +87,7 @@ export class RevealRelay extends Construct {
   readonly eventBus: IEventBus;
   readonly apiKeySecret: ISecret;
   readonly api: RevealApi;
+  readonly safetyNet: SafetyNet;
   /** Events that came to nothing: requests that are none, and whatever a handler failed on three times. */
   readonly deadLetters: Queue;
   /** Add an action to each of them, so that somebody is told. What they mean is in docs/operations.md. */
@@ -160,7 +161,7 @@ export class RevealRelay extends Construct {
     this.api = new RevealApi(this, 'Http', { ...doors, retention, ...props.api });
     new RequestRule(this, 'Requests', { ...doors, deadLetters });
 
-    const net = new SafetyNet(this, 'SafetyNet', {
+    this.safetyNet = new SafetyNet(this, 'SafetyNet', {
       ...doors,
       deadLetters,
       pollBudget,
@@ -168,7 +169,13 @@ export class RevealRelay extends Construct {
       settling,
       polling,
     });
-    this.alarms = new RelayAlarms(this, 'Alarms', { reveals, deadLetters, stateMachine, sweep: net.sweep, sweepEvery });
+    this.alarms = new RelayAlarms(this, 'Alarms', {
+      reveals,
+      deadLetters,
+      stateMachine,
+      sweep: this.safetyNet.sweep,
+      sweepEvery,
+    });
   }
 }
 

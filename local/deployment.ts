@@ -154,7 +154,7 @@ async function deployInto(
     if (!handler) throw new Error(`There is no function ${arn}.`);
     return handler;
   };
-  const queues = new Queues(stack, journal<KeptMessage>('queues'));
+  const queues = new Queues(stack, clock.now, journal<KeptMessage>('queues'));
   const asynchronously = new AsynchronousInvocations({
     stack,
     queues,

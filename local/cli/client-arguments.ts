@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isOnLoopback } from '../loopback.ts';
+import { isRevealId } from './reveal-id.ts';
 import { UsageError } from './usage-error.ts';
 
 export const clientUsage = `Usage: npm run reveal -- COMMAND [options]
@@ -109,7 +110,7 @@ function readCommand(name: Command['name'], ids: readonly string[], values: Valu
     return { name, ids, priority, reference };
   }
   if (ids.length > 1) throw new UsageError(`${name} takes one id at a time.`);
-  if (!/^[A-Za-z0-9][A-Za-z0-9._:~=+-]{0,255}$/.test(id)) {
+  if (!isRevealId(id)) {
     throw new UsageError(
       'This is no id: ids hold letters, digits and . _ : ~ = + - and start with a letter or a digit.',
     );

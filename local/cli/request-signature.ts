@@ -13,6 +13,8 @@ export interface UnsignedRequest {
   readonly url: URL;
   readonly body: string | undefined;
   readonly region: string;
+  /** @default 'execute-api' */
+  readonly service?: string;
   readonly credentials: Credentials;
   /** @default now */
   readonly at?: Date;
@@ -25,12 +27,12 @@ export function regionOf({ protocol, hostname }: URL): string | undefined {
 }
 
 /**
- * The headers that sign a request to API Gateway.
+ * The headers that sign a request, to API Gateway unless another service is named.
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
  */
 export async function signature(request: UnsignedRequest): Promise<Record<string, string>> {
-  const { method, url, body, region, credentials, at = new Date() } = request;
-  const signer = new SignatureV4({ service: 'execute-api', region, credentials, sha256: Sha256Node });
+  const { method, url, body, region, service = 'execute-api', credentials, at = new Date() } = request;
+  const signer = new SignatureV4({ service, region, credentials, sha256: Sha256Node });
   const signed = await signer.sign(
     {
       method,

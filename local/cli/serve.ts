@@ -1,5 +1,5 @@
-import { mkdir } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { outputNames } from '../../lambdas/contract.ts';
 import { type Assembly, AssemblyError, synthesise } from '../assembly.ts';
@@ -99,6 +99,10 @@ async function run(
       );
       say(`Step Functions and EventBridge answer at ${relay.deployment.endpointUrl}`);
       for (const name of [outputNames.stateMachine, outputNames.eventBus]) say(`  ${name} ${relay.outputs[name]}`);
+      // As `cdk deploy --outputs-file` writes it, so that the same commands work here and there.
+      const outputs = { ...relay.outputs, [outputNames.api]: relay.deployment.httpUrl };
+      await writeFile(join(folder, 'outputs.json'), JSON.stringify({ [assembly.stackName]: outputs }, null, 2));
+      say(`  all of them in ${join(folder, 'outputs.json')}`);
       say(`process ${process.pid} keeps its records in ${folder}`);
       say(`listening on ${relay.deployment.httpUrl}`);
       await new Promise<void>((stopped) => {

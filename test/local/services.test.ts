@@ -203,7 +203,7 @@ it('takes messages into a queue and gives them out again', async () => {
   expect(Messages.map(({ Body }) => Body)).toEqual(['first', 'second']);
   await sqs.send(new DeleteMessageCommand({ QueueUrl, ReceiptHandle: Messages[0]?.ReceiptHandle }));
   const { Attributes } = await sqs.send(new GetQueueAttributesCommand({ QueueUrl, AttributeNames: ['All'] }));
-  expect(Attributes).toMatchObject({ ApproximateNumberOfMessages: '1' });
+  expect(Attributes).toMatchObject({ ApproximateNumberOfMessages: '0', ApproximateNumberOfMessagesNotVisible: '1' });
   const elsewhere = new SendMessageCommand({ QueueUrl: `${QueueUrl}-2`, MessageBody: 'x' });
   await expect(sqs.send(elsewhere)).rejects.toThrow(expect.objectContaining({ name: 'QueueDoesNotExist' }));
 });

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { signature } from '../../../local/cli/request-signature.ts';
+
+it('signs for another service where one is named', async () => {
+  const headers = await signature({
+    method: 'GET',
+    url: new URL('https://scheduler.eu-west-1.amazonaws.com/schedules/Sweeps'),
+    body: undefined,
+    region: 'eu-west-1',
+    service: 'scheduler',
+    credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'any' },
+    at: new Date('2026-11-23T12:00:00Z'),
+  });
+  expect(headers.authorization).toContain('Credential=AKIDEXAMPLE/20261123/eu-west-1/scheduler/aws4_request,');
+});

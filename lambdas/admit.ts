@@ -41,8 +41,7 @@ async function recordFor(
   executionArn: string,
   { reveals, now }: Pick<Admitting, 'reveals' | 'now'>,
 ): Promise<RevealRecord | undefined> {
-  const existing = await reveals.get(revealId);
-  if (!request || existing?.executionArn === executionArn) return existing;
+  if (!request) return reveals.get(revealId);
   const claimant = { claimedBy: executionArn, executionArnFor: () => executionArn };
   return (await claimReveal(request, claimant, { reveals, now })).record;
 }

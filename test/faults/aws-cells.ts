@@ -24,7 +24,17 @@ const foundLater: Partial<Cell> = { ends: 'completed', late: true };
 
 /** Every call that the three states make to AWS, and what the reveal comes to if it never succeeds. */
 const calls: readonly OutsideCall[] = [
-  { handler: 'Admit', operation: 'reveals.GetItem' },
+  {
+    handler: 'Admit',
+    operation: 'reveals.GetItem',
+    purpose: 'of another execution',
+    play: async ({ start, ended }) => {
+      await start();
+      await start();
+      await ended();
+    },
+    afterAll: completed,
+  },
   { handler: 'Admit', operation: 'reveals.PutItem', purpose: 'claim' },
   { handler: 'Admit', operation: 'durations.GetItem' },
   { handler: 'Admit', operation: 'budget.GetItem' },

@@ -11,7 +11,7 @@ interface Victim extends Partial<Cell> {
 
 const doneAtOnce: NewTask = { durationMs: 1 };
 const victims: readonly Victim[] = [
-  { handler: 'Admit', what: 'Admit', from: 1, to: 6 },
+  { handler: 'Admit', what: 'Admit', from: 1, to: 5 },
   { handler: 'Poll', what: 'Poll, the only one', from: 1, to: 7 },
   { handler: 'Poll', what: 'Poll, the second one', from: 8, to: 12, task: { durationMs: 40_000 } },
   { handler: 'Poll', what: 'Poll, of a large result', from: 6, to: 8, task: { scenario: 'large', durationMs: 1 } },
@@ -37,7 +37,7 @@ export const killCells: readonly Cell[] = victims.flatMap(({ handler, what, from
         task: doneAtOnce,
         faults: [{ handler, from: nth, how }],
         quick:
-          how === 'killed after' && (handler === 'Admit' ? nth === 2 : handler === 'Settle' ? nth === 2 : nth === 6),
+          how === 'killed after' && (handler === 'Admit' ? nth === 1 : handler === 'Settle' ? nth === 2 : nth === 6),
         ...cell,
       }),
     ),
@@ -57,8 +57,8 @@ export const deadlyCells: readonly Cell[] = [
       task: doneAtOnce,
       faults: [{ handler, operation, times, how: 'killed after' }],
       quick: handler === 'Poll' && times > 3,
-      // A kill after the claim is one that Admit does not make again; polls are made again until the state has no attempts left.
-      ...(handler === 'Poll' && times > 3 && { late: true }),
+      // Then the state has no attempts left, and the reveal is found by the look. A kill in the settle state is after all that matters.
+      ...(handler !== 'Settle' && times > 3 && { late: true }),
     }),
   ),
 );

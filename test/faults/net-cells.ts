@@ -210,6 +210,20 @@ const startExecution = { handler: 'Request', operation: 'executions.StartExecuti
 const requests: readonly Cell[] = [
   requested('as usual', {}),
   requested('delivered three times', {}, 3),
+  // A copy of an event is not somebody who asks again.
+  requested('delivered again after it came to nothing', {
+    task: { durationMs: 1, faults: [{ atPoll: 1, fault: 'status-404' }] },
+    ends: 'errored',
+    reason: 'task-not-found',
+    play: async (scene) => {
+      request(scene);
+      await scene.lab.pass(6 * minute);
+      request(scene);
+      await scene.lab.pass(6 * minute);
+    },
+    polls: 1,
+    quick: true,
+  }),
   requested('claimed, and never started', {
     faults: [{ ...startExecution, times: forEver, how: 'failing' }],
     quick: true,

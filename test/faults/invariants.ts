@@ -25,6 +25,7 @@ export async function brokenIn(lab: Lab, played: Played): Promise<string[]> {
     ...(record ? brokenResult(lab, played, record, items) : []),
     ...(record ? brokenEvents(lab, played, record) : []),
     ...brokenBounds(lab, played),
+    ...brokenErrors(lab, played),
     ...(await leaks(lab, played, items)),
   ];
 }
@@ -101,6 +102,20 @@ function brokenBounds(lab: Lab, { task, cell, executionArns, from }: Played): st
     ...(running.length === 0 ? [] : [`${running.length} executions still run`]),
     ...(executionArns.length > 0 ? [] : ['there never was an execution']),
   ];
+}
+
+/** A fault of a service names the service, so that whoever reads the history knows where to look. */
+const serviceFault =
+  /^(DynamoDB|EventBridge|Secrets Manager|Step Functions|SQS) did not do what was asked: [\w .()]+\.$/;
+
+function brokenErrors(lab: Lab, { executionArns, cell }: Played): string[] {
+  if (cell.setting?.stumbles) return [];
+  const faults = executionArns
+    .flatMap((arn) => lab.test.relay.history(arn))
+    .filter((event) => event.type === 'StateFailed' && event.Error === 'RelayFault')
+    .map(({ Cause }) => String((JSON.parse(String(Cause)) as { errorMessage?: string }).errorMessage));
+  const unclear = faults.filter((message) => !serviceFault.test(message));
+  return unclear.length > 0 ? [`a fault does not name its service: ${unclear[0]}`] : [];
 }
 
 async function leaks(

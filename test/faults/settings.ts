@@ -14,6 +14,8 @@ export interface Setting {
   readonly withoutSweeper?: boolean;
   /** The clock of one handler is wrong by this much. */
   readonly skew?: { readonly handler: string; readonly ms: number };
+  /** This handler has a bug: it stumbles over e-mail addresses, and throws an error that quotes them. */
+  readonly stumbles?: string;
 }
 
 /** Short, so that what goes wrong for ever is over soon. */
@@ -22,7 +24,7 @@ export const maxWaitSeconds = 600;
 /** The assembly as it would be with this setting; the code of the handlers is the same, but for the clock that one is given. */
 export async function deployedAs(
   assembly: Assembly,
-  { withoutRule, withoutSweeper, skew }: Setting,
+  { withoutRule, withoutSweeper, skew, stumbles }: Setting,
 ): Promise<Assembly> {
   const template: Assembly['template'] = structuredClone(assembly.template);
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
@@ -36,8 +38,11 @@ export async function deployedAs(
     if (withoutRule && resource.Type === 'AWS::Events::Rule' && logicalId.includes('ExecutionEnded'))
       properties.State = 'DISABLED';
     if (withoutSweeper && resource.Type === 'AWS::Scheduler::Schedule') properties.State = 'DISABLED';
-    if (skew && resource.Type === 'AWS::Lambda::Function' && path.endsWith(`/${skew.handler}/Resource`)) {
-      const folder = await skewed(join(assembly.folder, String(resource.Metadata?.['aws:asset:path'])), skew.ms);
+    const isFunction = (name?: string) =>
+      resource.Type === 'AWS::Lambda::Function' && path.endsWith(`/${name}/Resource`);
+    const prelude = isFunction(skew?.handler) ? otherClock(skew?.ms ?? 0) : isFunction(stumbles) ? bug : undefined;
+    if (prelude) {
+      const folder = await copyWith(prelude, join(assembly.folder, String(resource.Metadata?.['aws:asset:path'])));
       Object.assign(resource, {
         Metadata: { ...resource.Metadata, 'aws:asset:path': relative(assembly.folder, folder) },
       });
@@ -46,15 +51,23 @@ export async function deployedAs(
   return { ...assembly, template };
 }
 
-/** A copy of a handler's code that is told another time. @returns its folder */
-async function skewed(asset: string, ms: number): Promise<string> {
-  const folder = await temporaryFolder();
-  await cp(asset, folder, { recursive: true });
-  const file = join(folder, 'index.mjs');
-  const prelude = `globalThis.Date = new Proxy(globalThis.Date, {
+const otherClock = (ms: number) => `globalThis.Date = new Proxy(globalThis.Date, {
   construct: (target, given, newTarget) => Reflect.construct(target, given.length > 0 ? given : [target.now() + ${ms}], newTarget),
   get: (target, key, receiver) => (key === 'now' ? () => target.now() + ${ms} : Reflect.get(target, key, receiver)),
 });\n`;
+
+/** Every text of a result is asked whether it is well-formed before it is stored. */
+const bug = `const { isWellFormed } = String.prototype;
+String.prototype.isWellFormed = function () {
+  if (this.includes('@')) throw new Error('cannot store ' + this);
+  return isWellFormed.call(this);
+};\n`;
+
+/** A copy of a handler whose code begins with something else. @returns its folder */
+async function copyWith(prelude: string, asset: string): Promise<string> {
+  const folder = await temporaryFolder();
+  await cp(asset, folder, { recursive: true });
+  const file = join(folder, 'index.mjs');
   await writeFile(file, prelude + (await readFile(file, 'utf8')));
   return folder;
 }

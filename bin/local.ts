@@ -1,12 +1,4 @@
 import { serve } from '../local/cli/serve.ts';
+import { ownSurroundings } from '../local/cli/surroundings.ts';
 
-const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
-
-process.exitCode = await serve({
-  given: process.argv.slice(2),
-  environment: process.env,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  interrupted: interruption.signal,
-});
+process.exitCode = await serve(ownSurroundings());

@@ -1,12 +1,4 @@
 import { start } from '../local/cli/start.ts';
+import { ownSurroundings } from '../local/cli/surroundings.ts';
 
-const interruption = new AbortController();
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
-
-process.exitCode = await start({
-  given: process.argv.slice(2),
-  environment: process.env,
-  stdout: process.stdout,
-  stderr: process.stderr,
-  interrupted: interruption.signal,
-});
+process.exitCode = await start(ownSurroundings());

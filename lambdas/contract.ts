@@ -24,6 +24,9 @@ export const envNames = {
 } as const;
 export type EnvName = (typeof envNames)[keyof typeof envNames];
 
+/** What the id of a reveal may look like, which is the id of the vendor's task. */
+export const revealIdForm = { pattern: /^[A-Za-z0-9][A-Za-z0-9._:~=+-]*$/, mostCharacters: 256 } as const;
+
 /** Keys of the reveals table: the record is the part named `reveal`; a result too large for it lies in further parts. */
 export const revealsKey = { partition: 'revealId', sort: 'part', record: 'reveal', timeToLive: 'expiresAt' } as const;
 

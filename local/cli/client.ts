@@ -4,18 +4,13 @@ import { describeProblem, describeReveal, describeStart, type Json, listLine } f
 import { plain } from './plain-text.ts';
 import type { Screen } from './progress.ts';
 import type { Credentials } from './request-signature.ts';
+import type { Surroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 import { watch } from './watch.ts';
 
-export interface ClientSurroundings {
-  readonly given: readonly string[];
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly stdout: Screen;
-  readonly stderr: Screen;
+export interface ClientSurroundings extends Surroundings {
   /** Who signs, where the API is on AWS. */
   readonly credentials: () => Promise<Credentials>;
-  /** Aborted by Ctrl-C. */
-  readonly interrupted: AbortSignal;
 }
 
 /**

@@ -1,19 +1,13 @@
 import { type AwsOptions, Mail, UnreadableQueueError } from '../redrive/mail.ts';
 import { type RedriveChoices, type Redriven, redriveLetters } from '../redrive/redrive.ts';
 import { plain } from './plain-text.ts';
-import type { Screen } from './progress.ts';
 import { readRedriveArguments, redriveUsage } from './redrive-arguments.ts';
+import type { Surroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 
-export interface RedriveSurroundings {
-  readonly given: readonly string[];
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly stdout: Screen;
-  readonly stderr: Screen;
+export interface RedriveSurroundings extends Surroundings {
   /** Where AWS is, and who asks. @default - what the environment and the profile say */
   readonly aws?: AwsOptions;
-  /** Aborted by Ctrl-C. */
-  readonly interrupted: AbortSignal;
 }
 
 /**

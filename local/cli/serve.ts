@@ -2,7 +2,7 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { outputNames } from '../../lambdas/contract.ts';
-import { type Assembly, AssemblyError, synthesise } from '../assembly.ts';
+import { AssemblyError, synthesise } from '../assembly.ts';
 import { StandInFiber, seededRandom } from '../fiber/index.ts';
 import { FolderLockedError } from '../folder-lock.ts';
 import { TimeAheadError } from '../kept-time.ts';
@@ -10,8 +10,8 @@ import { EmbeddedRelay } from '../relay.ts';
 import { RelayClock } from '../relay-time.ts';
 import { TemplateError } from '../template.ts';
 import { plain } from './plain-text.ts';
-import type { Screen } from './progress.ts';
 import { readServeArguments, type ServeArguments, serveUsage } from './serve-arguments.ts';
+import type { RelaySurroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 import { placeholderKey } from './vendor-choice.ts';
 
@@ -21,23 +21,12 @@ const assemblyFolder = fileURLToPath(new URL('../../dist/local-assembly', import
 /** The same every time: a task takes as long after a restart as it would have taken without. */
 const standInSeed = 22;
 
-export interface ServeSurroundings {
-  readonly given: readonly string[];
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly stdout: Screen;
-  readonly stderr: Screen;
-  /** What to run. @default - synthesised anew */
-  readonly assembly?: Assembly;
-  /** Aborted by Ctrl-C. */
-  readonly interrupted: AbortSignal;
-}
-
 /**
  * `npm run local`: the whole relay, until it is interrupted.
  *
  * @returns the exit code: 0 interrupted, 1 could not be started, 2 wrong usage
  */
-export async function serve(surroundings: ServeSurroundings): Promise<number> {
+export async function serve(surroundings: RelaySurroundings): Promise<number> {
   const { given, environment, stdout, stderr } = surroundings;
   try {
     const wanted = readServeArguments(given, environment);
@@ -63,7 +52,7 @@ export async function serve(surroundings: ServeSurroundings): Promise<number> {
 
 async function run(
   { port, data, speed, vendor }: Extract<ServeArguments, { help: false }>,
-  { stdout, interrupted, assembly: given }: ServeSurroundings,
+  { stdout, interrupted, assembly: given }: RelaySurroundings,
 ): Promise<void> {
   const say = (line: string) => stdout.write(`${plain(line)}\n`);
   if (!given) say('Synthesising what `cdk deploy` would ship …');

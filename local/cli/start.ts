@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { outputNames } from '../../lambdas/contract.ts';
-import { type Assembly, AssemblyError, synthesise } from '../assembly.ts';
+import { AssemblyError, synthesise } from '../assembly.ts';
 import { type ScenarioName, StandInFiber, seededRandom } from '../fiber/index.ts';
 import { FolderLockedError } from '../folder-lock.ts';
 import { EmbeddedRelay, type StoredRecord } from '../relay.ts';
@@ -11,6 +11,7 @@ import { plain } from './plain-text.ts';
 import { ProgressView, type RevealProgress, type Screen } from './progress.ts';
 import { describeReport, type RevealReport } from './report.ts';
 import { readStartArguments, type StartArguments, startUsage } from './start-arguments.ts';
+import type { RelaySurroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 import { placeholderKey } from './vendor-choice.ts';
 
@@ -20,23 +21,12 @@ const assemblyFolder = fileURLToPath(new URL('../../dist/assembly', import.meta.
 /** The same every time, so that the default run takes the same time every time. */
 const standInSeed = 22;
 
-export interface StartSurroundings {
-  readonly given: readonly string[];
-  readonly environment: Readonly<Record<string, string | undefined>>;
-  readonly stdout: Screen;
-  readonly stderr: Screen;
-  /** What to run. @default - synthesised anew */
-  readonly assembly?: Assembly;
-  /** Aborted by Ctrl-C. */
-  readonly interrupted: AbortSignal;
-}
-
 /**
  * `npm start`: one reveal through the whole relay.
  *
  * @returns the exit code: 0 revealed, 1 not revealed (or the relay could not be started), 2 wrong usage, 130 interrupted
  */
-export async function start(surroundings: StartSurroundings): Promise<number> {
+export async function start(surroundings: RelaySurroundings): Promise<number> {
   const { given, environment, stdout, stderr } = surroundings;
   let wanted: StartArguments;
   try {
@@ -75,7 +65,7 @@ export async function start(surroundings: StartSurroundings): Promise<number> {
 
 type Wanted = Extract<StartArguments, { help: false }>;
 
-async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, interrupted }: StartSurroundings) {
+async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, interrupted }: RelaySurroundings) {
   if (!given) screen.write('Synthesising what `cdk deploy` would ship …\n');
   const assembly = given ?? (await synthesise(assemblyFolder));
   if (interrupted.aborted) return undefined;

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { envNames } from './contract.ts';
 import { cancel, erase } from './http/ending.ts';
 import { list, show } from './http/reading.ts';
@@ -11,8 +12,8 @@ import { answeringClientOptions } from './outbound/sdk.ts';
 import { settlement } from './outbound/wiring.ts';
 import { workflowHandler } from './outbound/workflow-handler.ts';
 
-/** What is left of the handler's time when a batch begins nothing new: enough for what is under way, retries included. */
-const spareMs = 5_000;
+/** What is left of the handler's time when a batch is answered as far as it is. */
+const spareMs = 3_000;
 /** Where the time is not known: less than the 30 s after which API Gateway gives up. */
 const usualMs = 20_000;
 
@@ -25,6 +26,7 @@ const answering = workflowHandler('api', ({ environment, now, log }) => {
     executions,
     settlement: settlement(environment, now, answeringClientOptions),
     now,
+    sleep,
     list: new RevealsList(table, answeringClientOptions),
     door: new Door({ reveals, executions, now }),
   };

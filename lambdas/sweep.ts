@@ -7,7 +7,7 @@ import { FiberClient } from './outbound/fiber-client.ts';
 import { openReveals } from './outbound/open-reveals.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { sdkClientOptions } from './outbound/sdk.ts';
-import { type Looking, lookAgain } from './outbound/second-look.ts';
+import { type Look, type Looking, lookAgain } from './outbound/second-look.ts';
 import type { Settlement } from './outbound/settlement.ts';
 import { pollBudget, settlement } from './outbound/wiring.ts';
 import { workflowHandler } from './outbound/workflow-handler.ts';
@@ -25,7 +25,7 @@ export interface Sweeping {
   open: () => AsyncIterable<RevealRecord[]>;
   settlement: Pick<Settlement, 'settle' | 'announce'>;
   executions: Pick<Executions, 'start' | 'statusOf' | 'arnFor'>;
-  looking: Looking;
+  lookAgain: (record: RevealRecord) => Promise<Look>;
   log: Pick<Logger, 'error'>;
   now: () => number;
 }
@@ -49,34 +49,40 @@ export interface SweepReport {
 export async function sweepReveals(sweeping: Sweeping): Promise<SweepReport> {
   const report: SweepReport = { open: 0, announced: 0, settled: 0, started: 0, late: 0, failed: 0 };
   const until = sweeping.now() + longestMs;
-  let looksLeft = mostLooks;
+  const toLookAt: RevealRecord[] = [];
+  const heal = async (record: RevealRecord, remedy: Exclude<Remedy, 'leave'>): Promise<Healed> => {
+    try {
+      const healed = await healBy(remedy, record, sweeping);
+      if (healed !== 'nothing' && healed !== 'not-now') report[healed] += 1;
+      return healed;
+    } catch (error) {
+      // One record that cannot be healed must not stand before all the others for ever.
+      sweeping.log.error('not healed', { revealId: record.revealId, remedy, errorName: safeErrorName(error) });
+      report.failed += 1;
+      return 'nothing';
+    }
+  };
+
   for await (const records of sweeping.open()) {
     for (const record of records) {
       if (sweeping.now() > until) return report;
       report.open += 1;
       const remedy = remedyFor(record, sweeping.now());
-      if (remedy === 'leave' || (remedy === 'look-again' && looksLeft === 0)) continue;
-      if (remedy === 'look-again') looksLeft -= 1;
-      try {
-        const healed = await heal(record, remedy, sweeping);
-        if (healed === 'not-now') looksLeft = 0;
-        else if (healed !== 'nothing') report[healed] += 1;
-      } catch (error) {
-        // One record that cannot be healed must not stand before all the others for ever.
-        sweeping.log.error('not healed', { revealId: record.revealId, remedy, errorName: safeErrorName(error) });
-        report.failed += 1;
-      }
+      if (remedy === 'look-again') toLookAt.push(record);
+      else if (remedy !== 'leave') await heal(record, remedy);
     }
+  }
+  // At last: a vendor that does not answer must not keep the sweeper from what it can do without.
+  for (const record of toLookAt.slice(0, mostLooks)) {
+    if (sweeping.now() > until || (await heal(record, 'look-again')) === 'not-now') break;
   }
   return report;
 }
 
-async function heal(
-  record: RevealRecord,
-  remedy: Exclude<Remedy, 'leave'>,
-  sweeping: Sweeping,
-): Promise<'announced' | 'settled' | 'started' | 'late' | 'nothing' | 'not-now'> {
-  const { settlement, looking } = sweeping;
+type Healed = 'announced' | 'settled' | 'started' | 'late' | 'nothing' | 'not-now';
+
+async function healBy(remedy: Exclude<Remedy, 'leave'>, record: RevealRecord, sweeping: Sweeping): Promise<Healed> {
+  const { settlement } = sweeping;
   switch (remedy) {
     case 'announce':
       await settlement.announce(record);
@@ -84,7 +90,7 @@ async function heal(
     case 'inspect':
       return inspect(record, sweeping);
     case 'look-again': {
-      const look = await lookAgain(record, looking);
+      const look = await sweeping.lookAgain(record);
       if (typeof look === 'string') return look;
       await settlement.announce(look);
       return 'late';
@@ -93,10 +99,7 @@ async function heal(
 }
 
 /** A record that says running, and is overdue. */
-async function inspect(
-  record: RevealRecord,
-  { settlement, executions }: Sweeping,
-): Promise<'settled' | 'started' | 'nothing'> {
+async function inspect(record: RevealRecord, { settlement, executions }: Sweeping): Promise<Healed> {
   const { revealId, executionArn } = record;
   const status = await executions.statusOf(executionArn);
   // Held up, by a backlog or by retries: it has its own deadline.
@@ -115,18 +118,19 @@ export const handler = workflowHandler('sweep', ({ environment, now, log }) => {
   const retentionDays = environment.positive(envNames.retentionDays);
   // The dimension that tells this relay's figures from another's in the same account.
   const metrics = new Metrics({ namespace: metricNamespace, serviceName: table, singleMetric: false });
+  const looking: Looking = {
+    reveals,
+    budget: pollBudget(environment, now),
+    fiber: new FiberClient({ baseUrl: environment.text(envNames.fiberBaseUrl), now }),
+    apiKey: new ApiKey(environment.text(envNames.apiKeySecret)),
+    retentionDays,
+    now,
+  };
   const sweeping: Sweeping = {
     open: () => openReveals(table),
     settlement: settlement(environment, now),
     executions: new Executions(environment.text(envNames.stateMachine), sdkClientOptions),
-    looking: {
-      reveals,
-      budget: pollBudget(environment, now),
-      fiber: new FiberClient({ baseUrl: environment.text(envNames.fiberBaseUrl), now }),
-      apiKey: new ApiKey(environment.text(envNames.apiKeySecret)),
-      retentionDays,
-      now,
-    },
+    lookAgain: (record) => lookAgain(record, looking),
     log,
     now,
   };

@@ -91,8 +91,8 @@ export class RevealWorkflow extends Construct {
       queryLanguage: QueryLanguage.JSON_PATH,
       definitionBody: DefinitionBody.fromChainable(admit.next(next)),
       comment: 'Polls one Fiber AI contact reveal until it is done',
-      // A backstop only: reveals are given up on by the poll handler, after a fresh look. Half a day of polls every 20 s
-      // or more stays under the 25,000 events that a Standard execution may have (nine a loop).
+      // A backstop only: reveals are given up on by the poll handler, after a fresh look. Half a day of polls, which grow rare
+      // with age, stays under the 25,000 events that a Standard execution may have (nine a loop).
       timeout: Duration.hours(12),
       role: role.withoutPolicyUpdates(),
     });

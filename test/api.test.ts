@@ -177,7 +177,7 @@ describe('POST /reveals/batch', () => {
   it('begins nothing new when its time runs out', async () => {
     const event = httpEvent('POST', '/reveals/batch', { reveals: [{ taskId: 'too-late' }] });
     const answers: HttpResult[] = [];
-    await printed(async () => answers.push(await handler(event, { getRemainingTimeInMillis: () => 4_000 })));
+    await printed(async () => answers.push(await handler(event, { getRemainingTimeInMillis: () => 2_000 })));
     expect(answers.map(parsed)[0]?.body).toMatchObject({ refused: 1, results: [{ status: 503 }] });
     expect(await doors.reveals.get('too-late')).toBeUndefined();
   });

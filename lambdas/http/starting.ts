@@ -22,6 +22,11 @@ interface Starting {
   now: () => number;
 }
 
+interface StartingInTime extends Starting {
+  /** For so many milliseconds; rejects when it is told to stop. */
+  sleep: (ms: number, value: undefined, options: { signal: AbortSignal }) => Promise<unknown>;
+}
+
 /** How many items of a batch are under way at a time: as many as one connection pool carries without queueing. */
 const batchConcurrency = 25;
 
@@ -53,25 +58,27 @@ export async function resume(request: HttpRequest, id: string, starting: Startin
 }
 
 /**
- * `POST /reveals/batch`: every item by itself, each with a status of its own, in the order of the request. What the time does not
- * suffice for is said to be not started.
+ * `POST /reveals/batch`: every item by itself, each with a status of its own, in the order of the request. Whoever waits for an answer gets one
+ * in time: what is not known to be started by then is to be sent again, which is safe.
  */
-export async function startBatch(request: HttpRequest, deadlineMs: number, starting: Starting): Promise<Answer> {
+export async function startBatch(request: HttpRequest, deadlineMs: number, starting: StartingInTime): Promise<Answer> {
   const body = readBody(request, batchBody);
   if (!body.ok) return body.answer;
   const { reveals: items, ...defaults } = body.value;
-  const results: BatchResult[] = new Array(items.length);
+  const results: BatchResult[] = items.map(() => ({ status: 503, problem: problemBody('try-again') }));
   const waiting = items.entries();
   const worker = async () => {
     for (const [index, item] of waiting) {
-      results[index] =
-        starting.now() < deadlineMs
-          ? await startItem(item, defaults, starting)
-          : { status: 503, problem: problemBody('try-again') };
+      if (starting.now() >= deadlineMs) return;
+      results[index] = await startItem(item, defaults, starting);
     }
   };
-  await Promise.all(Array.from({ length: Math.min(batchConcurrency, items.length) }, worker));
-  return { status: 207, body: summaryOf(results) };
+  const everything = Promise.all(Array.from({ length: Math.min(batchConcurrency, items.length) }, worker));
+  const inTime = new AbortController();
+  const timeIsUp = starting.sleep(deadlineMs - starting.now(), undefined, inTime).catch(() => {});
+  await Promise.race([everything, timeIsUp]);
+  inTime.abort();
+  return { status: 207, body: summaryOf([...results]) };
 }
 
 async function startItem(

@@ -29,7 +29,8 @@ export class ApiKey {
    * @throws RelayFault when Secrets Manager does not answer
    */
   async get(): Promise<string | undefined> {
-    return this.#read(false);
+    // What a container remembers of a secret without a key may have been mended since.
+    return (await this.#read(false)) ?? this.#read(true);
   }
 
   /** Asks Secrets Manager again: for when the vendor refuses the key that we hold. */

@@ -17,7 +17,7 @@ export type Look = RevealRecord | 'nothing' | 'not-now';
 
 /**
  * Looks once more at a reveal that was given up on. A result that has come since is stored, as the late result of the same
- * generation. The poll takes a slot that nobody waits for; while there is none, or nobody polls, the look waits for a later sweep.
+ * generation. While bulk reveals stand in line, or nobody polls with the key, the look waits for a later sweep.
  */
 export async function lookAgain(record: RevealRecord, looking: Looking): Promise<Look> {
   const { reveals, budget, retentionDays, now } = looking;

@@ -61,12 +61,11 @@ export class Settlement {
       if (!record && !request) return undefined;
       const nowMs = this.#now();
       const changes = settledWith(ending, { nowMs, retentionDays: this.#retentionDays });
-      if (record) {
-        if (await this.#reveals.whileRunning(record, changes)) return changed(record, changes);
-      } else if (request) {
+      // Then it is read again: what is announced is what is there, whoever has written to it in between.
+      if (record) await this.#reveals.whileRunning(record, changes);
+      else if (request) {
         const claim = { generation: 1, executionArn, claimedBy: executionArn, nowMs };
-        const unclaimed = changed(newRecord(request, claim), changes);
-        if (await this.#reveals.claim(unclaimed, undefined)) return unclaimed;
+        await this.#reveals.claim(changed(newRecord(request, claim), changes), undefined);
       }
     }
   }

@@ -92,6 +92,8 @@ export function nextWait(
 ): number | 'line' {
   const policy = choosePolicy(curve, pollsPerSecond, random);
   if (policy === undefined) return 'line';
+  // Older than anything that was ever learned: nothing says when it will be done.
+  if (ageSeconds >= ages[last]!) return longestWaitSeconds * (1 - jitter * jitterRandom);
   const age = ages[policy.next[nearestAge(ageSeconds)]!]!;
   const wait = (age - ageSeconds) * (1 + jitter * (2 * jitterRandom - 1));
   return Math.min(longestWaitSeconds, Math.max(shortestWaitSeconds, wait));

@@ -146,7 +146,7 @@ export function askForSlot(context: Context, turn: Turn): Step<Slot | Wake | Giv
   };
 }
 
-/** A slot that keeps no reveal waiting, for a poll that can be put off. It joins no line, but may be the probe of a refused key. */
+/** A slot for a poll that can be put off: there is none while bulk reveals stand in line. It may be the probe of a refused key. */
 export function askForSpareSlot({ limits, now }: Context): Step<Slot | undefined> {
   return {
     moves: [...slotMoves(limits, 'bulk', now, undefined), ...probeMoves(limits, now)],

@@ -1,6 +1,6 @@
 import type { Reason } from '../contract.ts';
 import { endsAtOnce } from './poll-ending.ts';
-import type { RecordChanges, RevealRecord } from './record.ts';
+import { isExpired, type RecordChanges, type RevealRecord } from './record.ts';
 import type { PollAnswer } from './vendor-answer.ts';
 
 /** What the sweeper does about a record that is still open. */
@@ -15,9 +15,9 @@ export type Remedy =
   | 'leave';
 
 const minute = 60_000;
-/** Settling and announcing are seconds apart; a retry of the settle state takes up to four minutes. */
+/** Settling and announcing are seconds apart. A settle state that is still at it then announces as well: the same event. */
 const announceAfterMs = 5 * minute;
-/** The retries of one state last up to five minutes, and a poll may wait for its slot for ten seconds. */
+/** All attempts of one state together may last nine minutes. */
 const overdueAfterMs = 10 * minute;
 
 /** Waits before each further look, from the one before it. Four looks within about a day and a half, then it stays as it is. */
@@ -40,7 +40,7 @@ export function remedyFor(record: RevealRecord, nowMs: number): Remedy {
     return isPast(record.nextPollAt ?? record.createdAt, overdueAfterMs) ? 'inspect' : 'leave';
   }
   if (!record.publishedAt) return isPast(record.settledAt ?? record.createdAt, announceAfterMs) ? 'announce' : 'leave';
-  if (!record.lookAgainAt || record.erasedAt) return 'leave';
+  if (!record.lookAgainAt || record.erasedAt || isExpired(record, nowMs)) return 'leave';
   return isPast(record.lookAgainAt) ? 'look-again' : 'leave';
 }
 
@@ -59,7 +59,8 @@ export function afterLook(record: RevealRecord, answer: PollAnswer, nowMs: numbe
   const looks = (record.looks ?? 0) + 1;
   const isOver = answer.kind === 'done' || endsAtOnce(answer) !== undefined;
   const next = isOver ? {} : lookAfter(looks, nowMs);
-  return next.lookAgainAt ? { looks, ...next } : { looks, lookAgainAt: null, open: null };
+  const looked = { looks, polls: record.polls + 1 };
+  return next.lookAgainAt ? { ...looked, ...next } : { ...looked, lookAgainAt: null, open: null };
 }
 
 function lookAfter(looks: number, nowMs: number): { lookAgainAt?: string } {

@@ -98,6 +98,14 @@ describe('the next wait', () => {
     );
   });
 
+  it('grows rare for a task that is never done, so that an execution of eleven hours stays far below its limit of events', () => {
+    let polls = 0;
+    for (let age = 0; age < 11 * 3_600; polls += 1) age += Number(nextWait(prior, age, plenty, 0.5, 0.5));
+
+    // Nine events a loop, of 25,000.
+    expect(9 * polls).toBeLessThan(5_000);
+  });
+
   it('looks just after a sharp mode rather than evenly', () => {
     const mass = binEnds.map((end) => (end === 120 ? 1 : 0));
     const wait = nextWait(priceCurve(mass), 0, 0.014, 0.999, 0.5);

@@ -61,12 +61,13 @@ describe('a look', () => {
     ['that the vendor does not know', { kind: 'refused', reason: 'task-not-found', httpStatus: 404 } as PollAnswer],
   ])('is the last one at a task %s', (_what, answer) => {
     expect(concernsEverybody(answer)).toBe(false);
-    expect(afterLook(record, answer, noon)).toEqual({ looks: 2, lookAgainAt: null, open: null });
+    expect(afterLook(record, answer, noon)).toEqual({ looks: 2, polls: 1, lookAgainAt: null, open: null });
   });
 
   it('that got no usable answer counts, so that there is an end to it', () => {
     expect(afterLook(record, { kind: 'unusable', problem: 'timed-out' }, noon)).toEqual({
       looks: 2,
+      polls: 1,
       lookAgainAt: '2026-11-23T18:00:00.000Z',
     });
   });

@@ -4,15 +4,15 @@ import { defaultPollLimits, type PollLimits, slotStillGood } from '../lambdas/re
 import { belief, forgetMoves, observeMoves } from '../lambdas/reveal/poll-durations.ts';
 import { type PriceCurve, priceCurve } from '../lambdas/reveal/poll-schedule.ts';
 import {
-  type Answer,
   afterPoll,
   askForSlot,
   type Context,
   newTurn,
-  runNow,
   start,
   type Turn,
+  type Verdict,
 } from '../lambdas/reveal/poll-turn.ts';
+import { runNow } from '../lambdas/reveal/step.ts';
 import type { Reveal, World } from './world.ts';
 
 export type PolicyName = 'fixed-15s' | 'fixed-30s' | 'backoff' | 'fixed-15s-reserved' | 'relay';
@@ -116,7 +116,7 @@ function relay(world: World, limits: PollLimits): Admit {
         const sentAt = Math.round(world.now + skew);
         if (!slotStillGood(budget, slot.pollAt, sentAt, slot.probe)) return ask(turn, skew);
         world.poll(reveal, (answer) => {
-          const said: Answer = answer === 'refused' ? { kind: answer, reason: 'out of credits' } : { kind: answer };
+          const said: Verdict = answer === 'refused' ? { kind: answer, reason: 'out of credits' } : { kind: answer };
           const next = runNow(afterPoll(context(skew), turn, said, sentAt, slot), write);
           if (next.kind === 'wake') wake(next.wakeAt, next.turn);
           else if (next.kind === 'done') observe(next.fromSeconds, next.toSeconds);

@@ -1,9 +1,9 @@
 import { envNames, type RejectedState, type RevealState, type WorkflowCall } from './contract.ts';
 import { claimReveal } from './outbound/admission.ts';
 import type { PollBudget } from './outbound/poll-budget.ts';
+import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { pollBudget } from './outbound/wiring.ts';
-import { workflowHandler } from './outbound/workflow-handler.ts';
 import { newTurn, start } from './reveal/poll-turn.ts';
 import { type RevealRecord, waitingWith } from './reveal/record.ts';
 import { checkStartInput, type StartInput } from './reveal/request.ts';
@@ -17,7 +17,7 @@ interface Admitting {
 }
 
 /** The state `Admit`: checks the input, claims the record unless one of our doors has, and says when to look first. */
-export async function admitReveal(
+async function admitReveal(
   { input, executionArn }: WorkflowCall,
   { reveals, budget, maxWaitMs, now }: Admitting,
 ): Promise<RevealState | RejectedState> {
@@ -46,7 +46,7 @@ async function recordFor(
   return (await claimReveal(request, claimant, { reveals, now })).record;
 }
 
-export const handler = workflowHandler('admit', ({ environment, now }) => {
+export const handler = relayHandler('admit', ({ environment, now }) => {
   const admitting = {
     reveals: new RevealsTable(environment.text(envNames.revealsTable)),
     budget: pollBudget(environment, now),

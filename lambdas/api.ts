@@ -6,18 +6,18 @@ import { httpApi, type LambdaContext } from './http/router.ts';
 import { resume, start, startBatch } from './http/starting.ts';
 import { Door } from './outbound/door.ts';
 import { Executions } from './outbound/executions.ts';
+import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsList } from './outbound/reveals-list.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { answeringClientOptions } from './outbound/sdk.ts';
 import { settlement } from './outbound/wiring.ts';
-import { workflowHandler } from './outbound/workflow-handler.ts';
 
 /** What is left of the handler's time when a batch is answered as far as it is. */
 const spareMs = 3_000;
 /** Where the time is not known: less than the 30 s after which API Gateway gives up. */
 const usualMs = 20_000;
 
-const answering = workflowHandler('api', ({ environment, now, log }) => {
+const answering = relayHandler('api', ({ environment, now, log }) => {
   const table = environment.text(envNames.revealsTable);
   const reveals = new RevealsTable(table, answeringClientOptions);
   const executions = new Executions(environment.text(envNames.stateMachine), answeringClientOptions);

@@ -83,14 +83,14 @@ export type Reason =
   | 'cancelled-by-caller';
 
 /** What the `Next?` choice reads. `rejected`: the input was not a reveal at all, and nothing was written. */
-export type Step = 'pending' | 'duplicate' | 'rejected' | Outcome;
+export type NextChoice = 'pending' | 'duplicate' | 'rejected' | Outcome;
 
 /** The workflow's state between handlers: ids, counts and times only, never contact data, never the key. */
 export interface RevealState {
   revealId: string;
   /** Which attempt at this reveal: an earlier one that did not complete may be started again. */
   generation: number;
-  outcome: Step;
+  outcome: NextChoice;
   /** ISO 8601, UTC: when `WaitForSlot` lets go. Present while `outcome` is `pending`. */
   nextPollAt?: string;
   /** Where the reveal stands with the poll budget: numbers only. Absent in an execution of an earlier version. */
@@ -119,7 +119,7 @@ export interface WorkflowCall {
 /** What a settle state answers: the end of the execution, and for a failed one the named error it ends with. */
 export interface SettledState {
   revealId?: string;
-  outcome: Step;
+  outcome: NextChoice;
   reason?: Reason;
   polls?: number;
   found?: Found;
@@ -168,8 +168,21 @@ export const metricNames = {
   lateReveals: 'LateReveals',
 } as const;
 
-/** The vendor's public address. @see ../docs/decisions.md on why it can be overridden only at deploy time. */
+/** The vendor's public address. Another one is a matter of deployment: whoever answers there gets the key. */
 export const fiberBaseUrl = 'https://api.fiber.ai';
+
+/** What the construct is set to where nobody says otherwise; the simulation takes the same. */
+export const relayDefaults = {
+  pollsPerMinute: 240,
+  keyShare: 1,
+  interactiveShare: 0.25,
+  /**
+   * An hour. The vendor's worst case is 8 minutes and a backlog of 10,000 takes 44 to drain, so that a burst is over before anybody's
+   * deadline, and whoever has to rotate a key or top up the account has time to.
+   */
+  maxWaitSeconds: 3_600,
+  retentionDays: 30,
+} as const;
 
 /** What CloudFormation outputs are called. */
 export const outputNames = {

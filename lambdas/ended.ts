@@ -1,6 +1,6 @@
+import { relayHandler } from './outbound/relay-handler.ts';
 import type { Settlement } from './outbound/settlement.ts';
 import { settlement } from './outbound/wiring.ts';
-import { workflowHandler } from './outbound/workflow-handler.ts';
 import { type ExecutionEnded, endingOfExecution } from './reveal/execution-ended.ts';
 import { checkStartInput } from './reveal/request.ts';
 
@@ -9,7 +9,7 @@ import { checkStartInput } from './reveal/request.ts';
  * aborted it, it ran into a limit of Step Functions, or its own settle state failed.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
  */
-export async function settleEnded(event: ExecutionEnded, ending: Pick<Settlement, 'settle'>): Promise<void> {
+async function settleEnded(event: ExecutionEnded, ending: Pick<Settlement, 'settle'>): Promise<void> {
   const { executionArn, input } = event.detail;
   const checked = checkStartInput(parsed(input));
   // Not a reveal: the workflow has refused it, and there is nothing to settle.
@@ -26,7 +26,7 @@ function parsed(input: string | undefined | null): unknown {
   }
 }
 
-export const handler = workflowHandler('ended', ({ environment, now }) => {
+export const handler = relayHandler('ended', ({ environment, now }) => {
   const ending = settlement(environment, now);
   return (event: ExecutionEnded) => settleEnded(event, ending);
 });

@@ -4,9 +4,9 @@ import { ApiKey } from './outbound/api-key.ts';
 import { type BudgetedPoll, type PollParts, pollWithinBudget } from './outbound/budgeted-poll.ts';
 import { FiberClient } from './outbound/fiber-client.ts';
 import type { PollBudget } from './outbound/poll-budget.ts';
+import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { pollBudget } from './outbound/wiring.ts';
-import { workflowHandler } from './outbound/workflow-handler.ts';
 import { safeErrorName, UnexpectedState } from './reveal/errors.ts';
 import { endingOf, endsAtOnce } from './reveal/poll-ending.ts';
 import { afterPoll, askForSlot, newTurn, type Turn, type Wake } from './reveal/poll-turn.ts';
@@ -39,7 +39,7 @@ type Done = Extract<PollAnswer, { kind: 'done' }>;
  * The state `Poll`: waits for its slot if that is near, asks the vendor once, keeps what it learned in the record, and says
  * what is next.
  */
-export async function pollReveal({ state }: WorkflowCall, polling: Polling): Promise<RevealState> {
+async function pollReveal({ state }: WorkflowCall, polling: Polling): Promise<RevealState> {
   const { reveals, maxWaitMs } = polling;
   const current = readState(state);
   if (!current) throw new UnexpectedState('poll');
@@ -136,7 +136,7 @@ function summaryOf(answer: PollAnswer) {
   }
 }
 
-export const handler = workflowHandler('poll', ({ environment, now, log }) => {
+export const handler = relayHandler('poll', ({ environment, now, log }) => {
   const polling: Polling = {
     reveals: new RevealsTable(environment.text(envNames.revealsTable)),
     budget: pollBudget(environment, now),

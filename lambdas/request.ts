@@ -3,9 +3,9 @@ import { DeadLetters } from './outbound/dead-letters.ts';
 import { Door } from './outbound/door.ts';
 import { RevealBus } from './outbound/event-bus.ts';
 import { Executions } from './outbound/executions.ts';
+import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { burstClientOptions, sdkClientOptions } from './outbound/sdk.ts';
-import { workflowHandler } from './outbound/workflow-handler.ts';
 import { readRequested, rejectionOf } from './reveal/requested-event.ts';
 
 interface Receiving {
@@ -18,7 +18,7 @@ interface Receiving {
  * The rule on `Contact Reveal Requested`: starts the reveal, or says on the bus why it cannot and lays the request down. A fault of
  * ours is thrown: Lambda tries again, twice, and then lays the event into the same queue.
  */
-export async function receiveRequest(event: unknown, { door, bus, deadLetters }: Receiving): Promise<void> {
+async function receiveRequest(event: unknown, { door, bus, deadLetters }: Receiving): Promise<void> {
   const requested = readRequested(event);
   if (!requested) return deadLetters.put(event, { errorType: 'RequestRejected', errorMessage: 'This is no event.' });
   const { eventId, request } = requested;
@@ -31,7 +31,7 @@ export async function receiveRequest(event: unknown, { door, bus, deadLetters }:
   await deadLetters.put(event, { errorType: 'RequestRejected', errorMessage: rejection.detail.problem });
 }
 
-export const handler = workflowHandler('request', ({ environment, now }) => {
+export const handler = relayHandler('request', ({ environment, now }) => {
   const reveals = new RevealsTable(environment.text(envNames.revealsTable));
   const executions = new Executions(environment.text(envNames.stateMachine), burstClientOptions);
   const receiving: Receiving = {

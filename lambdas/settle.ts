@@ -1,7 +1,7 @@
 import type { SettledState, WorkflowCall } from './contract.ts';
+import { relayHandler } from './outbound/relay-handler.ts';
 import type { Settlement } from './outbound/settlement.ts';
 import { settlement } from './outbound/wiring.ts';
-import { workflowHandler } from './outbound/workflow-handler.ts';
 import { checkStartInput } from './reveal/request.ts';
 import { endingIn, rejectedStateOf, settledStateOf, supersededState } from './reveal/settlement.ts';
 
@@ -20,7 +20,7 @@ export async function settleReveal(
   return isOthers ? supersededState(revealId) : settledStateOf(record);
 }
 
-export const handler = workflowHandler('settle', ({ environment, now }) => {
+export const handler = relayHandler('settle', ({ environment, now }) => {
   const ending = settlement(environment, now);
   return (call: WorkflowCall) => settleReveal(call, ending);
 });

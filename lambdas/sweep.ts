@@ -5,12 +5,12 @@ import { ApiKey } from './outbound/api-key.ts';
 import { Executions } from './outbound/executions.ts';
 import { FiberClient } from './outbound/fiber-client.ts';
 import { openReveals } from './outbound/open-reveals.ts';
+import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { sdkClientOptions } from './outbound/sdk.ts';
 import { type Look, type Looking, lookAgain } from './outbound/second-look.ts';
 import type { Settlement } from './outbound/settlement.ts';
 import { pollBudget, settlement } from './outbound/wiring.ts';
-import { workflowHandler } from './outbound/workflow-handler.ts';
 import { safeErrorName } from './reveal/errors.ts';
 import { endingOfExecution } from './reveal/execution-ended.ts';
 import type { RevealRecord } from './reveal/record.ts';
@@ -30,7 +30,7 @@ export interface Sweeping {
   now: () => number;
 }
 
-export interface SweepReport {
+interface SweepReport {
   /** Open records looked at. */
   open: number;
   /** Ended and announced now. */
@@ -112,7 +112,7 @@ async function inspect(record: RevealRecord, { settlement, executions }: Sweepin
   return 'settled';
 }
 
-export const handler = workflowHandler('sweep', ({ environment, now, log }) => {
+export const handler = relayHandler('sweep', ({ environment, now, log }) => {
   const table = environment.text(envNames.revealsTable);
   const reveals = new RevealsTable(table);
   const retentionDays = environment.positive(envNames.retentionDays);

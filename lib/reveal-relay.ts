@@ -5,7 +5,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { type EnvName, envNames, fiberBaseUrl } from '../lambdas/contract.ts';
+import { type EnvName, envNames, fiberBaseUrl, relayDefaults } from '../lambdas/contract.ts';
 import { ApiKeySecret } from './api-key-secret.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { PollBudgetTable } from './poll-budget-table.ts';
@@ -96,12 +96,26 @@ export class RevealRelay extends Construct {
   constructor(scope: Construct, id: string, props: RevealRelayProps = {}) {
     super(scope, id);
     const budgetSettings: Environment = {
-      [envNames.pollsPerMinute]: String(between('pollsPerMinute', props.pollsPerMinute ?? 240, 2, 100_000)),
-      [envNames.keyShare]: String(between('keyShare', props.keyShare ?? 1, 0.01, 1)),
-      [envNames.interactiveShare]: String(between('interactiveShare', props.interactiveShare ?? 0.25, 0.01, 0.99)),
+      [envNames.pollsPerMinute]: String(
+        between('pollsPerMinute', props.pollsPerMinute ?? relayDefaults.pollsPerMinute, 2, 100_000),
+      ),
+      [envNames.keyShare]: String(between('keyShare', props.keyShare ?? relayDefaults.keyShare, 0.01, 1)),
+      [envNames.interactiveShare]: String(
+        between('interactiveShare', props.interactiveShare ?? relayDefaults.interactiveShare, 0.01, 0.99),
+      ),
     };
-    const maxWait = whole('maxWait', props.maxWait ?? Duration.hours(1), Duration.seconds(1), longestMaxWait);
-    const retention = whole('retention', props.retention ?? Duration.days(30), Duration.days(1), Duration.days(3_650));
+    const maxWait = whole(
+      'maxWait',
+      props.maxWait ?? Duration.seconds(relayDefaults.maxWaitSeconds),
+      Duration.seconds(1),
+      longestMaxWait,
+    );
+    const retention = whole(
+      'retention',
+      props.retention ?? Duration.days(relayDefaults.retentionDays),
+      Duration.days(1),
+      Duration.days(3_650),
+    );
     const vendor = vendorAddress(props.fiberBaseUrl ?? fiberBaseUrl);
 
     this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey');

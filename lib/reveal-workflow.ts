@@ -20,7 +20,7 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import type { HandlerName, Step, WorkflowCall } from '../lambdas/contract.ts';
+import type { HandlerName, NextChoice, WorkflowCall } from '../lambdas/contract.ts';
 import { handlerTimeout } from './reveal-handler.ts';
 
 export interface RevealWorkflowProps {
@@ -28,7 +28,7 @@ export interface RevealWorkflowProps {
 }
 
 /**
- * Faults of AWS itself, by the names Step Functions matches, and `RelayFault`, under which our handlers report the
+ * Faults of AWS itself, by the names NextChoice Functions matches, and `RelayFault`, under which our handlers report the
  * failures of the services they call. Handlers and SDK clients do not retry on their own: this is the one retry layer.
  * @see https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
  */
@@ -53,7 +53,7 @@ export class RevealWorkflow extends Construct {
   constructor(scope: Construct, id: string, props: RevealWorkflowProps) {
     super(scope, id);
 
-    const outcomeIs = (step: Step) => Condition.stringEquals('$.outcome', step);
+    const outcomeIs = (step: NextChoice) => Condition.stringEquals('$.outcome', step);
     const settleRevealed = this.task('SettleRevealed', props.handlers.settle);
     const settleNotRevealed = this.task('SettleNotRevealed', props.handlers.settle);
     const admit = this.task('Admit', props.handlers.admit).addCatch(settleNotRevealed);

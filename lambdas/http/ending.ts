@@ -3,7 +3,7 @@ import type { RevealsTable } from '../outbound/reveals-table.ts';
 import type { Settlement } from '../outbound/settlement.ts';
 import { tombstoneOf } from '../reveal/erasure.ts';
 import { RelayFault } from '../reveal/errors.ts';
-import { type Answer, problemAnswer } from '../reveal/problem.ts';
+import { type HttpAnswer, problemAnswer } from '../reveal/problem.ts';
 import { changed, isExpired, type RevealRecord } from '../reveal/record.ts';
 import { revealView } from '../reveal/reveal-view.ts';
 import type { Ending } from '../reveal/settlement.ts';
@@ -18,7 +18,7 @@ interface EndingIt {
 const cancelled: Ending = { outcome: 'cancelled', reason: 'cancelled-by-caller' };
 
 /** `DELETE /reveals/{id}`: nobody looks any more. Again changes nothing; a reveal that has its result cannot be cancelled. */
-export async function cancel(id: string, ending: EndingIt): Promise<Answer> {
+export async function cancel(id: string, ending: EndingIt): Promise<HttpAnswer> {
   const record = await visible(id, ending);
   if (!record) return problemAnswer('no-such-reveal');
   const held = await endRunning(record, ending);
@@ -31,7 +31,7 @@ export async function cancel(id: string, ending: EndingIt): Promise<Answer> {
  * `DELETE /reveals/{id}/result`: the contact data goes, a tombstone stays. A reveal that is running is cancelled first, so that
  * nobody brings back what is to be gone.
  */
-export async function erase(id: string, ending: EndingIt): Promise<Answer> {
+export async function erase(id: string, ending: EndingIt): Promise<HttpAnswer> {
   for (let tries = 0; tries < 5; tries += 1) {
     const record = await visible(id, ending);
     if (!record) return problemAnswer('no-such-reveal');

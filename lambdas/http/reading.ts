@@ -3,7 +3,7 @@ import type { RevealsTable } from '../outbound/reveals-table.ts';
 import { limits, listQuery, type RevealPage, revealQuery } from '../reveal/api-schema.ts';
 import { RelayFault } from '../reveal/errors.ts';
 import { type HttpRequest, readQuery } from '../reveal/http-request.ts';
-import { type Answer, problemAnswer } from '../reveal/problem.ts';
+import { type HttpAnswer, problemAnswer } from '../reveal/problem.ts';
 import { isExpired } from '../reveal/record.ts';
 import { listedView, revealView } from '../reveal/reveal-view.ts';
 
@@ -16,7 +16,7 @@ interface Reading {
 const usualPage = 25;
 
 /** `GET /reveals/{id}`: status, progress and result, as of this moment. */
-export async function show(request: HttpRequest, id: string, { reveals, now }: Reading): Promise<Answer> {
+export async function show(request: HttpRequest, id: string, { reveals, now }: Reading): Promise<HttpAnswer> {
   const query = readQuery(request, revealQuery);
   if (!query.ok) return query.answer;
   const shown = { withLowQualityEmails: query.value.include === 'lowQualityEmails' };
@@ -31,7 +31,7 @@ export async function show(request: HttpRequest, id: string, { reveals, now }: R
 }
 
 /** `GET /reveals`: newest first, without contact data. */
-export async function list(request: HttpRequest, { list, now }: Reading): Promise<Answer> {
+export async function list(request: HttpRequest, { list, now }: Reading): Promise<HttpAnswer> {
   const query = readQuery(request, listQuery);
   if (!query.ok) return query.answer;
   const { status, since, cursor, limit } = query.value;

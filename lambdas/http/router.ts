@@ -3,10 +3,10 @@ import type { Logger } from '@aws-lambda-powertools/logger';
 import type { ApiRoute } from '../contract.ts';
 import { isRelayError, isRelayFault, safeErrorName } from '../reveal/errors.ts';
 import { type HttpRequest, readRequest } from '../reveal/http-request.ts';
-import { type Answer, problemAnswer } from '../reveal/problem.ts';
+import { type HttpAnswer, problemAnswer } from '../reveal/problem.ts';
 
 /** What answers a route. @param id the `{id}` of its path */
-export type Respond = (request: HttpRequest, id: string, context: LambdaContext) => Promise<Answer>;
+export type Respond = (request: HttpRequest, id: string, context: LambdaContext) => Promise<HttpAnswer>;
 
 /** As much of Lambda's context as is used here. */
 export interface LambdaContext {
@@ -74,7 +74,7 @@ export function httpApi(
 
 const broken = problemAnswer('relay-broken');
 
-function resultOf({ status, headers, body }: Answer): HttpResult {
+function resultOf({ status, headers, body }: HttpAnswer): HttpResult {
   const content = body && { 'content-type': 'application/json' };
   return {
     statusCode: status,

@@ -11,7 +11,7 @@ import {
 } from '../reveal/api-schema.ts';
 import { isRelayFault } from '../reveal/errors.ts';
 import { type HttpRequest, readBody } from '../reveal/http-request.ts';
-import { type Answer, problemAnswer, problemBody } from '../reveal/problem.ts';
+import { type HttpAnswer, problemAnswer, problemBody } from '../reveal/problem.ts';
 import { isExpired } from '../reveal/record.ts';
 import { check } from '../reveal/request.ts';
 import { optionsThatDiffer, revealView } from '../reveal/reveal-view.ts';
@@ -33,7 +33,7 @@ const batchConcurrency = 25;
 const locationOf = (revealId: string) => `/reveals/${revealId}`;
 
 /** `POST /reveals`: 202 for a reveal that is new, 200 for one that is there, with its result if that is there too. */
-export async function start(request: HttpRequest, starting: Starting): Promise<Answer> {
+export async function start(request: HttpRequest, starting: Starting): Promise<HttpAnswer> {
   const body = readBody(request, startBody);
   if (!body.ok) return body.answer;
   const { ifDifferent, ...wanted } = body.value;
@@ -47,7 +47,7 @@ export async function start(request: HttpRequest, starting: Starting): Promise<A
 }
 
 /** `POST /reveals/{id}/resume`: another generation of a reveal that ended without a result; any other stays as it is. */
-export async function resume(request: HttpRequest, id: string, starting: Starting): Promise<Answer> {
+export async function resume(request: HttpRequest, id: string, starting: Starting): Promise<HttpAnswer> {
   const body = readBody(request, resumeBody, { optional: true });
   if (!body.ok) return body.answer;
   const record = await starting.reveals.get(id);
@@ -61,7 +61,11 @@ export async function resume(request: HttpRequest, id: string, starting: Startin
  * `POST /reveals/batch`: every item by itself, each with a status of its own, in the order of the request. Whoever waits for an answer gets one
  * in time: what is not known to be started by then is to be sent again, which is safe.
  */
-export async function startBatch(request: HttpRequest, deadlineMs: number, starting: StartingInTime): Promise<Answer> {
+export async function startBatch(
+  request: HttpRequest,
+  deadlineMs: number,
+  starting: StartingInTime,
+): Promise<HttpAnswer> {
   const body = readBody(request, batchBody);
   if (!body.ok) return body.answer;
   const { reveals: items, ...defaults } = body.value;
@@ -126,7 +130,7 @@ async function admittedAnswer(
   { isNew, record }: Admitted,
   optionsDiffer: ReturnType<typeof optionsThatDiffer>,
   { reveals }: Starting,
-): Promise<Answer> {
+): Promise<HttpAnswer> {
   return {
     status: isNew ? 202 : 200,
     headers: { location: locationOf(record.revealId) },

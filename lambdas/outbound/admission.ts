@@ -4,7 +4,7 @@ import type { RevealRequest } from '../reveal/request.ts';
 import type { RevealsTable } from './reveals-table.ts';
 
 /** Who claims, and which execution the reveal will belong to. */
-export interface Claimant {
+interface Claimant {
   claimedBy: string;
   executionArnFor: (claim: Claim) => string;
 }

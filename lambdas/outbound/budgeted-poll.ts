@@ -1,5 +1,6 @@
-import { asTurnAnswer } from '../reveal/poll-ending.ts';
-import type { Answer, Context, Slot, Step } from '../reveal/poll-turn.ts';
+import { verdictOn } from '../reveal/poll-ending.ts';
+import { type Context, isSlot, type Slot, type Verdict } from '../reveal/poll-turn.ts';
+import type { Step } from '../reveal/step.ts';
 import type { PollAnswer } from '../reveal/vendor-answer.ts';
 import type { ApiKey } from './api-key.ts';
 import type { FiberClient } from './fiber-client.ts';
@@ -16,7 +17,7 @@ export interface BudgetedPoll {
   kind: 'polled';
   answer: PollAnswer;
   /** What the answer is worth to the budget: for `afterPoll`, with the two that follow. */
-  verdict: Answer;
+  verdict: Verdict;
   slot: Slot;
   /** Unix milliseconds. */
   sentAt: number;
@@ -41,12 +42,12 @@ export async function pollWithinBudget<Other extends { kind: string } | undefine
   const key = slot.probe ? await apiKey.refetch() : held;
   const sentAt = now();
   const answer = key === undefined ? noKey : await fiber.poll(key, taskId);
-  const verdict = (await isAboutAnOldKey(answer, key, apiKey)) ? keyReplaced : answer;
-  return { kind: 'polled', answer, verdict: asTurnAnswer(verdict), slot, sentAt };
+  const isOldNews = await isAboutAnOldKey(answer, key, apiKey);
+  const verdict: Verdict = isOldNews ? { kind: 'unknown' } : verdictOn(answer);
+  return { kind: 'polled', answer, verdict, slot, sentAt };
 }
 
 const noKey: PollAnswer = { kind: 'refused', reason: 'key-unavailable' };
-const keyReplaced: PollAnswer = { kind: 'unusable', problem: 'key-replaced' };
 
 /** A refusal of a key that has been replaced in the secret says nothing about the new one: it must not pause everybody. */
 async function isAboutAnOldKey(
@@ -57,8 +58,4 @@ async function isAboutAnOldKey(
   if (answer.kind !== 'refused' || answer.reason !== 'key-refused') return false;
   // As long as nobody can say what the secret holds now, the refusal stands.
   return (await apiKey.refetch().catch(() => key)) !== key;
-}
-
-function isSlot<Other extends { kind: string } | undefined>(decision: Slot | Other | 'missed'): decision is Slot {
-  return typeof decision === 'object' && decision.kind === 'slot';
 }

@@ -3,7 +3,8 @@ import type { Item } from '../reveal/moves.ts';
 import { type PollLimits, slotStillGood } from '../reveal/poll-budget.ts';
 import { belief, forgetMoves, observeMoves } from '../reveal/poll-durations.ts';
 import { type PriceCurve, priceCurve } from '../reveal/poll-schedule.ts';
-import { type Context, run, type Slot, type Step } from '../reveal/poll-turn.ts';
+import { type Context, isSlot, type Slot } from '../reveal/poll-turn.ts';
+import { run, type Step } from '../reveal/step.ts';
 import { SharedItem } from './shared-item.ts';
 
 /** How long a container believes what it last read of the durations. */
@@ -77,8 +78,4 @@ export class PollBudget {
     }
     return this.#learned;
   }
-}
-
-function isSlot(decision: { kind: string } | undefined): decision is Slot {
-  return decision?.kind === 'slot';
 }

@@ -6,7 +6,7 @@ import {
   QueryCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { revealsKey } from '../contract.ts';
-import { type Attempt, keyOf } from './reveal-key.ts';
+import { type Generation, keyOf } from './reveal-key.ts';
 import { attempt } from './sdk.ts';
 
 const prefix = 'result#';
@@ -25,7 +25,7 @@ export class ResultParts {
   }
 
   /** Lays down the parts of a result. The same bytes again change nothing. */
-  async put({ revealId, generation }: Attempt, parts: readonly Uint8Array[], expiresAt: number): Promise<void> {
+  async put({ revealId, generation }: Generation, parts: readonly Uint8Array[], expiresAt: number): Promise<void> {
     for (const [index, bytes] of parts.entries()) {
       const Item = { ...keyOf(revealId, partName(generation, index)), bytes, expiresAt };
       await attempt('DynamoDB', () => this.#documents.send(new PutCommand({ TableName: this.#table, Item })));
@@ -33,7 +33,7 @@ export class ResultParts {
   }
 
   /** The parts of a result, in order, or nothing if one of them is gone. */
-  async get({ revealId, generation }: Attempt, count: number): Promise<Uint8Array[] | undefined> {
+  async get({ revealId, generation }: Generation, count: number): Promise<Uint8Array[] | undefined> {
     const parts: Uint8Array[] = [];
     for (let index = 0; index < count; index += 1) {
       const Key = keyOf(revealId, partName(generation, index));
@@ -47,12 +47,12 @@ export class ResultParts {
   }
 
   /** Takes away what `put` has laid down. */
-  async drop({ revealId, generation }: Attempt, count: number): Promise<void> {
+  async drop({ revealId, generation }: Generation, count: number): Promise<void> {
     for (let index = 0; index < count; index += 1) await this.#delete(revealId, partName(generation, index));
   }
 
   /** Takes away everything of this generation and of those before it, whoever has left it there. */
-  async dropUpTo({ revealId, generation }: Attempt): Promise<void> {
+  async dropUpTo({ revealId, generation }: Generation): Promise<void> {
     let from: Record<string, unknown> | undefined;
     do {
       const page = await attempt('DynamoDB', () =>

@@ -1,7 +1,7 @@
 import { revealsKey } from '../contract.ts';
 
 /** One generation of one reveal: what every write after the claim is for, and only for. */
-export interface Attempt {
+export interface Generation {
   revealId: string;
   generation: number;
 }

@@ -6,7 +6,7 @@ import type { ListedReveal } from '../reveal/reveal-view.ts';
 import { keyOf } from './reveal-key.ts';
 import { attempt, type SdkClientOptions } from './sdk.ts';
 
-export interface ListQuery {
+interface ListQuery {
   status?: RevealStatus | undefined;
   /** ISO 8601, UTC, with milliseconds: claimed then or later. */
   since?: string | undefined;
@@ -17,7 +17,7 @@ export interface ListQuery {
   nowSeconds: number;
 }
 
-export interface ListPage {
+interface ListPage {
   reveals: ListedReveal[];
   /** There may be more behind it. */
   cursor?: string;

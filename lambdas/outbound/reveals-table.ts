@@ -6,11 +6,10 @@ import type { RecordChanges, RevealRecord } from '../reveal/record.ts';
 import { type PackedResult, unpackResult } from '../reveal/result-parts.ts';
 import type { RevealResult } from '../reveal/vendor-answer.ts';
 import { ResultParts } from './result-parts.ts';
-import { type Attempt, keyOf } from './reveal-key.ts';
+import { type Generation, keyOf } from './reveal-key.ts';
 import { attempt, type SdkClientOptions, sdkClientOptions } from './sdk.ts';
 
 const isThisGeneration = 'generation = :generation';
-const isAsRead = '#status = :status AND attribute_not_exists(erasedAt)';
 
 /** The reveals table. Every write is one conditional write to one item, and knows its own earlier self. */
 export class RevealsTable {
@@ -69,8 +68,14 @@ export class RevealsTable {
   }
 
   /** Sets attributes of a generation that is still running. Answers false if it is not, or is not there. */
-  async whileRunning(attempt: Attempt, changes: RecordChanges): Promise<boolean> {
-    return this.whileAsRead({ ...attempt, status: 'running' }, changes);
+  async whileRunning({ revealId, generation }: Generation, changes: RecordChanges): Promise<boolean> {
+    return this.whileAsRead({ revealId, generation, status: 'running' }, changes);
+  }
+
+  /** Sets attributes of a record that nobody has settled otherwise, or erased, since it was read. Answers false if somebody has. */
+  async whileAsRead(record: Generation & Pick<RevealRecord, 'status'>, changes: RecordChanges): Promise<boolean> {
+    const isAsRead = `${isThisGeneration} AND #status = :status AND attribute_not_exists(erasedAt)`;
+    return this.#set(record, changes, isAsRead, { ':status': record.status }, { '#status': 'status' });
   }
 
   /**
@@ -78,22 +83,16 @@ export class RevealsTable {
    * if its contact data has been erased: then nothing of this result is left in the table.
    */
   async keepResult(
-    attempt: Attempt & Pick<RevealRecord, 'status'>,
+    record: Generation & Pick<RevealRecord, 'status'>,
     packed: PackedResult,
     changes: RecordChanges & { expiresAt: number },
   ): Promise<boolean> {
     const parts = 'parts' in packed ? packed.parts : [];
-    await this.#parts.put(attempt, parts, changes.expiresAt);
+    await this.#parts.put(record, parts, changes.expiresAt);
     const result = 'parts' in packed ? { resultParts: parts.length } : packed;
-    const isKept = await this.#set(
-      attempt,
-      { ...changes, ...result },
-      `${isThisGeneration} AND ${isAsRead}`,
-      { ':status': attempt.status },
-      { '#status': 'status' },
-    );
-    if (!isKept && parts.length > 0 && !(await this.#refersToParts(attempt))) {
-      await this.#parts.drop(attempt, parts.length);
+    const isKept = await this.whileAsRead(record, { ...changes, ...result });
+    if (!isKept && parts.length > 0 && !(await this.#refersToParts(record))) {
+      await this.#parts.drop(record, parts.length);
     }
     return isKept;
   }
@@ -109,28 +108,17 @@ export class RevealsTable {
    * Takes the contact data of an ended generation out of the table, and out of what abandoned writers have left behind. Answers
    * false if the reveal is running, or is another generation by now. Doing it again finishes what was interrupted.
    */
-  async erase(attempt: Attempt, tombstone: RecordChanges): Promise<boolean> {
+  async erase(record: Generation, tombstone: RecordChanges): Promise<boolean> {
     const hasEnded = '#status <> :running';
     const isErased = await this.#set(
-      attempt,
+      record,
       tombstone,
       `${isThisGeneration} AND ${hasEnded}`,
       { ':running': 'running' },
       { '#status': 'status' },
     );
-    if (isErased) await this.#parts.dropUpTo(attempt);
+    if (isErased) await this.#parts.dropUpTo(record);
     return isErased;
-  }
-
-  /** Sets attributes of a record that nobody has settled otherwise, or erased, since it was read. Answers false if somebody has. */
-  async whileAsRead(record: Attempt & Pick<RevealRecord, 'status'>, changes: RecordChanges): Promise<boolean> {
-    return this.#set(
-      record,
-      changes,
-      `${isThisGeneration} AND ${isAsRead}`,
-      { ':status': record.status },
-      { '#status': 'status' },
-    );
   }
 
   /** Notes that the event is out, which closes a record that is not to be looked at again. The first note stays. */
@@ -141,13 +129,13 @@ export class RevealsTable {
   }
 
   /** Whether parts that lie there are those of a stored result, and not of a write that came too late. */
-  async #refersToParts({ revealId, generation }: Attempt): Promise<boolean> {
+  async #refersToParts({ revealId, generation }: Generation): Promise<boolean> {
     const record = await this.get(revealId);
     return record?.generation === generation && record.resultParts !== undefined;
   }
 
   async #set(
-    { revealId, generation }: Attempt,
+    { revealId, generation }: Generation,
     changes: object,
     condition: string,
     values: Record<string, unknown> = {},

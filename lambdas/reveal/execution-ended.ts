@@ -2,7 +2,7 @@ import type { Ending } from './settlement.ts';
 
 /** The ways in which an execution ends without having settled its reveal, by Step Functions' own words. */
 export const endedStatuses = ['FAILED', 'TIMED_OUT', 'ABORTED'] as const;
-export type EndedStatus = (typeof endedStatuses)[number];
+type EndedStatus = (typeof endedStatuses)[number];
 
 /** As much as we need of EventBridge's `Step Functions Execution Status Change`. */
 export interface ExecutionEnded {

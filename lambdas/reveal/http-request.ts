@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type ApiRoute, apiRoutes } from '../contract.ts';
 import { limits } from './api-schema.ts';
-import { type Answer, problemAnswer } from './problem.ts';
+import { type HttpAnswer, problemAnswer } from './problem.ts';
 import { type Checked, check, taskId } from './request.ts';
 
 /** A request that is safe to route: everything in it has been looked at, and the path is one of ours. */
@@ -16,7 +16,7 @@ export interface HttpRequest {
   body: string;
 }
 
-export type Read<Value> = { ok: true; value: Value } | { ok: false; answer: Answer };
+export type Read<Value> = { ok: true; value: Value } | { ok: false; answer: HttpAnswer };
 
 const refused = (...problem: Parameters<typeof problemAnswer>) =>
   ({ ok: false, answer: problemAnswer(...problem) }) as const;

@@ -13,8 +13,8 @@
 import { type Assignment, add, type Clause, type Item, type Move, num } from './moves.ts';
 import { gapTerm, type PollLimits, shiftOf, tailOf } from './poll-budget.ts';
 
-export const probeFirstMs = 30_000;
-export const probeCapMs = 300_000;
+const probeFirstMs = 30_000;
+const probeCapMs = 300_000;
 const comeBackWithinMs = 60_000;
 
 const lineAttributes = [tailOf('interactive'), shiftOf('interactive'), tailOf('bulk'), shiftOf('bulk')];

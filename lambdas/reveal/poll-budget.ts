@@ -18,6 +18,7 @@
  * | `tailInteractive`, `shiftInteractive`, `tailBulk`, `shiftBulk` | the two lines |
  * | `lead` | hundredths of a poll by which the interactive lane is ahead of its share (negative: behind) |
  */
+import { relayDefaults } from '../contract.ts';
 import { type Assignment, add, type Clause, type Item, type Move, num, type Term } from './moves.ts';
 
 export type Lane = 'interactive' | 'bulk';
@@ -31,7 +32,8 @@ export type PollLimits = {
   readonly interactiveShare: number;
 };
 
-export const defaultPollLimits: PollLimits = { pollsPerMinute: 240, share: 1, interactiveShare: 0.25 };
+const { pollsPerMinute, keyShare, interactiveShare } = relayDefaults;
+export const defaultPollLimits: PollLimits = { pollsPerMinute, share: keyShare, interactiveShare };
 
 /**
  * By how much two polls a minute apart may close up on their way: clock skew of 0.2 s (standard deviation) on either side and
@@ -41,11 +43,11 @@ const spreadMs = 1_400;
 /** A slot is granted at most this far ahead: the handler sleeps until then, which costs less than a state transition. */
 export const aheadMs = 10_000;
 /** A line that ends this soon is no line: whoever asks may poll. */
-export const lineMs = 8_000;
+const lineMs = 8_000;
 /** A reveal comes back this long before its turn, as Step Functions wakes it up to a second late. */
-export const wakeAheadMs = 1_000;
+const wakeAheadMs = 1_000;
 /** Later than this after its slot a poll must not leave: ask for another slot. */
-export const voidAfterMs = 700;
+const voidAfterMs = 700;
 /** After a 429 without Retry-After. */
 const coolMs = 15_000;
 const easeEveryMs = 60_000;
@@ -55,7 +57,7 @@ const leadLimit = 400;
 export const tailOf = (lane: Lane) => (lane === 'interactive' ? 'tailInteractive' : 'tailBulk');
 export const shiftOf = (lane: Lane) => (lane === 'interactive' ? 'shiftInteractive' : 'shiftBulk');
 export const otherLane = (lane: Lane): Lane => (lane === 'interactive' ? 'bulk' : 'interactive');
-export const shareOf = (limits: PollLimits, lane: Lane) =>
+const shareOf = (limits: PollLimits, lane: Lane) =>
   lane === 'interactive' ? limits.interactiveShare : 1 - limits.interactiveShare;
 
 /** The time between two slots, so that no window of a minute ever sees more polls than the limit; milliseconds. */
@@ -65,7 +67,7 @@ export function baseGapMs({ pollsPerMinute, share }: PollLimits): number {
 
 export const gapMs = (limits: PollLimits, item: Item) => Math.max(num(item, 'gap'), baseGapMs(limits));
 export const gapTerm = (limits: PollLimits): Term => ({ attr: 'gap', or: baseGapMs(limits) });
-export const breakerClosed: Clause = { attr: 'broken', is: '=', than: 0 };
+const breakerClosed: Clause = { attr: 'broken', is: '=', than: 0 };
 
 /** The names of the moves that grant a slot. */
 const grants = new Set<string | undefined>(['idle', 'own', 'lent', 'probe']);

@@ -1,5 +1,5 @@
 import type { Reason } from '../contract.ts';
-import type { Answer, GiveUp } from './poll-turn.ts';
+import type { GiveUp, Verdict } from './poll-turn.ts';
 import type { RevealRecord } from './record.ts';
 import type { Ending } from './settlement.ts';
 import type { PollAnswer } from './vendor-answer.ts';
@@ -12,7 +12,7 @@ export function endsAtOnce(answer: PollAnswer): Ending | undefined {
 }
 
 /** The answer as the schedule sees it. */
-export function asTurnAnswer(answer: PollAnswer): Answer {
+export function verdictOn(answer: PollAnswer): Verdict {
   switch (answer.kind) {
     case 'done':
       return { kind: 'done' };

@@ -7,7 +7,8 @@
  *             afterPoll(pending | rejected | refused | unknown) ─► wake or giveUp
  *             afterPoll(done)              ─► done
  */
-import { type Applied, type Item, type Move, num } from './moves.ts';
+import { relayDefaults } from '../contract.ts';
+import { type Item, num } from './moves.ts';
 import { closeMoves, openMoves, pausedBecause, probeMoves, wakeAfterProbe } from './poll-breaker.ts';
 import {
   coolDownMoves,
@@ -27,6 +28,7 @@ import {
 } from './poll-budget.ts';
 import { bookMoves, inFlight } from './poll-demand.ts';
 import { nextWait, type PriceCurve } from './poll-schedule.ts';
+import type { Step } from './step.ts';
 
 /** What a reveal carries from wait to wait in its workflow's state: numbers only. Epoch milliseconds unless the name says else. */
 export type Turn = {
@@ -56,9 +58,6 @@ export type Context = {
   readonly random: () => number;
 };
 
-/** Apply the moves to the budget item, then go on with the item as it is afterwards. */
-export type Step<T> = { readonly moves: readonly Move[]; readonly next: (applied: Applied) => Step<T> | T };
-
 export type Wake = {
   readonly kind: 'wake';
   /** Come back then: the next `TimestampPath`. */
@@ -69,6 +68,10 @@ export type Wake = {
 };
 /** Poll at `pollAt`; `item` is the budget as it was when the slot was granted, for `afterPoll` in the same invocation. */
 export type Slot = { readonly kind: 'slot'; readonly pollAt: number; readonly probe: boolean; readonly item: Item };
+export function isSlot(decision: { readonly kind: string } | string | undefined): decision is Slot {
+  return typeof decision === 'object' && decision.kind === 'slot';
+}
+
 export type GiveUp = {
   readonly kind: 'giveUp';
   /** `timed-out`: still not finished; `paused`: the key is refused; `unreachable`: no usable answer. */
@@ -78,7 +81,7 @@ export type GiveUp = {
 export type Done = { readonly kind: 'done'; readonly fromSeconds: number; readonly toSeconds: number };
 
 /** The vendor's answer, as far as the schedule cares. */
-export type Answer =
+export type Verdict =
   | { readonly kind: 'done' }
   | { readonly kind: 'pending' }
   /** 429. */
@@ -87,13 +90,6 @@ export type Answer =
   | { readonly kind: 'refused'; readonly reason: string }
   /** 5xx, a timeout, anything unreadable: not a negative. */
   | { readonly kind: 'unknown' };
-
-/**
- * How long a reveal is waited for by default: an hour. The vendor's worst case is 8 minutes and a backlog of 10,000 takes 44 to drain, so that
- * a burst is over before anybody's deadline, and whoever has to rotate a key or top up the account has time to. Past it a
- * reveal still gets a fresh poll before it is given up.
- */
-export const defaultMaxWaitMs = 3_600_000;
 
 /** The part of the budget that schedules aim at. Reveals keep to the slowest pace they were given, so that slightly over 1 comes out just below the budget. */
 const utilisation = 1.01;
@@ -106,7 +102,12 @@ const mostPollsPerSecond = 0.08;
 const unknownsPastDeadline = 5;
 
 /** The state of a reveal at its admission. `maxWaitMs` counts from there. */
-export function newTurn(lane: Lane, startedAt: number, now: number, maxWaitMs = defaultMaxWaitMs): Turn {
+export function newTurn(
+  lane: Lane,
+  startedAt: number,
+  now: number,
+  maxWaitMs = 1_000 * relayDefaults.maxWaitSeconds,
+): Turn {
   return { lane, startedAt, deadlineAt: now + maxWaitMs, pendingAt: startedAt, unknowns: 0 };
 }
 
@@ -162,7 +163,7 @@ export function askForSpareSlot({ limits, now }: Context): Step<Slot | undefined
 export function afterPoll(
   context: Context,
   turn: Turn,
-  answer: Answer,
+  answer: Verdict,
   sentAt: number,
   slot: Slot,
 ): Step<Wake | GiveUp | Done> | Wake | GiveUp | Done {
@@ -278,22 +279,4 @@ function pausedWake({ now, random }: Context, turn: Turn, item: Item): Omit<Wake
   const reason = pausedBecause(item);
   const wakeAt = wakeAfterProbe(item, now, random());
   return reason === undefined ? { wakeAt, turn } : { wakeAt, turn, pausedBecause: reason };
-}
-
-/** Run a step against the budget item: `apply` is one atomic write (or a plain read when there are no moves). */
-export async function run<T>(step: Step<T> | T, apply: (moves: readonly Move[]) => Promise<Applied>): Promise<T> {
-  let at = step;
-  while (isStep(at)) at = at.next(await apply(at.moves));
-  return at;
-}
-
-/** The same for a budget in memory. */
-export function runNow<T>(step: Step<T> | T, apply: (moves: readonly Move[]) => Applied): T {
-  let at = step;
-  while (isStep(at)) at = at.next(apply(at.moves));
-  return at;
-}
-
-function isStep<T>(value: Step<T> | T): value is Step<T> {
-  return typeof value === 'object' && value !== null && 'moves' in value;
 }

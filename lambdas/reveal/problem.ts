@@ -1,7 +1,7 @@
 import type { ProblemBody } from './api-schema.ts';
 
 /** What one of our routes answers. */
-export interface Answer {
+export interface HttpAnswer {
   status: number;
   headers?: Record<string, string>;
   body?: object;
@@ -57,7 +57,7 @@ export function problemAnswer(
   name: ProblemName,
   more: Parameters<typeof problemBody>[1] = {},
   headers: Record<string, string> = {},
-): Answer {
+): HttpAnswer {
   return {
     status: problems[name].status,
     headers: { 'content-type': 'application/problem+json', ...headers },

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { type Outcome, outcomes, type Reason, type SettledState, type Step } from '../contract.ts';
+import { type NextChoice, type Outcome, outcomes, type Reason, type SettledState } from '../contract.ts';
 import { expiryOf, type RecordChanges, type RevealRecord } from './record.ts';
 import { firstLookAgain } from './sweep.ts';
 
@@ -71,7 +71,7 @@ const causes: Record<Reason, string> = {
 /** What the execution ends with: the outcome, and for anything but a result a named error and what to do about it. */
 export function settledStateOf(record: RevealRecord): SettledState {
   const { revealId, status, reason, polls, found } = record;
-  const end = { revealId, outcome: status as Step, polls, ...(found && { found }), ...(reason && { reason }) };
+  const end = { revealId, outcome: status as NextChoice, polls, ...(found && { found }), ...(reason && { reason }) };
   if (status === 'running' || status === 'completed') return end;
   return { ...end, error: errorNames[status], cause: causes[reason ?? 'relay-fault'] };
 }

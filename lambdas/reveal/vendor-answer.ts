@@ -45,12 +45,10 @@ export type UnusableProblem =
   | 'not-an-answer'
   | 'too-large'
   | 'timed-out'
-  | 'no-connection'
-  /** The vendor refused a key that has been replaced meanwhile: the next poll uses the new one. */
-  | 'key-replaced';
+  | 'no-connection';
 
 /** An HTTP response as far as classification needs it. */
-export interface VendorResponse {
+interface VendorResponse {
   httpStatus: number;
   body: string;
   /** The Retry-After header: seconds, or an HTTP date. */

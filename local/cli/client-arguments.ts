@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import { isOnLoopback } from '../loopback.ts';
-import { isRevealId } from './reveal-id.ts';
+import { isRevealId } from '../reveal-id.ts';
 import { UsageError } from './usage-error.ts';
 
 export const clientUsage = `Usage: npm run reveal -- COMMAND [options]

@@ -1,5 +1,5 @@
 import { eventTypes } from '../../lambdas/contract.ts';
-import { isRevealId } from '../cli/reveal-id.ts';
+import { isRevealId } from '../reveal-id.ts';
 
 /** A message of the dead-letter queue: its body, and its attributes by name. */
 export interface Message {

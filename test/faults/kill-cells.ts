@@ -20,7 +20,7 @@ const victims: readonly Victim[] = [
     handler: 'Settle',
     what: 'SettleNotRevealed',
     from: 1,
-    to: 4,
+    to: 5,
     task: { durationMs: 1, faults: [{ atPoll: 'every', fault: 'status-404' }] },
     ends: 'errored',
     reason: 'task-not-found',

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type PollParts, pollWithinBudget } from '../../lambdas/outbound/budgeted-poll.ts';
-import type { Slot, Step } from '../../lambdas/reveal/poll-turn.ts';
+import type { Slot } from '../../lambdas/reveal/poll-turn.ts';
+import type { Step } from '../../lambdas/reveal/step.ts';
 import type { PollAnswer } from '../../lambdas/reveal/vendor-answer.ts';
 
 const noon = 1_800_000_000_000;

@@ -6,17 +6,16 @@ import { inFlight } from '../../lambdas/reveal/poll-demand.ts';
 import { belief } from '../../lambdas/reveal/poll-durations.ts';
 import { priceCurve } from '../../lambdas/reveal/poll-schedule.ts';
 import {
-  type Answer,
   afterPoll,
   askForSlot,
   type Context,
   newTurn,
-  run,
-  runNow,
   type Slot,
   start,
   type Turn,
+  type Verdict,
 } from '../../lambdas/reveal/poll-turn.ts';
+import { run, runNow } from '../../lambdas/reveal/step.ts';
 
 const noon = 1_800_000_000_000;
 const hour = 3_600_000;
@@ -34,7 +33,7 @@ function fleet(item: Item = {}) {
       return applied;
     },
     ask: (now: number, turn: Turn) => runNow(askForSlot(at(now), turn), budget.apply),
-    answer: (now: number, turn: Turn, answer: Answer, slot: Slot) =>
+    answer: (now: number, turn: Turn, answer: Verdict, slot: Slot) =>
       runNow(afterPoll(at(now), turn, answer, now - 100, slot), budget.apply),
   };
   return budget;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { admit, executionArn, executionName } from '../../lambdas/reveal/admission.ts';
 import { announcementOf } from '../../lambdas/reveal/event.ts';
-import { asTurnAnswer, endingOf, endsAtOnce } from '../../lambdas/reveal/poll-ending.ts';
+import { endingOf, endsAtOnce, verdictOn } from '../../lambdas/reveal/poll-ending.ts';
 import { changed, expiryOf, newRecord, type RevealRecord, withAnswer } from '../../lambdas/reveal/record.ts';
 import { packResult, unpackResult } from '../../lambdas/reveal/result-parts.ts';
 import { endingIn, settledStateOf } from '../../lambdas/reveal/settlement.ts';
@@ -76,15 +76,15 @@ describe('endings', () => {
   });
 
   it('tells the schedule what it needs to know of an answer', () => {
-    expect(asTurnAnswer({ kind: 'running', vendorStatus: 'started' })).toEqual({ kind: 'pending' });
-    expect(asTurnAnswer({ kind: 'rate-limited', retryAfterMs: 5 })).toEqual({ kind: 'rejected', retryAfterMs: 5 });
-    expect(asTurnAnswer({ kind: 'refused', reason: 'key-refused', httpStatus: 401 })).toEqual({
+    expect(verdictOn({ kind: 'running', vendorStatus: 'started' })).toEqual({ kind: 'pending' });
+    expect(verdictOn({ kind: 'rate-limited', retryAfterMs: 5 })).toEqual({ kind: 'rejected', retryAfterMs: 5 });
+    expect(verdictOn({ kind: 'refused', reason: 'key-refused', httpStatus: 401 })).toEqual({
       kind: 'refused',
       reason: 'key-refused',
     });
     // What is wrong with one task must not pause everybody.
-    expect(asTurnAnswer({ kind: 'refused', reason: 'task-not-found', httpStatus: 404 })).toEqual({ kind: 'done' });
-    expect(asTurnAnswer({ kind: 'unusable', problem: 'not-json' })).toEqual({ kind: 'unknown' });
+    expect(verdictOn({ kind: 'refused', reason: 'task-not-found', httpStatus: 404 })).toEqual({ kind: 'done' });
+    expect(verdictOn({ kind: 'unusable', problem: 'not-json' })).toEqual({ kind: 'unknown' });
   });
 });
 

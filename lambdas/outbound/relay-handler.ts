@@ -16,7 +16,7 @@ export interface Surroundings {
  * error with a name in the execution and not a crash before it, and it lets no error out that is not one of ours: the
  * runtime prints and Step Functions keeps every property of what a handler throws.
  */
-export function workflowHandler<Input, Output>(
+export function relayHandler<Input, Output>(
   name: HandlerName,
   wire: (surroundings: Surroundings) => (input: Input) => Promise<Output>,
 ): (input: Input) => Promise<Output> {

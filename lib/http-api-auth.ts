@@ -26,7 +26,7 @@ export class HttpApiAuth {
   }
 
   /**
-   * Everybody who knows the address may read and erase contact data, and spend your credits. For an API that is closed off in
+   * Everybody who knows the address may read and erase contact data, and use up your polls. For an API that is closed off in
    * some other way.
    */
   static dangerouslyOpenToTheInternet(): HttpApiAuth {

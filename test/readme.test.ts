@@ -60,7 +60,7 @@ describe('the README', () => {
   });
 
   it('fits on a few screens', () => {
-    expect(readme.split('\n').length).toBeLessThan(240);
+    expect(readme.split('\n').length).toBeLessThan(190);
   });
 });
 

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { burstClientOptions } from '../lambdas/outbound/sdk.ts';
 import { handler } from '../lambdas/request.ts';
 import { rejectionEvent } from '../lambdas/reveal/event-schema.ts';
 import { type DoorSurroundings, printed, startDoors } from './support/doors.ts';
@@ -86,7 +87,7 @@ describe('the door on the bus', () => {
 
   it('throws a fault of ours by its name, so that Lambda tries again, and then finishes', async () => {
     const event = requested('e-4', { taskId: 'bus-4' });
-    doors.failing.set('StartExecution', 1);
+    doors.failing.set('StartExecution', burstClientOptions.maxAttempts);
     const { thrown, output } = await deliver(event);
     expect(thrown).toMatchObject({ name: 'RelayFault' });
     expect(String(thrown) + output).not.toContain('ada@');

@@ -26,7 +26,7 @@ it('starts one reveal when 1,000 callers ask for it at once, through all three d
 describe('60 callers at once, through all three doors', () => {
   let test: TestRelay;
   beforeAll(async () => {
-    test = await startTestRelay({ httpPort: 0 });
+    test = await startTestRelay({ httpPort: 0, maxWaitSeconds: 600 });
   });
   afterAll(() => test.close());
 

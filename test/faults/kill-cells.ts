@@ -14,7 +14,14 @@ const victims: readonly Victim[] = [
   { handler: 'Admit', what: 'Admit', from: 1, to: 5 },
   { handler: 'Poll', what: 'Poll, the only one', from: 1, to: 7 },
   { handler: 'Poll', what: 'Poll, the second one', from: 8, to: 12, task: { durationMs: 40_000 } },
-  { handler: 'Poll', what: 'Poll, of a large result', from: 6, to: 8, task: { scenario: 'large', durationMs: 1 } },
+  {
+    handler: 'Poll',
+    what: 'Poll, of a large result',
+    from: 6,
+    to: 8,
+    task: { scenario: 'large', durationMs: 1 },
+    quick: false,
+  },
   { handler: 'Settle', what: 'SettleRevealed', from: 1, to: 3 },
   {
     handler: 'Settle',

@@ -49,7 +49,7 @@ const stopped = allMoments.flatMap((moment): Cell[] => [
     setting: { withoutRule: true },
     task: doneAtOnce,
     faults: ({ stop }) => [at(moment, stop)],
-    quick: ['after the claim', 'after the event'].includes(moment),
+    quick: moment === 'after the claim',
     ...(moment === 'before the claim' ? { ends: ['cancelled'] } : endOfStopped(moment)),
   },
 ]);
@@ -63,7 +63,7 @@ const stoppedWithoutSweeper = (['after the claim', 'before the event'] as const)
     setting: { withoutSweeper: true },
     task: doneAtOnce,
     faults: ({ stop }) => [at(moment, stop)],
-    quick: true,
+    quick: moment === 'after the claim',
     ...endOfStopped(moment),
   }),
 );

@@ -65,9 +65,7 @@ const lateCells: readonly Cell[] = [
       [{ handler: 'Sweep', operation, how: 'lost' }],
       operation === 'vendor.poll' ? laterLook : {},
     ),
-    late(`killed after ${operation}`, [{ handler: 'Sweep', operation, how: 'killed after' }], {
-      quick: operation === 'reveals.UpdateItem',
-    }),
+    late(`killed after ${operation}`, [{ handler: 'Sweep', operation, how: 'killed after' }]),
   ]),
 ];
 

@@ -29,7 +29,7 @@ const statusCells = statuses.flatMap((status) =>
         row: String(status),
         column: phase,
         task: { faults: [{ atPoll, fault }] },
-        quick: phase === 'final' || status === 401,
+        quick: phase === 'final' && [401, 404, 429, 500].includes(status),
         ...refused,
       },
       {
@@ -45,7 +45,7 @@ const statusCells = statuses.flatMap((status) =>
         reason: forEver,
         // A 429 is waited out for 12 seconds; other answers that say nothing double their wait up to a minute.
         polls: status === 429 ? 60 : 30,
-        quick: phase === 'middle' && [402, 500].includes(status),
+        quick: phase === 'middle' && status === 500,
         ...refused,
       },
     ];
@@ -69,6 +69,8 @@ const broken: readonly VendorFault[] = [
 ];
 /** Each of these polls ends with the client's own timeout, of which a relay that skips time takes half a second to be sure. */
 const hanging: readonly VendorFault[] = ['slow-body', 'hang-headers', 'hang-body'];
+/** One of each kind: what cannot be read, is cut off, is far too much, or never comes. */
+const quickFaults: readonly VendorFault[] = ['malformed-json', 'malformed-truncated', 'malformed-gzip-bomb', 'reset'];
 const unreadable: readonly VendorFault[] = [
   'malformed-json',
   'malformed-html',
@@ -85,7 +87,7 @@ const brokenCells = broken.flatMap((fault) => [
       column: phase,
       task: { faults: [{ atPoll: phases[phase], fault }] },
       setting: hanging.includes(fault) ? { isLeftHanging: true } : {},
-      quick: phase === 'final' && !hanging.includes(fault),
+      quick: phase === 'final' && quickFaults.includes(fault),
     }),
   ),
   ...(hanging.includes(fault) ? [] : [forEver(fault)]),
@@ -100,7 +102,6 @@ function forEver(fault: VendorFault): Cell {
     task: { faults: [{ atPoll: 'every', fault }] },
     ends,
     polls: 30,
-    quick: fault === 'malformed-huge',
     ...(unreadable.includes(fault) && { reason: 'answers-unusable' }),
   };
 }

@@ -10,10 +10,13 @@ const published = ({ relay }: TestRelay) =>
     .filter(({ event }) => event.source === 'reveal-relay')
     .map(({ event }) => ({ type: event['detail-type'], detail: event.detail as Record<string, unknown> }));
 
+const maxWaitSeconds = 600;
+
 /** One relay for all that do not change the vendor's keys or credits. */
 let test: TestRelay;
 beforeAll(async () => {
-  test = await startTestRelay();
+  // Longer than any scenario that ends, and soon over for those that do not.
+  test = await startTestRelay({ maxWaitSeconds });
 });
 afterAll(() => test.close());
 /** A refused key or a 429 concerns every reveal: each test begins with a budget that knows of none. */
@@ -188,7 +191,7 @@ describe('bad days', () => {
   });
 
   it('spend a handful of polls on an account without credits, however many reveals wait', async () => {
-    await using test = await startTestRelay({ fiber: { credits: 0 } });
+    await using test = await startTestRelay({ maxWaitSeconds, fiber: { credits: 0 } });
     const plays = await Promise.all(Array.from({ length: 40 }, (_, n) => test.play(`completed-${n}`)));
     for (const { record } of plays) expect(record).toMatchObject({ status: 'errored', reason: 'out-of-credits' });
     expect(test.fiber.stats().polls).toBeLessThan(40);

@@ -3,7 +3,8 @@ import { expectSurvival } from './expect-survival.ts';
 import { playLives } from './lives.ts';
 
 it('loses no reveal and no event when the local relay is killed at any moment', { timeout: 120_000 }, async () => {
-  const lives = await playLives({ kills: 3, reveals: 9, seed: 1 });
+  // With this seed the first kill hits reveals under way, and the second one the relay that begins to go on with them.
+  const lives = await playLives({ kills: 2, reveals: 6, seed: 24 });
   expectSurvival(lives);
-  expect(lives.survivors).toHaveLength(9);
+  expect(lives.survivors).toHaveLength(6);
 });

@@ -1,3 +1,4 @@
+import { envNames } from '../../lambdas/contract.ts';
 import { type Assembly, readAssembly } from '../../local/assembly.ts';
 import { temporaryFolders } from './temporary-folder.ts';
 
@@ -7,4 +8,14 @@ export const testAssemblyFolder = () => `${temporaryFolders()}/assembly`;
 /** What `cdk deploy` would ship, synthesised once for the whole test run. */
 export function testAssembly(): Promise<Assembly> {
   return readAssembly(testAssemblyFolder());
+}
+
+/** The assembly as it would be with another `maxWait`: for reveals that end when it is over, and not before. */
+export function withMaxWait(assembly: Assembly, seconds: number): Assembly {
+  const template = structuredClone(assembly.template);
+  for (const { Properties } of Object.values(template.Resources)) {
+    const { Variables } = (Properties?.Environment ?? {}) as { Variables?: Record<string, unknown> };
+    if (Variables && envNames.maxWaitSeconds in Variables) Variables[envNames.maxWaitSeconds] = String(seconds);
+  }
+  return { ...assembly, template };
 }

@@ -2,7 +2,7 @@ import type { Execution } from '../../local/executions.ts';
 import { type NewTask, StandInFiber, type StandInFiberOptions, seededRandom } from '../../local/fiber/index.ts';
 import { EmbeddedRelay, type EmbeddedRelayOptions } from '../../local/relay.ts';
 import { RelayClock } from '../../local/relay-time.ts';
-import { testAssembly } from './assembly.ts';
+import { testAssembly, withMaxWait } from './assembly.ts';
 
 export interface TestRelayOptions extends Partial<Omit<EmbeddedRelayOptions, 'clock'>> {
   /** Options of the stand-in vendor. */
@@ -11,6 +11,8 @@ export interface TestRelayOptions extends Partial<Omit<EmbeddedRelayOptions, 'cl
   readonly seed?: number;
   /** By how much waits are divided. @default Infinity: they are skipped */
   readonly speed?: number;
+  /** What the construct's `maxWait` would be. @default as shipped */
+  readonly maxWaitSeconds?: number;
 }
 
 /** What one reveal came to. */
@@ -41,13 +43,14 @@ export interface TestRelay extends AsyncDisposable {
  * long as its handlers work, tens of milliseconds, and no timeout comes nearer by that. Close it after use.
  */
 export async function startTestRelay(options: TestRelayOptions = {}): Promise<TestRelay> {
-  const { fiber: fiberOptions, seed = 1, speed = Number.POSITIVE_INFINITY, ...relayOptions } = options;
+  const { fiber: fiberOptions, seed = 1, speed = Number.POSITIVE_INFINITY, maxWaitSeconds, ...relayOptions } = options;
   const apiKey = relayOptions.apiKey ?? 'test-key-3f9c';
   const clock = RelayClock.start(speed);
   const fiber = await StandInFiber.listen({ apiKey, now: clock.now, random: seededRandom(seed), ...fiberOptions });
   const logs: { handler: string; line: string }[] = [];
+  const shipped = await testAssembly();
   const relay = await EmbeddedRelay.start({
-    assembly: await testAssembly(),
+    assembly: maxWaitSeconds === undefined ? shipped : withMaxWait(shipped, maxWaitSeconds),
     apiKey,
     fiberBaseUrl: fiber.url,
     clock,

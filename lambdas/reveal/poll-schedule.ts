@@ -19,6 +19,8 @@ export type Policy = {
   readonly cycleSeconds: number;
   /** The part of it after the task finished. */
   readonly delaySeconds: number;
+  /** The same part if polls were spaced evenly instead, at the same rate. */
+  readonly evenDelaySeconds: number;
   readonly next: Uint16Array;
 };
 
@@ -35,10 +37,12 @@ const last = ages.length - 1;
 const delayWhenIdleSeconds = 6;
 /** With a budget of fewer polls per reveal than this there is nothing left to schedule: everybody simply stands in line. */
 const pollsWhenOverloaded = 1.25;
+/** Even spacing needs no knowledge: where what was learned promises to beat it by less than this factor, that is likely to be noise. */
+const evenEnough = 1.05;
 const shortestWaitSeconds = 5;
 const longestWaitSeconds = 240;
 /** Wait this much around the chosen moment, so that reveals of one burst drift apart; ± share of the wait. */
-const jitter = 0.05;
+const jitter = 0.02;
 
 /** All policies for a belief about durations (see `belief`). Takes well under a millisecond: cache it for a minute. */
 export function priceCurve(mass: readonly number[]): PriceCurve {
@@ -75,7 +79,21 @@ function policyAt(price: number, done: Float64Array, area: Float64Array, meanSec
     polls[i] = polls[to]! + alive;
     delay[i] = delay[to]! + area[to]! - area[i]! - done[i]! * (ages[to]! - ages[i]!);
   }
-  return { polls: polls[0]!, cycleSeconds: meanSeconds + delay[0]!, delaySeconds: delay[0]!, next };
+  const cycleSeconds = meanSeconds + delay[0]!;
+  const evenDelaySeconds = evenCycleSeconds(cycleSeconds / polls[0]!, done) - meanSeconds;
+  return { polls: polls[0]!, cycleSeconds, delaySeconds: delay[0]!, evenDelaySeconds, next };
+}
+
+/** Mean seconds from the start to the detection with a poll every `everySeconds`. */
+function evenCycleSeconds(everySeconds: number, done: Float64Array): number {
+  let cycle = 0;
+  let bin = 0;
+  for (let age = 0; age < ages[last]!; age += everySeconds) {
+    while (ages[bin + 1]! <= age) bin++;
+    const part = (age - ages[bin]!) / (ages[bin + 1]! - ages[bin]!);
+    cycle += everySeconds * (1 - done[bin]! - part * (done[bin + 1]! - done[bin]!));
+  }
+  return cycle;
 }
 
 /**
@@ -94,14 +112,25 @@ export function nextWait(
   if (policy === undefined) return 'line';
   // Older than anything that was ever learned: nothing says when it will be done.
   if (ageSeconds >= ages[last]!) return longestWaitSeconds * (1 - jitter * jitterRandom);
-  const age = ages[policy.next[nearestAge(ageSeconds)]!]!;
-  const wait = (age - ageSeconds) * (1 + jitter * (2 * jitterRandom - 1));
-  return Math.min(longestWaitSeconds, Math.max(shortestWaitSeconds, wait));
+  const wait = isEven(policy, pollsPerSecond)
+    ? 1 / pollsPerSecond
+    : ages[policy.next[nearestAge(ageSeconds)]!]! - ageSeconds;
+  const jittered = wait * (1 + jitter * (2 * jitterRandom - 1));
+  return Math.min(longestWaitSeconds, Math.max(shortestWaitSeconds, jittered));
 }
 
+/** Crowded, and nothing worth knowing about the durations: memoryless ones, above all. */
+function isEven(policy: Policy, pollsPerSecond: number): boolean {
+  return crowding(policy, pollsPerSecond) > ease(policy) && policy.evenDelaySeconds <= evenEnough * policy.delaySeconds;
+}
+
+/** What the policy asks of the budget, as a share of what there is. */
+const crowding = ({ polls, cycleSeconds }: Policy, pollsPerSecond: number) => polls / cycleSeconds / pollsPerSecond;
+/** Above 1 where the policy detects sooner than anybody needs to know. */
+const ease = ({ delaySeconds }: Policy) => delayWhenIdleSeconds / delaySeconds;
+
 function choosePolicy(curve: PriceCurve, pollsPerSecond: number, random: number): Policy | undefined {
-  const excess = ({ polls, cycleSeconds, delaySeconds }: Policy) =>
-    Math.max(delayWhenIdleSeconds / delaySeconds, polls / cycleSeconds / pollsPerSecond) - 1;
+  const excess = (policy: Policy) => Math.max(ease(policy), crowding(policy, pollsPerSecond)) - 1;
   const found = curve.findIndex((policy) => excess(policy) <= 0);
   // None where durations are so regular that even the dearest policy detects at once.
   const index = found < 0 ? curve.length - 1 : found;

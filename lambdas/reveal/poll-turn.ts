@@ -41,10 +41,7 @@ export type Turn = {
   readonly pendingAt: number;
   /** Its place in the lane's line, if it has one. */
   readonly place?: number;
-  /**
-   * The fewest polls per second it was given so far. It keeps to that when the crowd thins out: so what is left after a rush is not spent at
-   * once, and each price holds for a reveal's life instead of following every ripple.
-   */
+  /** Polls per second it was given last. */
   readonly pace?: number;
   /** Answers in a row that said nothing about the task: 5xx, network, 429. */
   readonly unknowns: number;
@@ -66,8 +63,14 @@ export type Wake = {
   /** Why nobody polls with this key at the moment; for the record. */
   readonly pausedBecause?: string;
 };
-/** Poll at `pollAt`; `item` is the budget as it was when the slot was granted, for `afterPoll` in the same invocation. */
-export type Slot = { readonly kind: 'slot'; readonly pollAt: number; readonly probe: boolean; readonly item: Item };
+/** Poll at `pollAt`; `item` is the budget as it was at `grantedAt`, for `afterPoll` in the same invocation. */
+export type Slot = {
+  readonly kind: 'slot';
+  readonly pollAt: number;
+  readonly probe: boolean;
+  readonly item: Item;
+  readonly grantedAt: number;
+};
 export function isSlot(decision: { readonly kind: string } | string | undefined): decision is Slot {
   return typeof decision === 'object' && decision.kind === 'slot';
 }
@@ -91,8 +94,13 @@ export type Verdict =
   /** 5xx, a timeout, anything unreadable: not a negative. */
   | { readonly kind: 'unknown' };
 
-/** The part of the budget that schedules aim at. Reveals keep to the slowest pace they were given, so that slightly over 1 comes out just below the budget. */
-const utilisation = 1.01;
+/**
+ * The part of the budget that schedules aim at. A cycle also takes the seconds from waking to the answer, which schedules do not count: so
+ * slightly over 1 comes out at the whole budget, with a few slots always in hand and none left idle.
+ */
+const utilisation = 1.07;
+/** By how much a reveal may quicken from poll to poll when the crowd thins out: what is left after a rush is not spent at once. */
+const quickening = 1.025;
 /** The first wait of someone who joins a line at once. */
 const soonestMs = 8_000;
 const retryFirstMs = 5_000;
@@ -113,7 +121,7 @@ export function newTurn(
 
 /** Admission: when to poll first. */
 export function start(context: Context, turn: Turn): Step<Wake> {
-  return { moves: [], next: ({ item }) => planNext(context, turn, item) };
+  return { moves: [], next: ({ item }) => planNext(context, turn, item, context.now) };
 }
 
 /** Awake: may it poll now, soon, or must it go back to the workflow? */
@@ -123,15 +131,14 @@ export function askForSlot(context: Context, turn: Turn): Step<Slot | Wake | Giv
   return {
     moves: [...slotMoves(limits, turn.lane, now, place), ...probeMoves(limits, now)],
     next: ({ item, move }) => {
-      const granted = slotGranted(limits, item, move);
-      const slot = (): Slot => ({ kind: 'slot', pollAt: Math.max(now, granted ?? now), probe: move === 'probe', item });
+      const slot = grantedSlot(context, item, move);
       if (wantsEase(limits, item, now)) {
         return {
           moves: easeMoves(limits, now),
-          next: () => (granted === undefined ? askForSlot(context, turn) : slot()),
+          next: () => slot ?? askForSlot(context, turn),
         };
       }
-      if (granted !== undefined) return slot();
+      if (slot !== undefined) return slot;
       const paused = pausedBecause(item);
       if (paused !== undefined) return waitForProbe(context, turn, item);
       if (place === undefined) return joinLine(context, unplaced, Math.max(now, num(item, 'tat')));
@@ -148,15 +155,17 @@ export function askForSlot(context: Context, turn: Turn): Step<Slot | Wake | Giv
 }
 
 /** A slot for a poll that can be put off: there is none while bulk reveals stand in line. It may be the probe of a refused key. */
-export function askForSpareSlot({ limits, now }: Context): Step<Slot | undefined> {
+export function askForSpareSlot(context: Context): Step<Slot | undefined> {
   return {
-    moves: [...slotMoves(limits, 'bulk', now, undefined), ...probeMoves(limits, now)],
-    next: ({ item, move }) => {
-      const granted = slotGranted(limits, item, move);
-      if (granted === undefined) return undefined;
-      return { kind: 'slot', pollAt: Math.max(now, granted), probe: move === 'probe', item };
-    },
+    moves: [...slotMoves(context.limits, 'bulk', context.now, undefined), ...probeMoves(context.limits, context.now)],
+    next: ({ item, move }) => grantedSlot(context, item, move),
   };
+}
+
+function grantedSlot({ limits, now }: Context, item: Item, move: string | undefined): Slot | undefined {
+  const slot = slotGranted(limits, item, move);
+  if (slot === undefined) return undefined;
+  return { kind: 'slot', pollAt: Math.max(now, slot), probe: move === 'probe', item, grantedAt: now };
 }
 
 /** After the vendor's answer to a poll that left at `sentAt` in `slot`. */
@@ -181,8 +190,8 @@ export function afterPoll(
       const { place: _, ...rest } = turn;
       const next: Turn = { ...rest, pendingAt: sentAt, unknowns: 0 };
       if (slot.probe)
-        return { moves: closeMoves(now, sentAt), next: (closed) => afterNegative(context, next, closed.item) };
-      return afterNegative(context, next, slot.item);
+        return { moves: closeMoves(now, sentAt), next: (closed) => afterNegative(context, next, closed.item, now) };
+      return afterNegative(context, next, slot.item, slot.grantedAt);
     }
     case 'rejected': {
       const unknowns = turn.unknowns + 1;
@@ -221,35 +230,40 @@ function isUnreachable({ deadlineAt }: Turn, unknowns: number, now: number): boo
   return now > deadlineAt && unknowns >= unknownsPastDeadline;
 }
 
-function afterNegative(context: Context, turn: Turn, item: Item): Step<Wake> | GiveUp {
-  return turn.pendingAt > turn.deadlineAt ? { kind: 'giveUp', why: 'timed-out' } : planNext(context, turn, item);
+function afterNegative(context: Context, turn: Turn, item: Item, readAt: number): Step<Wake> | GiveUp {
+  return turn.pendingAt > turn.deadlineAt
+    ? { kind: 'giveUp', why: 'timed-out' }
+    : planNext(context, turn, item, readAt);
 }
 
 /** Book the return that the schedule wants, or a place in line where the line is longer than that. */
-function planNext(context: Context, turn: Turn, item: Item): Step<Wake> {
+function planNext(context: Context, turn: Turn, item: Item, readAt: number): Step<Wake> {
   const { limits, curve, now, random } = context;
   const ageSeconds = Math.max(0, turn.pendingAt - turn.startedAt) / 1_000;
-  const pace = Math.min(pollsForEach(limits, item, turn.lane, now), turn.pace ?? Number.POSITIVE_INFINITY);
+  const most = turn.pace === undefined ? Number.POSITIVE_INFINITY : quickening * turn.pace;
+  const pace = Math.min(pollsForEach(limits, item, turn.lane, readAt), most);
   const wait = nextWait(curve, ageSeconds, pace, random(), random());
   if (wait === 'line') return joinLine(context, turn, now + soonestMs);
-  const paced = { ...turn, pace };
   // A wait ends up to a second late: half a second early is right on average.
   const wakeAt = Math.round(Math.max(now + 1_000, turn.pendingAt + 1_000 * wait - 500));
+  const paced = { ...turn, pace };
   return num(item, tailOf(turn.lane)) > wakeAt ? joinLine(context, paced, wakeAt) : book(context, paced, wakeAt);
 }
 
 /**
  * Polls per second that the budget has for each reveal of the lane: an equal part of everything. A lane that is small beside the other one may
- * plan with the smaller guarantee, as far as it can use that, and the other one then plans with the rest.
+ * plan with the smaller guarantee, as far as it can use that, and the other one then plans with the rest. The item counts for the moment it was read
+ * at: seconds later, after a slot was waited for, others have booked that it does not know of.
  */
-function pollsForEach(limits: PollLimits, item: Item, lane: Lane, now: number): number {
+function pollsForEach(limits: PollLimits, item: Item, lane: Lane, readAt: number): number {
   const perSecond = (utilisation * 1_000) / gapMs(limits, item);
-  const mine = 1 + inFlight(limits, item, lane, now);
-  const others = inFlight(limits, item, otherLane(lane), now);
+  const mine = 1 + inFlight(limits, item, lane, readAt);
+  const others = inFlight(limits, item, otherLane(lane), readAt);
+  const withSlotInHand = Math.max(0, num(item, 'tat') - readAt) / gapMs(limits, item);
   const sure = (reveals: number) =>
     Math.min(limits.interactiveShare, 1 - limits.interactiveShare, (reveals * mostPollsPerSecond) / perSecond);
   const part = Math.min(Math.max(mine / (mine + others), sure(mine)), 1 - sure(others));
-  return (part * perSecond) / mine;
+  return (part * perSecond) / (mine * (1 + withSlotInHand / (mine + others)));
 }
 
 function book({ now }: Context, turn: Turn, wakeAt: number): Step<Wake> {

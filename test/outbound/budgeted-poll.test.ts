@@ -5,7 +5,7 @@ import type { Step } from '../../lambdas/reveal/step.ts';
 import type { PollAnswer } from '../../lambdas/reveal/vendor-answer.ts';
 
 const noon = 1_800_000_000_000;
-const granted: Slot = { kind: 'slot', pollAt: noon, probe: false, item: {} };
+const granted: Slot = { kind: 'slot', pollAt: noon, probe: false, item: {}, grantedAt: noon };
 const running: PollAnswer = { kind: 'running', vendorStatus: 'started' };
 const refused: PollAnswer = { kind: 'refused', reason: 'key-refused', httpStatus: 401 };
 const ask = (): Step<Slot> => ({ moves: [], next: () => granted });

@@ -112,6 +112,16 @@ describe('the next wait', () => {
 
     expect(wait).toBe(120);
   });
+
+  it('is the same at every age for memoryless durations, however their histogram happens to be notched', () => {
+    const notched = binEnds.map((end, bin) => {
+      const start = binEnds[bin - 1] ?? 0;
+      return (Math.exp(-start / 90) - Math.exp(-end / 90)) * (bin % 2 ? 1.05 : 0.95);
+    });
+    const waits = [0, 45, 100, 170].map((age) => nextWait(priceCurve(notched), age, 0.016, 0.5, 0.5));
+
+    expect(waits).toEqual(Array(4).fill(1 / 0.016));
+  });
 });
 
 function shareBy(mass: readonly number[], seconds: number): number {

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { applyMoves, type Item, type Move, num } from '../../lambdas/reveal/moves.ts';
 import { pausedBecause } from '../../lambdas/reveal/poll-breaker.ts';
 import { defaultPollLimits } from '../../lambdas/reveal/poll-budget.ts';
-import { inFlight } from '../../lambdas/reveal/poll-demand.ts';
+import { bookMoves, inFlight } from '../../lambdas/reveal/poll-demand.ts';
 import { belief } from '../../lambdas/reveal/poll-durations.ts';
 import { priceCurve } from '../../lambdas/reveal/poll-schedule.ts';
 import {
@@ -39,7 +39,13 @@ function fleet(item: Item = {}) {
   return budget;
 }
 
-const slotAt = (pollAt: number, item: Item = {}): Slot => ({ kind: 'slot', pollAt, probe: false, item });
+const slotAt = (pollAt: number, item: Item = {}): Slot => ({
+  kind: 'slot',
+  pollAt,
+  probe: false,
+  item,
+  grantedAt: pollAt,
+});
 
 describe('a reveal alone', () => {
   it('is admitted with its first wake, polls then, and comes back after a negative answer', async () => {
@@ -198,5 +204,38 @@ describe('the reveals in flight', () => {
     expect(inFlight(defaultPollLimits, budget.item, 'bulk', noon)).toBeCloseTo(10, 0);
     expect(inFlight(defaultPollLimits, budget.item, 'interactive', noon)).toBe(0);
     expect(inFlight(defaultPollLimits, budget.item, 'bulk', noon + 300_000)).toBe(0);
+  });
+
+  /** The wait after a negative answer to a task a minute old, among 300 reveals in flight. */
+  function waitAmong300(answeredAt: number, slot: Partial<Slot> = {}, turn: Partial<Turn> = {}): number {
+    const asked = { ...newTurn('bulk', answeredAt - 60_000, noon, hour), ...turn };
+    const crowd = fleet();
+    for (let i = 0; i < 300; i++) crowd.apply(bookMoves('bulk', noon, noon + 30_000 + 300 * i));
+    const item = { ...crowd.item, ...slot.item };
+    const answer = afterPoll(at(answeredAt), asked, { kind: 'pending' }, answeredAt, {
+      ...slotAt(noon),
+      ...slot,
+      item,
+    });
+    const next = runNow(answer, fleet().apply);
+    return next.kind === 'wake' ? next.wakeAt - answeredAt : 0;
+  }
+
+  it('are those at the moment the item was read, however long the slot was waited for', () => {
+    const later = noon + 60_000;
+
+    expect(waitAmong300(later, { grantedAt: noon })).toBe(waitAmong300(noon, { grantedAt: noon }));
+    expect(waitAmong300(later, { grantedAt: later })).toBeLessThan(waitAmong300(noon, { grantedAt: noon }));
+  });
+
+  it('include those that wait with a slot in hand', () => {
+    expect(waitAmong300(noon, { item: { tat: noon + 10_000 } })).toBeGreaterThan(waitAmong300(noon));
+  });
+
+  it('let a reveal quicken only a little from poll to poll when they thin out', () => {
+    const slow = waitAmong300(noon, {}, { pace: 0.008 });
+
+    expect(slow).toBeGreaterThan(waitAmong300(noon));
+    expect(waitAmong300(noon, {}, { pace: 0.012 })).toBeLessThan(slow);
   });
 });

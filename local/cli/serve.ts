@@ -74,7 +74,7 @@ async function run(
       httpPort: port,
       apiKey: vendor.kind === 'stand-in' ? placeholderKey : vendor.apiKey,
       fiberBaseUrl: fiber?.url ?? (vendor.kind === 'address' ? vendor.baseUrl : ''),
-      onHttp: ({ method, path, status }) => say(`${method} ${path} ${status}`),
+      onHttp: ({ method, path, status }) => say(`${method} ${shown(path)} ${status}`),
       onEvent: (_bus, event) => {
         if (event.source === 'reveal-relay') say(`event ${event['detail-type']} ${describe(event.detail)}`);
       },
@@ -104,6 +104,11 @@ async function run(
   } finally {
     await fiber?.close();
   }
+}
+
+/** A wrong path may hold anything, such as an e-mail address given for an id. Shown is what the API's own paths are made of. */
+function shown(path: string): string {
+  return /^(\/([\w.:~=+-]|%(2B|3A|3D|7E))*)*$/i.test(path) ? path : '/…';
 }
 
 /** An event in half a line: it holds no contact data. Copies of one event have the same id. */

@@ -33,11 +33,16 @@ it('says where it listens, prints each request and each event on a line, and end
   const { code, stdout, stderr } = await serveHere(given, (line, interrupt) => {
     const [, url] = /^listening on (\S+)$/.exec(line) ?? [];
     const body = JSON.stringify({ taskId: 'quick-1' });
-    if (url) void fetch(`${url}/reveals`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    if (url) {
+      void fetch(`${url}/reveals/jane@example.com`).then(() =>
+        fetch(`${url}/reveals`, { method: 'POST', body, headers: { 'content-type': 'application/json' } }),
+      );
+    }
     if (line.startsWith('event ')) interrupt();
   });
   expect(stdout).toMatch(/^listening on http:\/\/127\.0\.0\.1:\d+$/m);
   expect(stdout).toMatch(/^POST \/reveals 202$/m);
+  expect(stdout).toMatch(/^GET \/… 404$/m);
   expect(stdout).toMatch(/^event Contact Reveal Completed quick-1 completed \{.*\} id [0-9a-f]{32}$/m);
   expect(stdout).not.toContain('@');
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });

@@ -79,7 +79,7 @@ export async function startBatch(
   };
   const everything = Promise.all(Array.from({ length: Math.min(batchConcurrency, items.length) }, worker));
   const inTime = new AbortController();
-  const timeIsUp = starting.sleep(deadlineMs - starting.now(), undefined, inTime).catch(() => {});
+  const timeIsUp = starting.sleep(Math.max(0, deadlineMs - starting.now()), undefined, inTime).catch(() => {});
   await Promise.race([everything, timeIsUp]);
   inTime.abort();
   return { status: 207, body: summaryOf([...results]) };

@@ -43,11 +43,10 @@ const priorPoints: readonly (readonly [seconds: number, share: number])[] = [
   [7_200, 1],
 ];
 
-const prior: readonly number[] = binEnds.map((end, bin) => priorShare(end) - priorShare(binStart(bin)));
-
-function binStart(bin: number): number {
-  return bin === 0 ? 0 : binEnds[bin - 1]!;
-}
+const starts: readonly number[] = binEnds.map((_, bin) => binEnds[bin - 1] ?? 0);
+const widths: readonly number[] = binEnds.map((end, bin) => end - starts[bin]!);
+const attrs: readonly string[] = binEnds.map((_, bin) => `d${bin}`);
+const prior: readonly number[] = binEnds.map((end, bin) => priorShare(end) - priorShare(starts[bin]!));
 
 function priorShare(seconds: number): number {
   const above = priorPoints.findIndex(([at]) => at >= seconds);
@@ -61,9 +60,8 @@ function priorShare(seconds: number): number {
 export function belief(item: Item): number[] {
   const total = num(item, 'total');
   const weight = priorWeight ** 2 / (priorWeight + total);
-  const counts = binEnds.map((_, bin) => num(item, `d${bin}`));
-  const smooth = smoothed(counts);
-  const mass = smooth.map((count, bin) => count + weight * prior[bin]!);
+  const counts = smoothed(attrs.map((attr) => num(item, attr)));
+  const mass = counts.map((count, bin) => count + weight * prior[bin]!);
   const sum = mass.reduce((a, b) => a + b, 0);
   return mass.map((value) => value / sum);
 }
@@ -73,30 +71,23 @@ export function belief(item: Item): number[] {
  * flows is density, since bins differ in width: an even spread stays as it is.
  */
 function smoothed(counts: readonly number[]): readonly number[] {
-  let now = counts;
+  const now = [...counts];
   for (let round = 0; round < smoothings; round++) {
-    const before = now;
-    const density = (bin: number) => before[bin]! / widthOf(bin);
-    /** What flows over the upper end of a bin. */
-    const flow = (bin: number) =>
-      bin < 0 || bin >= before.length - 1
-        ? 0
-        : 0.25 * Math.min(widthOf(bin), widthOf(bin + 1)) * (density(bin) - density(bin + 1));
-    now = before.map((count, bin) => count + flow(bin - 1) - flow(bin));
+    const density = now.map((count, bin) => count / widths[bin]!);
+    for (let bin = 0; bin < now.length - 1; bin++) {
+      const flow = 0.25 * Math.min(widths[bin]!, widths[bin + 1]!) * (density[bin]! - density[bin + 1]!);
+      now[bin]! -= flow;
+      now[bin + 1]! += flow;
+    }
   }
   return now;
-}
-
-function widthOf(bin: number): number {
-  return binEnds[bin]! - binStart(bin);
 }
 
 /** A task was found finished at `toSeconds`, and was not yet at `fromSeconds`; `seen` is the item as last read, which may be old. */
 export function observeMoves(seen: Item, fromSeconds: number, toSeconds: number): Move[] {
   const believed = belief(seen);
   const parts = binEnds.map((end, bin) => {
-    const start = binStart(bin);
-    const overlap = (Math.min(end, toSeconds) - Math.max(start, fromSeconds)) / (end - start);
+    const overlap = (Math.min(end, toSeconds) - Math.max(starts[bin]!, fromSeconds)) / widths[bin]!;
     return overlap > 0 ? overlap * believed[bin]! : 0;
   });
   const sum = parts.reduce((a, b) => a + b, 0);
@@ -104,9 +95,9 @@ export function observeMoves(seen: Item, fromSeconds: number, toSeconds: number)
   if (sum > 0)
     for (const [bin, part] of parts.entries()) {
       const count = Math.round((1_000 * part) / sum) / 1_000;
-      if (count > 0) set.push(add(`d${bin}`, count));
+      if (count > 0) set.push(add(attrs[bin]!, count));
     }
-  if (set.length === 0) set.push(add(`d${binEnds.length - 1}`, 1));
+  if (set.length === 0) set.push(add(attrs.at(-1)!, 1));
   return [{ name: 'observe', when: [], set: [...set, add('total', 1)] }];
 }
 
@@ -117,9 +108,9 @@ export function observeMoves(seen: Item, fromSeconds: number, toSeconds: number)
 export function forgetMoves(item: Item): Move[] {
   const total = num(item, 'total');
   if (total < memory) return [];
-  const halves = binEnds.flatMap((_, bin): Assignment[] => {
-    const count = num(item, `d${bin}`);
-    return count > 0 ? [{ attr: `d${bin}`, to: Math.round(500 * count) / 1_000 }] : [];
+  const halves = attrs.flatMap((attr): Assignment[] => {
+    const count = num(item, attr);
+    return count > 0 ? [{ attr, to: Math.round(500 * count) / 1_000 }] : [];
   });
   return [
     {

@@ -181,7 +181,7 @@ describe('bad days', () => {
     const waiting = test.play('completed-3');
     const isPaused = { pausedBecause: reason, status: 'running' };
     const read = () => test.relay.record('completed-3');
-    await expect.poll(read, { interval: 5, timeout: 20_000 }).toMatchObject(isPaused);
+    await expect.poll(read).toMatchObject(isPaused);
     // Without a key there is nothing to ask the vendor with.
     expect(test.fiber.stats().polls > 0).toBe(key !== '');
 

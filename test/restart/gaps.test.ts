@@ -41,7 +41,7 @@ const eventIds = ({ relay }: TestRelay) => relay.published.map(({ detail }) => d
 it('an execution that was under way begins again, and its reveal ends once', async () => {
   const first = await startTestRelay({ data });
   const arn = await first.relay.startReveal({ taskId: 'completed-1' });
-  await expect.poll(() => first.relay.record('completed-1'), { interval: 5 }).toHaveProperty('nextPollAt');
+  await expect.poll(() => first.relay.record('completed-1')).toHaveProperty('nextPollAt');
   await first.close();
 
   await using second = await playOn(1);

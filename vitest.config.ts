@@ -1,8 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
+/** Handlers that are called in the tests' own process keep clients and settings in their modules, as on Lambda. */
+const handlersInProcess = ['test/{handlers,outbound}/**/*.test.ts'];
+
 export default defineConfig({
   test: {
-    include: ['test/**/*.test.ts'],
     globalSetup: ['test/support/synthesise-once.ts'],
     testTimeout: 30_000,
     hookTimeout: 60_000,
@@ -10,5 +12,19 @@ export default defineConfig({
     expect: { poll: { interval: 5, timeout: 20_000 } },
     // Much of the time a test waits for servers of its own: one worker per core, not one less.
     maxWorkers: '100%',
+    projects: [
+      { extends: true, test: { name: 'handlers', include: handlersInProcess, sequence: { groupOrder: 0 } } },
+      // No other test keeps anything in a module: they may share a process, and what it has loaded.
+      {
+        extends: true,
+        test: {
+          name: 'all else',
+          include: ['test/**/*.test.ts'],
+          exclude: handlersInProcess,
+          isolate: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
   },
 });

@@ -192,10 +192,10 @@ describe('bad days', () => {
 
   it('spend a handful of polls on an account without credits, however many reveals wait', async () => {
     await using test = await startTestRelay({ maxWaitSeconds, fiber: { credits: 0 } });
-    const plays = await Promise.all(Array.from({ length: 40 }, (_, n) => test.play(`completed-${n}`)));
+    const plays = await Promise.all(Array.from({ length: 20 }, (_, n) => test.play(`completed-${n}`)));
     for (const { record } of plays) expect(record).toMatchObject({ status: 'errored', reason: 'out-of-credits' });
-    expect(test.fiber.stats().polls).toBeLessThan(40);
-    expect(published(test)).toHaveLength(40);
+    expect(test.fiber.stats().polls).toBeLessThan(20);
+    expect(published(test)).toHaveLength(20);
   });
 });
 

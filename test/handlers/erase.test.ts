@@ -3,22 +3,22 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { cancel, erase } from '../lambdas/http/ending.ts';
-import { show } from '../lambdas/http/reading.ts';
-import { start } from '../lambdas/http/starting.ts';
-import { Door } from '../lambdas/outbound/door.ts';
-import { RevealBus } from '../lambdas/outbound/event-bus.ts';
-import { Executions } from '../lambdas/outbound/executions.ts';
-import type { RevealsList } from '../lambdas/outbound/reveals-list.ts';
-import { sdkClientOptions } from '../lambdas/outbound/sdk.ts';
-import { Settlement } from '../lambdas/outbound/settlement.ts';
-import type { RevealView } from '../lambdas/reveal/api-schema.ts';
-import type { HttpRequest } from '../lambdas/reveal/http-request.ts';
-import { packResult } from '../lambdas/reveal/result-parts.ts';
-import type { RevealResult } from '../lambdas/reveal/vendor-answer.ts';
-import { completed, type DoorSurroundings, planted, result, startDoors, stateMachineArn } from './support/doors.ts';
+import { cancel, erase } from '../../lambdas/http/ending.ts';
+import { show } from '../../lambdas/http/reading.ts';
+import { start } from '../../lambdas/http/starting.ts';
+import { Door } from '../../lambdas/outbound/door.ts';
+import { RevealBus } from '../../lambdas/outbound/event-bus.ts';
+import { Executions } from '../../lambdas/outbound/executions.ts';
+import type { RevealsList } from '../../lambdas/outbound/reveals-list.ts';
+import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
+import { Settlement } from '../../lambdas/outbound/settlement.ts';
+import type { RevealView } from '../../lambdas/reveal/api-schema.ts';
+import type { HttpRequest } from '../../lambdas/reveal/http-request.ts';
+import { packResult } from '../../lambdas/reveal/result-parts.ts';
+import type { RevealResult } from '../../lambdas/reveal/vendor-answer.ts';
+import { completed, type DoorSurroundings, planted, result, startDoors, stateMachineArn } from '../support/doors.ts';
 
-/** `ERASE_RUNS=5000 npx vitest run test/erase.test.ts` for the long version. */
+/** `ERASE_RUNS=5000 npx vitest run test/handlers/erase.test.ts` for the long version. */
 const numRuns = Number(process.env.ERASE_RUNS ?? 500);
 /** DynamoDB refuses an empty name, so this goes into parts though it is small. */
 const inParts: RevealResult = { ...result, profile: { '': 1 } };

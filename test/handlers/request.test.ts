@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { burstClientOptions } from '../lambdas/outbound/sdk.ts';
-import { handler } from '../lambdas/request.ts';
-import { rejectionEvent } from '../lambdas/reveal/event-schema.ts';
-import { type DoorSurroundings, printed, startDoors } from './support/doors.ts';
+import { burstClientOptions } from '../../lambdas/outbound/sdk.ts';
+import { handler } from '../../lambdas/request.ts';
+import { rejectionEvent } from '../../lambdas/reveal/event-schema.ts';
+import { type DoorSurroundings, printed, startDoors } from '../support/doors.ts';
 
 let doors: DoorSurroundings;
 beforeAll(async () => {

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { handler } from '../lambdas/api.ts';
-import type { HttpResult } from '../lambdas/http/router.ts';
-import * as schema from '../lambdas/reveal/api-schema.ts';
-import { packResult } from '../lambdas/reveal/result-parts.ts';
-import { completed, type DoorSurroundings, httpEvent, planted, printed, result, startDoors } from './support/doors.ts';
+import { handler } from '../../lambdas/api.ts';
+import type { HttpResult } from '../../lambdas/http/router.ts';
+import * as schema from '../../lambdas/reveal/api-schema.ts';
+import { packResult } from '../../lambdas/reveal/result-parts.ts';
+import { completed, type DoorSurroundings, httpEvent, planted, printed, result, startDoors } from '../support/doors.ts';
 
 let doors: DoorSurroundings;
 beforeAll(async () => {

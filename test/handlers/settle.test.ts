@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { WorkflowCall } from '../lambdas/contract.ts';
-import { changed, newRecord, type RecordChanges } from '../lambdas/reveal/record.ts';
-import { settleReveal } from '../lambdas/settle.ts';
+import type { WorkflowCall } from '../../lambdas/contract.ts';
+import { changed, newRecord, type RecordChanges } from '../../lambdas/reveal/record.ts';
+import { settleReveal } from '../../lambdas/settle.ts';
 
 const ours = 'arn:aws:states:eu-west-1:1:execution:Relay:ours';
 const claim = { generation: 1, executionArn: ours, claimedBy: ours, nowMs: 0 };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { changed, newRecord, type RecordChanges, type RevealRecord } from '../lambdas/reveal/record.ts';
-import { type Sweeping, sweepReveals } from '../lambdas/sweep.ts';
+import { changed, newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
+import { type Sweeping, sweepReveals } from '../../lambdas/sweep.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
 const arn = 'arn:aws:states:eu-west-1:1:execution:Relay:one';

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { handler } from '../lambdas/api.ts';
-import type { HttpResult } from '../lambdas/http/router.ts';
-import * as schema from '../lambdas/reveal/api-schema.ts';
-import { problems, problemType } from '../lambdas/reveal/problem.ts';
-import { type DoorSurroundings, httpEvent, printed, startDoors } from './support/doors.ts';
+import { handler } from '../../lambdas/api.ts';
+import type { HttpResult } from '../../lambdas/http/router.ts';
+import * as schema from '../../lambdas/reveal/api-schema.ts';
+import { problems, problemType } from '../../lambdas/reveal/problem.ts';
+import { type DoorSurroundings, httpEvent, printed, startDoors } from '../support/doors.ts';
 
-/** `FUZZ_RUNS=50000 npx vitest run test/fuzz.test.ts` for the long version. */
+/** `FUZZ_RUNS=50000 npx vitest run test/handlers/fuzz.test.ts` for the long version. */
 const numRuns = Number(process.env.FUZZ_RUNS ?? 3_500);
 const marker = 'Zx9marker';
 const types = new Set(Object.keys(problems).map((name) => problemType(name as keyof typeof problems)));

@@ -2,20 +2,20 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fiberDefaults } from '../lambdas/outbound/fiber-client.ts';
+import { fiberDefaults } from '../../lambdas/outbound/fiber-client.ts';
 import {
   answeringClientOptions,
   attempt,
   burstClientOptions,
   requestHandler,
   sdkClientOptions,
-} from '../lambdas/outbound/sdk.ts';
-import { aheadMs } from '../lambdas/reveal/poll-budget.ts';
-import { remedyFor } from '../lambdas/reveal/sweep.ts';
-import { localClientOptions } from '../local/client-options.ts';
-import type { Definition } from '../local/definition.ts';
-import { LocalStack } from '../local/template.ts';
-import { testAssembly } from './support/assembly.ts';
+} from '../../lambdas/outbound/sdk.ts';
+import { aheadMs } from '../../lambdas/reveal/poll-budget.ts';
+import { remedyFor } from '../../lambdas/reveal/sweep.ts';
+import { localClientOptions } from '../../local/client-options.ts';
+import type { Definition } from '../../local/definition.ts';
+import { LocalStack } from '../../local/template.ts';
+import { testAssembly } from '../support/assembly.ts';
 
 interface Retry {
   readonly IntervalSeconds: number;

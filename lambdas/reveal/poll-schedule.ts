@@ -44,7 +44,7 @@ const longestWaitSeconds = 240;
 /** Wait this much around the chosen moment, so that reveals of one burst drift apart; ± share of the wait. */
 const jitter = 0.02;
 
-/** All policies for a belief about durations (see `belief`). Takes well under a millisecond: cache it for a minute. */
+/** All policies for a belief about durations (see `belief`). Takes about a millisecond: cache it for a minute. */
 export function priceCurve(mass: readonly number[]): PriceCurve {
   const done = new Float64Array(last + 1);
   const area = new Float64Array(last + 1);

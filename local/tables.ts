@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import {
@@ -5,6 +7,7 @@ import {
   type CreateTableCommandInput,
   DynamoDBClient,
   ResourceInUseException,
+  waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
 import { localClientOptions } from './client-options.ts';
@@ -35,17 +38,37 @@ export async function startTables(
   { folder, onRequest = () => {} }: { folder?: string | undefined; onRequest?: () => void } = {},
 ): Promise<LocalTables> {
   const tables = stack.ofType('AWS::DynamoDB::Table', 'AWS::DynamoDB::GlobalTable').map(readTable);
+  if (folder === undefined) return serve(undefined, tables, onRequest);
   // Two processes in one LevelDB folder would end the second one with an error that names neither.
-  const unlock = folder === undefined ? async () => {} : await lockFolder(folder, 'tables');
-  const server = sheltered(
-    dynalite({
-      createTableMs: 0,
-      deleteTableMs: 0,
-      updateTableMs: 0,
-      ...(folder !== undefined && { path: `${folder}/tables` }),
-    }),
-    onRequest,
-  );
+  const unlock = await lockFolder(folder, 'tables');
+  const path = `${folder}/tables`;
+  if (!existsSync(path)) await make(path, tables);
+  const served = await serve(path, tables, onRequest);
+  return {
+    ...served,
+    close: async () => {
+      await served.close();
+      await unlock();
+    },
+  };
+}
+
+/** Makes the tables beside their place, and puts them there whole: a table says CREATING for ever if its process was killed just then. */
+async function make(path: string, tables: readonly CreateTableCommandInput[]): Promise<void> {
+  const unfinished = `${path}.unfinished`;
+  await rm(unfinished, { recursive: true, force: true });
+  const made = await serve(unfinished, tables);
+  await made.close();
+  await rename(unfinished, path);
+}
+
+async function serve(
+  path: string | undefined,
+  tables: readonly CreateTableCommandInput[],
+  onRequest: () => void = () => {},
+): Promise<LocalTables> {
+  const options = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
+  const server = sheltered(dynalite({ ...options, ...(path !== undefined && { path }) }), onRequest);
   const url = await listenOnLoopback(server);
   const client = new DynamoDBClient(localClientOptions(url));
   await Promise.all(tables.map((table) => create(client, table)));
@@ -55,7 +78,6 @@ export async function startTables(
     close: async () => {
       client.destroy();
       await stopListening(server);
-      await unlock();
     },
   };
 }
@@ -67,6 +89,9 @@ async function create(client: DynamoDBClient, table: CreateTableCommandInput): P
     // It is there already, from an earlier run in the same folder.
     if (!(error instanceof ResourceInUseException)) throw error;
   }
+  // Dynalite answers before the table is ready. Seconds.
+  const patience = { client, maxWaitTime: 10, minDelay: 0.005, maxDelay: 0.1 };
+  await waitUntilTableExists(patience, { TableName: table.TableName });
 }
 
 /** Properties that change nothing about what a handler sees here. */

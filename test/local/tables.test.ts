@@ -1,4 +1,6 @@
+import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
+import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, expect, it } from 'vitest';
 import { type LocalTables, startTables } from '../../local/tables.ts';
@@ -80,6 +82,25 @@ it('keeps its items in a folder from one run to the next', async () => {
     id: 'kept',
     n: 1,
   });
+});
+
+it('is ready once it has started, however slow the disk', async () => {
+  for (let run = 0; run < 10; run++) {
+    const { tables, items } = await start(await temporaryFolder());
+    const { Table } = await tables.client.send(new DescribeTableCommand({ TableName }));
+    expect(Table?.TableStatus).toBe('ACTIVE');
+    await items.send(new PutCommand({ TableName, Item: { id: 'first' } }));
+    await open.pop()?.close();
+  }
+});
+
+it('makes its tables anew if their making was interrupted', async () => {
+  const folder = await temporaryFolder();
+  await mkdir(`${folder}/tables.unfinished`);
+  await writeFile(`${folder}/tables.unfinished/CURRENT`, 'half of a database');
+  const { items } = await start(folder);
+  await items.send(new PutCommand({ TableName, Item: { id: 'first' } }));
+  expect(await readdir(folder)).toEqual(expect.not.arrayContaining(['tables.unfinished']));
 });
 
 it('lets nobody else into its folder while it runs', async () => {

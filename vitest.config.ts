@@ -13,7 +13,7 @@ export default defineConfig({
     // Much of the time a test waits for servers of its own: one worker per core, not one less.
     maxWorkers: '100%',
     projects: [
-      { extends: true, test: { name: 'handlers', include: handlersInProcess, sequence: { groupOrder: 0 } } },
+      { extends: true, test: { name: 'handlers', include: handlersInProcess } },
       // No other test keeps anything in a module: they may share a process, and what it has loaded.
       {
         extends: true,

@@ -36,6 +36,11 @@ export function inFlight(limits: PollLimits, item: Item, lane: Lane, now: number
   return ahead + inLine;
 }
 
+/** Reveals of either lane that hold a slot and wait for it: their booked return has passed, and the next one is not booked yet. */
+export function withSlotInHand(limits: PollLimits, item: Item, now: number): number {
+  return Math.max(0, num(item, 'tat') - now) / gapMs(limits, item);
+}
+
 function booked(item: Item, lane: Lane, period: number): number {
   const value = num(item, attrOf(lane, period));
   return Math.floor(value / base) === period ? value % base : 0;

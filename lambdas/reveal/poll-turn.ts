@@ -26,7 +26,7 @@ import {
   wakeForTurn,
   wantsEase,
 } from './poll-budget.ts';
-import { bookMoves, inFlight } from './poll-demand.ts';
+import { bookMoves, inFlight, withSlotInHand } from './poll-demand.ts';
 import { nextWait, type PriceCurve } from './poll-schedule.ts';
 import type { Step } from './step.ts';
 
@@ -259,11 +259,12 @@ function pollsForEach(limits: PollLimits, item: Item, lane: Lane, readAt: number
   const perSecond = (utilisation * 1_000) / gapMs(limits, item);
   const mine = 1 + inFlight(limits, item, lane, readAt);
   const others = inFlight(limits, item, otherLane(lane), readAt);
-  const withSlotInHand = Math.max(0, num(item, 'tat') - readAt) / gapMs(limits, item);
   const sure = (reveals: number) =>
     Math.min(limits.interactiveShare, 1 - limits.interactiveShare, (reveals * mostPollsPerSecond) / perSecond);
   const part = Math.min(Math.max(mine / (mine + others), sure(mine)), 1 - sure(others));
-  return (part * perSecond) / (mine * (1 + withSlotInHand / (mine + others)));
+  // Nobody knows whose they are: as many of each lane as it has of the rest.
+  const inHand = withSlotInHand(limits, item, readAt) / (mine + others);
+  return (part * perSecond) / (mine * (1 + inHand));
 }
 
 function book({ now }: Context, turn: Turn, wakeAt: number): Step<Wake> {

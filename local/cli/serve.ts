@@ -1,5 +1,6 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import { unescape as decoded } from 'node:querystring';
 import { fileURLToPath } from 'node:url';
 import { outputNames } from '../../lambdas/contract.ts';
 import { AssemblyError, synthesise } from '../assembly.ts';
@@ -8,6 +9,7 @@ import { FolderLockedError } from '../folder-lock.ts';
 import { TimeAheadError } from '../kept-time.ts';
 import { EmbeddedRelay } from '../relay.ts';
 import { RelayClock } from '../relay-time.ts';
+import { isRevealId } from '../reveal-id.ts';
 import { TemplateError } from '../template.ts';
 import { plain } from './plain-text.ts';
 import { readServeArguments, type ServeArguments, serveUsage } from './serve-arguments.ts';
@@ -106,9 +108,10 @@ async function run(
   }
 }
 
-/** A wrong path may hold anything, such as an e-mail address given for an id. Shown is what the API's own paths are made of. */
+/** A wrong path may hold anything, such as an e-mail address given for an id. Shown is what could be a path of the API's. */
 function shown(path: string): string {
-  return /^(\/([\w.:~=+-]|%(2B|3A|3D|7E))*)*$/i.test(path) ? path : '/…';
+  const parts = path.split('/').map((part) => decoded(part));
+  return parts.every((part) => part === '' || isRevealId(part)) ? path : '/…';
 }
 
 /** An event in half a line: it holds no contact data. Copies of one event have the same id. */

@@ -1,7 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/api.ts';
 import type { HttpResult } from '../../lambdas/http/router.ts';
+import { startBatch } from '../../lambdas/http/starting.ts';
+import type { Door } from '../../lambdas/outbound/door.ts';
 import * as schema from '../../lambdas/reveal/api-schema.ts';
+import { readRequest } from '../../lambdas/reveal/http-request.ts';
 import { packResult } from '../../lambdas/reveal/result-parts.ts';
 import { completed, type DoorSurroundings, httpEvent, planted, printed, result, startDoors } from '../support/doors.ts';
 
@@ -180,6 +183,15 @@ describe('POST /reveals/batch', () => {
     await printed(async () => answers.push(await handler(event, { getRemainingTimeInMillis: () => 2_000 })));
     expect(answers.map(parsed)[0]?.body).toMatchObject({ refused: 1, results: [{ status: 503 }] });
     expect(await doors.reveals.get('too-late')).toBeUndefined();
+  });
+
+  it('waits for no time at all when its time was over before it began', async () => {
+    const read = readRequest(httpEvent('POST', '/reveals/batch', { reveals: [{ taskId: 'too-late' }] }));
+    const slept: number[] = [];
+    const sleep = async (ms: number) => slept.push(ms);
+    if (!read.ok) throw new Error('a good request');
+    await startBatch(read.value, 1_000, { now: () => 2_000, sleep, reveals: doors.reveals, door: {} as Door });
+    expect(slept).toEqual([0]);
   });
 });
 

@@ -39,13 +39,7 @@ function fleet(item: Item = {}) {
   return budget;
 }
 
-const slotAt = (pollAt: number, item: Item = {}): Slot => ({
-  kind: 'slot',
-  pollAt,
-  probe: false,
-  item,
-  grantedAt: pollAt,
-});
+const slotAt = (pollAt: number): Slot => ({ kind: 'slot', pollAt, probe: false, item: {}, grantedAt: pollAt });
 
 describe('a reveal alone', () => {
   it('is admitted with its first wake, polls then, and comes back after a negative answer', async () => {

@@ -76,7 +76,8 @@ const grants = new Set<string | undefined>(['idle', 'own', 'lent', 'probe']);
  * Ask for a slot now. Granted to a reveal whose turn has come, or, in a lane without a line, to whoever asks.
  *
  * `idle` nobody else wants the moment; `own` the lane is within its share; `lent` the other lane has no line. A lane over its share
- * while the other one waits gets only idle moments, and those hold up nobody's line: that is what keeps either from starving the other.
+ * while the other one waits gets only idle moments, and neither those nor lent ones hold up anybody's line: that is what keeps either from
+ * starving the other, the last few of a line included.
  */
 export function slotMoves(limits: PollLimits, lane: Lane, now: number, place: number | undefined): Move[] {
   const base = baseGapMs(limits);
@@ -101,7 +102,7 @@ export function slotMoves(limits: PollLimits, lane: Lane, now: number, place: nu
   return [
     { name: 'idle', when: [...always, unused], set: [{ attr: 'tat', to: [now, gap] }] },
     { name: 'own', when: [...always, myTurn, near, withinShare], set: [add('tat', gap), count, ...otherLineWaits] },
-    { name: 'lent', when: [...always, myTurn, near, otherHasNoLine], set: [add('tat', gap), ...otherLineWaits] },
+    { name: 'lent', when: [...always, myTurn, near, otherHasNoLine], set: [add('tat', gap)] },
   ];
 }
 

@@ -154,6 +154,16 @@ describe('a line', () => {
   });
 });
 
+describe('the last in a line', () => {
+  it('are not put off by what the other lane is lent', () => {
+    // Interactive has had its share, and only these last few seconds of bulk are left.
+    const few: Item = { tat: noon + 100, tailBulk: noon + 5_000, tailInteractive: noon + 600_000, lead: 5_000 };
+    const { item, move } = applyMoves(few, slotMoves(limits, 'interactive', noon, 0));
+
+    expect([move, item.tailBulk, item.shiftBulk]).toEqual(['lent', noon + 5_000, undefined]);
+  });
+});
+
 describe('two lanes that both have a line', () => {
   it('each get their share, whichever asks more often', () => {
     for (const bulkAsks of [1, 10]) {

@@ -13,20 +13,25 @@ export const mix = fromCdf(
   (x) => (x >= 480 ? 1 : 0.1 * lognormal(8, 0.5)(x) + 0.85 * lognormal(100, 0.45)(x) + 0.05 * uniform(240, 480)(x)),
   480,
 );
-export const exp = fromQuantile('exp', (p) => -90 * Math.log(1 - p));
+export const exp = exponential('exp', 90);
 export const uni = fromQuantile('uni', (p) => 30 + 150 * p);
 
 /** Durations that the schedule was not tuned on. */
 export const unseen: readonly Distribution[] = [
   fromCdf('two-sharp', (x) => 0.5 * gaussian(45, 2)(x) + 0.5 * gaussian(170, 2)(x), 400),
+  fromCdf('three-sharp', (x) => (gaussian(22, 2)(x) + gaussian(92, 2)(x) + gaussian(245, 3)(x)) / 3, 400),
   fromCdf('two-far', (x) => 0.7 * lognormal(20, 0.3)(x) + 0.3 * lognormal(360, 0.15)(x), 1_200),
   fromQuantile('constant', () => 120),
   fromQuantile('weibull', (p) => 130 * (-Math.log(1 - p)) ** (1 / 3)),
   fromQuantile('heavy', (p) => Math.min(3_600, 40 * (1 - p) ** (-1 / 1.5))),
   fromCdf('fast', lognormal(12, 0.6), 300),
+  fromCdf('slow', lognormal(320, 0.5), 2_400),
 ];
 
-export const named: readonly Distribution[] = [mix, exp, uni, ...unseen];
+/** Not tuned on either: nothing can be learned of them, and polls spaced evenly are the best there is. */
+export const memoryless: readonly Distribution[] = [exponential('exp-60', 60), exponential('exp-150', 150)];
+
+export const named: readonly Distribution[] = [mix, exp, uni, ...unseen, ...memoryless];
 
 /** Seconds on average. */
 export function meanSeconds({ quantile }: Distribution): number {
@@ -106,6 +111,10 @@ function fromCdf(name: string, cdf: Cdf, maxSeconds: number): Distribution {
     return table[below]! + (at - below) * (table[below + 1]! - table[below]!);
   };
   return { name, cdf, quantile };
+}
+
+function exponential(name: string, meanSeconds: number): Distribution {
+  return fromQuantile(name, (p) => -meanSeconds * Math.log(1 - p));
 }
 
 function gaussian(mean: number, deviation: number): Cdf {

@@ -1,7 +1,7 @@
 /** `npm run bench:fleet`: see `help` in options.ts. */
 import { writeFileSync } from 'node:fs';
 import { delayBound } from './bound.ts';
-import { type Distribution, exp, mix, uni, unseen } from './distributions.ts';
+import { type Distribution, mix, named } from './distributions.ts';
 import { limiterNames } from './limiters.ts';
 import { type Load, loads, steady } from './loads.ts';
 import { help, type Options, parseOptions, UsageError } from './options.ts';
@@ -19,7 +19,7 @@ function runsFor({ load, distribution, limiter, policies, seeds }: Options): Run
   for (const seed of seeds) {
     for (const one of loads) {
       if (load !== undefined && one.name !== load) continue;
-      for (const durations of distribution ? [distribution] : [mix, exp, uni, ...unseen]) {
+      for (const durations of distribution ? [distribution] : named) {
         for (const name of limiter ? [limiter] : limiterNames) {
           if (
             !distribution &&

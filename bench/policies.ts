@@ -1,6 +1,6 @@
 /** Who polls when: the policies that are compared. Each is given a reveal at its admission and sees it through. */
 import { applyMoves, type Item, type Move } from '../lambdas/reveal/moves.ts';
-import { defaultPollLimits, type PollLimits, slotStillGood } from '../lambdas/reveal/poll-budget.ts';
+import { baseGapMs, defaultPollLimits, type PollLimits, slotStillGood } from '../lambdas/reveal/poll-budget.ts';
 import { belief, forgetMoves, observeMoves } from '../lambdas/reveal/poll-durations.ts';
 import { type PriceCurve, priceCurve } from '../lambdas/reveal/poll-schedule.ts';
 import {
@@ -33,7 +33,7 @@ export function makePolicy(name: PolicyName, world: World, limits: PollLimits = 
     case 'backoff':
       return backoff(world);
     case 'fixed-15s-reserved':
-      return reserved(world, 15_000);
+      return reserved(world, 15_000, baseGapMs(limits));
     case 'relay':
       return relay(world, limits);
   }
@@ -62,8 +62,7 @@ function backoff(world: World): Admit {
 }
 
 /** A fixed cadence that reserves each poll from one shared queue: the simplest thing that never exceeds the limit. */
-function reserved(world: World, waitMs: number): Admit {
-  const gap = 256;
+function reserved(world: World, waitMs: number, gap: number): Admit {
   let tat = 0;
   return (reveal) => {
     const pollAt = (slot: number, skew: number) => {

@@ -56,14 +56,20 @@ function priorShare(seconds: number): number {
   return y0 + ((y1 - y0) * (seconds - x0)) / (x1 - x0);
 }
 
-/** The believed share of tasks that finish within each bin; sums to 1. */
-export function belief(item: Item): number[] {
-  const total = num(item, 'total');
-  const weight = priorWeight ** 2 / (priorWeight + total);
+export type Belief = {
+  /** The believed share of tasks that finish within each bin; sums to 1. */
+  readonly mass: readonly number[];
+  /** How many detections it rests on, besides the prior. */
+  readonly observations: number;
+};
+
+export function belief(item: Item): Belief {
+  const observations = num(item, 'total');
+  const weight = priorWeight ** 2 / (priorWeight + observations);
   const counts = smoothed(attrs.map((attr) => num(item, attr)));
   const mass = counts.map((count, bin) => count + weight * prior[bin]!);
   const sum = mass.reduce((a, b) => a + b, 0);
-  return mass.map((value) => value / sum);
+  return { mass: mass.map((value) => value / sum), observations };
 }
 
 /**
@@ -85,10 +91,10 @@ function smoothed(counts: readonly number[]): readonly number[] {
 
 /** A task was found finished at `toSeconds`, and was not yet at `fromSeconds`; `seen` is the item as last read, which may be old. */
 export function observeMoves(seen: Item, fromSeconds: number, toSeconds: number): Move[] {
-  const believed = belief(seen);
+  const { mass } = belief(seen);
   const parts = binEnds.map((end, bin) => {
     const overlap = (Math.min(end, toSeconds) - Math.max(starts[bin]!, fromSeconds)) / widths[bin]!;
-    return overlap > 0 ? overlap * believed[bin]! : 0;
+    return overlap > 0 ? overlap * mass[bin]! : 0;
   });
   const sum = parts.reduce((a, b) => a + b, 0);
   const set: Assignment[] = [];

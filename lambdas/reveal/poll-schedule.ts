@@ -9,7 +9,7 @@
  * solved backwards over the bins of the histogram. Crowding sets the price: the one at which the reveals in flight together ask for as many
  * polls as the budget has.
  */
-import { binEnds } from './poll-durations.ts';
+import { type Belief, binEnds } from './poll-durations.ts';
 
 /** A schedule at one price: how it fares, and after a negative poll at each grid age when to look next (grid indices). */
 export type Policy = {
@@ -19,8 +19,8 @@ export type Policy = {
   readonly cycleSeconds: number;
   /** The part of it after the task finished. */
   readonly delaySeconds: number;
-  /** The same part if polls were spaced evenly instead, at the same rate. */
-  readonly evenDelaySeconds: number;
+  /** Whether polls spaced evenly at the same rate would fare as well, as far as is known. */
+  readonly even: boolean;
   readonly next: Uint16Array;
 };
 
@@ -30,33 +30,52 @@ export type PriceCurve = readonly Policy[];
 /** Seconds of delay that one poll is worth, from 0.1 to about 1,600: a fifth more from one to the next. */
 const prices = Array.from({ length: 54 }, (_, step) => 0.1 * 1.2 ** step);
 
-const ages = [0, ...binEnds];
+/** When one may look: at the ends of the bins, and at the quarters of long ones, so that the old are not asked less often than the budget allows. */
+const longBinSeconds = 5;
+const looks = binEnds.flatMap((end, bin) => {
+  const start = binEnds[bin - 1] ?? 0;
+  const parts = end - start > longBinSeconds ? 4 : 1;
+  return Array.from({ length: parts }, (_, part) => ({
+    age: start + ((part + 1) * (end - start)) / parts,
+    bin,
+    shareOfBin: 1 / parts,
+  }));
+});
+const ages = [0, ...looks.map(({ age }) => age)];
 const last = ages.length - 1;
 
 /** Alone, a reveal need not be found sooner than this on average: less than with a poll every 15 s, and then polls cost more than they bring. */
-const delayWhenIdleSeconds = 6;
-/** With a budget of fewer polls per reveal than this there is nothing left to schedule: everybody simply stands in line. */
+const delayWhenIdleSeconds = 5.5;
+/** With a budget of fewer polls per reveal than this there is nothing left to schedule. */
 const pollsWhenOverloaded = 1.25;
-/** Even spacing needs no knowledge: where what was learned promises to beat it by less than this factor, that is likely to be noise. */
-const evenEnough = 1.05;
+/**
+ * Even spacing needs no knowledge. What was learned must promise to beat it by this factor, or it is likely to be noise: by more, the fewer
+ * detections it rests on, and the prior alone is never enough.
+ */
+const worthKnowing = (observations: number) => 1.035 + 0.25 / Math.sqrt(observations);
 const shortestWaitSeconds = 5;
-const longestWaitSeconds = 240;
+const longestWaitSeconds = 300;
 /** Wait this much around the chosen moment, so that reveals of one burst drift apart; ± share of the wait. */
 const jitter = 0.02;
 
-/** All policies for a belief about durations (see `belief`). Takes about a millisecond: cache it for a minute. */
-export function priceCurve(mass: readonly number[]): PriceCurve {
+/** All policies for a belief about durations. Takes a millisecond or two: cache it for a minute. */
+export function priceCurve({ mass, observations }: Belief): PriceCurve {
   const done = new Float64Array(last + 1);
   const area = new Float64Array(last + 1);
   for (let i = 1; i <= last; i++) {
-    done[i] = Math.min(1, done[i - 1]! + mass[i - 1]!);
+    const { bin, shareOfBin } = looks[i - 1]!;
+    done[i] = Math.min(1, done[i - 1]! + shareOfBin * mass[bin]!);
     area[i] = area[i - 1]! + ((ages[i]! - ages[i - 1]!) * (done[i]! + done[i - 1]!)) / 2;
   }
   const meanSeconds = ages[last]! - area[last]!;
-  return prices.map((price) => policyAt(price, done, area, meanSeconds));
+  return prices.map((price) => {
+    const policy = policyAt(price, done, area, meanSeconds);
+    const evenDelaySeconds = evenCycleSeconds(policy.cycleSeconds / policy.polls, done) - meanSeconds;
+    return { ...policy, even: evenDelaySeconds <= worthKnowing(observations) * policy.delaySeconds };
+  });
 }
 
-function policyAt(price: number, done: Float64Array, area: Float64Array, meanSeconds: number): Policy {
+function policyAt(price: number, done: Float64Array, area: Float64Array, meanSeconds: number): Omit<Policy, 'even'> {
   const cost = new Float64Array(last + 1);
   const polls = new Float64Array(last + 1);
   const delay = new Float64Array(last + 1);
@@ -79,9 +98,7 @@ function policyAt(price: number, done: Float64Array, area: Float64Array, meanSec
     polls[i] = polls[to]! + alive;
     delay[i] = delay[to]! + area[to]! - area[i]! - done[i]! * (ages[to]! - ages[i]!);
   }
-  const cycleSeconds = meanSeconds + delay[0]!;
-  const evenDelaySeconds = evenCycleSeconds(cycleSeconds / polls[0]!, done) - meanSeconds;
-  return { polls: polls[0]!, cycleSeconds, delaySeconds: delay[0]!, evenDelaySeconds, next };
+  return { polls: polls[0]!, cycleSeconds: meanSeconds + delay[0]!, delaySeconds: delay[0]!, next };
 }
 
 /** Mean seconds from the start to the detection with a poll every `everySeconds`. */
@@ -97,9 +114,9 @@ function evenCycleSeconds(everySeconds: number, done: Float64Array): number {
 }
 
 /**
- * Seconds to wait after a negative poll at `ageSeconds` (0 for the first poll), or 'line' when there are so many that everybody just
- * stands in line. `pollsPerSecond` is what the budget has for each reveal in flight; `random` and `jitterRandom` are uniform in [0, 1): between two prices one of the two policies is drawn, so that
- * the sum of all reveals meets the budget in between.
+ * Seconds to wait after a negative poll at `ageSeconds` (0 for the first poll), or 'line' when there are so many that each would wait too long:
+ * everybody then just stands in line. `pollsPerSecond` is what the budget has for each reveal in flight; `random` and `jitterRandom` are uniform
+ * in [0, 1): between two prices one of the two policies is drawn, so that the sum of all reveals meets the budget in between.
  */
 export function nextWait(
   curve: PriceCurve,
@@ -108,10 +125,10 @@ export function nextWait(
   random: number,
   jitterRandom: number,
 ): number | 'line' {
-  const policy = choosePolicy(curve, pollsPerSecond, random);
-  if (policy === undefined) return 'line';
+  if (pollsPerSecond * longestWaitSeconds < 1) return 'line';
   // Older than anything that was ever learned: nothing says when it will be done.
   if (ageSeconds >= ages[last]!) return longestWaitSeconds * (1 - jitter * jitterRandom);
+  const policy = choosePolicy(curve, pollsPerSecond, random);
   const wait = isEven(policy, pollsPerSecond)
     ? 1 / pollsPerSecond
     : ages[policy.next[nearestAge(ageSeconds)]!]! - ageSeconds;
@@ -119,9 +136,17 @@ export function nextWait(
   return Math.min(longestWaitSeconds, Math.max(shortestWaitSeconds, jittered));
 }
 
-/** Crowded, and nothing worth knowing about the durations: memoryless ones, above all. */
+/** How many polls a reveal can have at this rate until it is detected, by belief. */
+export function pollsPerReveal(curve: PriceCurve, pollsPerSecond: number): number {
+  return pollsPerSecond * choosePolicy(curve, pollsPerSecond, 1).cycleSeconds;
+}
+
+/** Crowded, and either no polls left to schedule or nothing worth knowing about the durations, as with memoryless ones. */
 function isEven(policy: Policy, pollsPerSecond: number): boolean {
-  return crowding(policy, pollsPerSecond) > ease(policy) && policy.evenDelaySeconds <= evenEnough * policy.delaySeconds;
+  return (
+    pollsPerSecond * policy.cycleSeconds < pollsWhenOverloaded ||
+    (policy.even && crowding(policy, pollsPerSecond) > ease(policy))
+  );
 }
 
 /** What the policy asks of the budget, as a share of what there is. */
@@ -129,18 +154,13 @@ const crowding = ({ polls, cycleSeconds }: Policy, pollsPerSecond: number) => po
 /** Above 1 where the policy detects sooner than anybody needs to know. */
 const ease = ({ delaySeconds }: Policy) => delayWhenIdleSeconds / delaySeconds;
 
-function choosePolicy(curve: PriceCurve, pollsPerSecond: number, random: number): Policy | undefined {
+function choosePolicy(curve: PriceCurve, pollsPerSecond: number, random: number): Policy {
   const excess = (policy: Policy) => Math.max(ease(policy), crowding(policy, pollsPerSecond)) - 1;
   const found = curve.findIndex((policy) => excess(policy) <= 0);
   // None where durations are so regular that even the dearest policy detects at once.
-  const index = found < 0 ? curve.length - 1 : found;
-  const policy = curve[index];
-  if (policy === undefined || pollsPerSecond * policy.cycleSeconds < pollsWhenOverloaded) return undefined;
-  if (found < 0) return policy;
-  const cheaper = curve[index - 1];
-  if (cheaper === undefined) return policy;
-  const over = excess(cheaper);
-  return random < -excess(policy) / (over - excess(policy)) ? cheaper : policy;
+  const policy = curve.at(found)!;
+  const cheaper = found > 0 ? curve[found - 1]! : policy;
+  return random < -excess(policy) / (excess(cheaper) - excess(policy)) ? cheaper : policy;
 }
 
 function nearestAge(ageSeconds: number): number {

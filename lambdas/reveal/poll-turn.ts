@@ -13,10 +13,8 @@ import { closeMoves, openMoves, pausedBecause, probeMoves, wakeAfterProbe } from
 import {
   coolDownMoves,
   easeMoves,
-  gapMs,
   joinMoves,
   type Lane,
-  otherLane,
   type PollLimits,
   placeTaken,
   shiftOf,
@@ -26,7 +24,8 @@ import {
   wakeForTurn,
   wantsEase,
 } from './poll-budget.ts';
-import { bookMoves, inFlight, withSlotInHand } from './poll-demand.ts';
+import { bookMoves } from './poll-demand.ts';
+import { paceFor } from './poll-pace.ts';
 import { nextWait, type PriceCurve } from './poll-schedule.ts';
 import type { Step } from './step.ts';
 
@@ -41,8 +40,8 @@ export type Turn = {
   readonly pendingAt: number;
   /** Its place in the lane's line, if it has one. */
   readonly place?: number;
-  /** Polls per second it was given last. */
-  readonly pace?: number;
+  /** The fewest polls per second that it ever had, if polls were scarce then. */
+  readonly slowest?: number;
   /** Answers in a row that said nothing about the task: 5xx, network, 429. */
   readonly unknowns: number;
 };
@@ -94,19 +93,10 @@ export type Verdict =
   /** 5xx, a timeout, anything unreadable: not a negative. */
   | { readonly kind: 'unknown' };
 
-/**
- * The part of the budget that schedules aim at. A cycle also takes the seconds from waking to the answer, which schedules do not count: so
- * slightly over 1 comes out at the whole budget, with a few slots always in hand and none left idle.
- */
-const utilisation = 1.07;
-/** By how much a reveal may quicken from poll to poll when the crowd thins out: what is left after a rush is not spent at once. */
-const quickening = 1.025;
 /** The first wait of someone who joins a line at once. */
 const soonestMs = 8_000;
 const retryFirstMs = 5_000;
 const retryCapMs = 60_000;
-/** About what a reveal alone uses. */
-const mostPollsPerSecond = 0.08;
 const unknownsPastDeadline = 5;
 
 /** The state of a reveal at its admission. `maxWaitMs` counts from there. */
@@ -240,31 +230,13 @@ function afterNegative(context: Context, turn: Turn, item: Item, readAt: number)
 function planNext(context: Context, turn: Turn, item: Item, readAt: number): Step<Wake> {
   const { limits, curve, now, random } = context;
   const ageSeconds = Math.max(0, turn.pendingAt - turn.startedAt) / 1_000;
-  const most = turn.pace === undefined ? Number.POSITIVE_INFINITY : quickening * turn.pace;
-  const pace = Math.min(pollsForEach(limits, item, turn.lane, readAt), most);
-  const wait = nextWait(curve, ageSeconds, pace, random(), random());
-  if (wait === 'line') return joinLine(context, turn, now + soonestMs);
+  const { pollsPerSecond, slowest } = paceFor(limits, curve, item, turn, readAt);
+  const paced = slowest === undefined ? turn : { ...turn, slowest };
+  const wait = nextWait(curve, ageSeconds, pollsPerSecond, random(), random());
+  if (wait === 'line') return joinLine(context, paced, now + soonestMs);
   // A wait ends up to a second late: half a second early is right on average.
   const wakeAt = Math.round(Math.max(now + 1_000, turn.pendingAt + 1_000 * wait - 500));
-  const paced = { ...turn, pace };
   return num(item, tailOf(turn.lane)) > wakeAt ? joinLine(context, paced, wakeAt) : book(context, paced, wakeAt);
-}
-
-/**
- * Polls per second that the budget has for each reveal of the lane: an equal part of everything. A lane that is small beside the other one may
- * plan with the smaller guarantee, as far as it can use that, and the other one then plans with the rest. The item counts for the moment it was read
- * at: seconds later, after a slot was waited for, others have booked that it does not know of.
- */
-function pollsForEach(limits: PollLimits, item: Item, lane: Lane, readAt: number): number {
-  const perSecond = (utilisation * 1_000) / gapMs(limits, item);
-  const mine = 1 + inFlight(limits, item, lane, readAt);
-  const others = inFlight(limits, item, otherLane(lane), readAt);
-  const sure = (reveals: number) =>
-    Math.min(limits.interactiveShare, 1 - limits.interactiveShare, (reveals * mostPollsPerSecond) / perSecond);
-  const part = Math.min(Math.max(mine / (mine + others), sure(mine)), 1 - sure(others));
-  // Nobody knows whose they are: as many of each lane as it has of the rest.
-  const inHand = withSlotInHand(limits, item, readAt) / (mine + others);
-  return (part * perSecond) / (mine * (1 + inHand));
 }
 
 function book({ now }: Context, turn: Turn, wakeAt: number): Step<Wake> {

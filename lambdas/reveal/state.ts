@@ -11,7 +11,7 @@ const turn = z.object({
   deadlineAt: z.number(),
   pendingAt: z.number(),
   place: z.optional(z.number()),
-  pace: z.optional(z.number()),
+  slowest: z.optional(z.number()),
   unknowns: z.number(),
 });
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { exp, mix, uni, unseen } from '../../bench/distributions.ts';
+import { named } from '../../bench/distributions.ts';
 import { type Load, loads } from '../../bench/loads.ts';
 import type { PolicyName } from '../../bench/policies.ts';
 import { type Row, simulate } from '../../bench/simulate.ts';
@@ -23,7 +23,7 @@ const played = new Map<string, Row[]>();
 /** The mean of five seeds. */
 function measured(policy: string, load: Load, durations: string, field: (typeof columns)[number] | 'drain'): number {
   const key = `${policy} ${load.is} ${durations}`;
-  const distribution = [mix, exp, uni, ...unseen].find(({ name }) => name === durations);
+  const distribution = named.find(({ name }) => name === durations);
   if (!distribution) throw new Error(`no ${durations} in the bench`);
   const all =
     played.get(key) ??

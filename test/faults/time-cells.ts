@@ -4,6 +4,8 @@ import { maxWaitSeconds } from './settings.ts';
 
 const minute = 60_000;
 const group = 'time';
+/** A task alone until it is given up on: every 12 s until the age of eight minutes, then every 80 s. */
+const pollsUntilGivenUp = 56;
 /** Done after the relay has given up, and before it looks again. */
 const tooSlow = { durationMs: maxWaitSeconds * 1_000 + 8 * minute };
 
@@ -19,7 +21,7 @@ const late = (column: string, faults: readonly Fault[] = [], more: Partial<Cell>
   column,
   task: tooSlow,
   late: true,
-  polls: 44,
+  polls: pollsUntilGivenUp,
   faults,
   play: throughTheLook,
   ...more,
@@ -91,7 +93,7 @@ const never: Cell = {
   task: { scenario: 'never', durationMs: Number.POSITIVE_INFINITY },
   ends: 'timed-out',
   reason: 'deadline-passed',
-  polls: 44,
+  polls: pollsUntilGivenUp,
 };
 
 const skews = (['Admit', 'Poll', 'Settle', 'Sweep', 'Ended'] as const).flatMap((handler) =>

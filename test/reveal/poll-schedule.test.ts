@@ -9,7 +9,7 @@ const plenty = 100;
 
 describe('what has been learned', () => {
   it('is the prior before anything was observed, and adds up to one', () => {
-    const mass = belief({});
+    const { mass } = belief({});
 
     expect(mass.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
     expect(shareBy(mass, 100)).toBeCloseTo(0.52, 2);
@@ -24,7 +24,7 @@ describe('what has been learned', () => {
       item = applyMoves(item, observeMoves(item, to - every, to)).item;
       item = applyMoves(item, forgetMoves(item)).item;
     }
-    const mass = belief(item);
+    const { mass } = belief(item);
 
     expect(shareBy(mass, 56) - shareBy(mass, 32)).toBeGreaterThan(0.33);
     expect(shareBy(mass, 184) - shareBy(mass, 156)).toBeGreaterThan(0.33);
@@ -77,8 +77,29 @@ describe('the next wait', () => {
     expect(Number(waits[3])).toBeGreaterThan(35);
   });
 
-  it('is for the line when there is nothing left to schedule', () => {
-    expect(nextWait(prior, 0, 0.0001, 0.5, 0.5)).toBe('line');
+  it('is even where there is nothing left to schedule', () => {
+    expect([0, 100, 300].map((age) => nextWait(prior, age, 0.005, 0.5, 0.5))).toEqual([200, 200, 200]);
+  });
+
+  it('is for the line when each would wait longer than five minutes', () => {
+    expect(nextWait(prior, 0, 0.0033, 0.5, 0.5)).toBe('line');
+    expect(nextWait(prior, 0, 0.0034, 0.5, 0.5)).not.toBe('line');
+  });
+
+  it('is even under load until enough was seen, whatever the prior promises', () => {
+    const waitsAfter = (observations: number) => {
+      const curve = priceCurve({ mass: belief({}).mass, observations });
+      return new Set([0, 45, 100, 170].map((age) => nextWait(curve, age, 0.016, 0.5, 0.5)));
+    };
+
+    expect([0, 1, 1_000].map((observations) => waitsAfter(observations).size)).toEqual([1, 1, 4]);
+  });
+
+  it('is as short as the budget allows for the old as well, whose bins are long', () => {
+    const slow = binEnds.map((end) => (end > 600 && end <= 1_200 ? 1 / 7 : 0));
+    const wait = nextWait(priceCurve({ mass: slow, observations: 1_000 }), 900, plenty, 0.5, 0.5);
+
+    expect(wait).toBeLessThan(30);
   });
 
   it('always comes, and never starves anybody', () => {
@@ -92,7 +113,7 @@ describe('the next wait', () => {
           const wait = nextWait(prior, age, pollsPerSecond, random, jitter);
           if (wait === 'line') return;
           expect(wait).toBeGreaterThanOrEqual(5);
-          expect(wait).toBeLessThanOrEqual(240);
+          expect(wait).toBeLessThanOrEqual(300);
         },
       ),
     );
@@ -108,7 +129,7 @@ describe('the next wait', () => {
 
   it('looks just after a sharp mode rather than evenly', () => {
     const mass = binEnds.map((end) => (end === 120 ? 1 : 0));
-    const wait = nextWait(priceCurve(mass), 0, 0.014, 0.999, 0.5);
+    const wait = nextWait(priceCurve({ mass, observations: 500 }), 0, 0.014, 0.999, 0.5);
 
     expect(wait).toBe(120);
   });
@@ -118,7 +139,8 @@ describe('the next wait', () => {
       const start = binEnds[bin - 1] ?? 0;
       return (Math.exp(-start / 90) - Math.exp(-end / 90)) * (bin % 2 ? 1.05 : 0.95);
     });
-    const waits = [0, 45, 100, 170].map((age) => nextWait(priceCurve(notched), age, 0.016, 0.5, 0.5));
+    const curve = priceCurve({ mass: notched, observations: 2_000 });
+    const waits = [0, 45, 100, 170].map((age) => nextWait(curve, age, 0.016, 0.5, 0.5));
 
     expect(waits).toEqual(Array(4).fill(1 / 0.016));
   });

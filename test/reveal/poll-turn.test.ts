@@ -200,36 +200,47 @@ describe('the reveals in flight', () => {
     expect(inFlight(defaultPollLimits, budget.item, 'bulk', noon + 300_000)).toBe(0);
   });
 
-  /** The wait after a negative answer to a task a minute old, among 300 reveals in flight. */
-  function waitAmong300(answeredAt: number, slot: Partial<Slot> = {}, turn: Partial<Turn> = {}): number {
+  /** What follows a negative answer to a task a minute old, among so many reveals in flight. */
+  function wakeAmong(reveals: number, answeredAt: number, slot: Partial<Slot> = {}, turn: Partial<Turn> = {}) {
     const asked = { ...newTurn('bulk', answeredAt - 60_000, noon, hour), ...turn };
     const crowd = fleet();
-    for (let i = 0; i < 300; i++) crowd.apply(bookMoves('bulk', noon, noon + 30_000 + 300 * i));
+    for (let i = 0; i < reveals; i++) crowd.apply(bookMoves('bulk', noon, noon + 30_000 + (90_000 * i) / reveals));
     const item = { ...crowd.item, ...slot.item };
     const answer = afterPoll(at(answeredAt), asked, { kind: 'pending' }, answeredAt, {
       ...slotAt(noon),
       ...slot,
       item,
     });
-    const next = runNow(answer, fleet().apply);
-    return next.kind === 'wake' ? next.wakeAt - answeredAt : 0;
+    const next = runNow(answer, crowd.apply);
+    if (next.kind !== 'wake') throw new Error(next.kind);
+    return next;
   }
+
+  const waitAmong = (...among: Parameters<typeof wakeAmong>) => wakeAmong(...among).wakeAt - among[1];
 
   it('are those at the moment the item was read, however long the slot was waited for', () => {
     const later = noon + 60_000;
 
-    expect(waitAmong300(later, { grantedAt: noon })).toBe(waitAmong300(noon, { grantedAt: noon }));
-    expect(waitAmong300(later, { grantedAt: later })).toBeLessThan(waitAmong300(noon, { grantedAt: noon }));
+    expect(waitAmong(300, later, { grantedAt: noon })).toBe(waitAmong(300, noon, { grantedAt: noon }));
+    expect(waitAmong(300, later, { grantedAt: later })).toBeLessThan(waitAmong(300, noon, { grantedAt: noon }));
   });
 
   it('include those that wait with a slot in hand', () => {
-    expect(waitAmong300(noon, { item: { tat: noon + 10_000 } })).toBeGreaterThan(waitAmong300(noon));
+    expect(waitAmong(300, noon, { item: { tat: noon + 10_000 } })).toBeGreaterThan(waitAmong(300, noon));
   });
 
-  it('let a reveal quicken only a little from poll to poll when they thin out', () => {
-    const slow = waitAmong300(noon, {}, { pace: 0.008 });
+  it('let a reveal that polls were scarce for quicken only so far when they thin out', () => {
+    const free = waitAmong(100, noon);
+    const [much, little, notAtAll] = [0.001, 0.025, 0.1].map((slowest) => waitAmong(100, noon, {}, { slowest }));
 
-    expect(slow).toBeGreaterThan(waitAmong300(noon));
-    expect(waitAmong300(noon, {}, { pace: 0.012 })).toBeLessThan(slow);
+    expect(much).toBe(44_500);
+    expect(little).toBeGreaterThan(free);
+    expect(little).toBeLessThan(44_500);
+    expect(notAtAll).toBe(free);
+  });
+
+  it('make polls scarce once there are fewer than three for each', () => {
+    expect(wakeAmong(100, noon).turn.slowest).toBeUndefined();
+    expect(wakeAmong(300, noon).turn.slowest).toBeCloseTo(1 / (301 * 0.256 - 3.5), 4);
   });
 });

@@ -1,0 +1,59 @@
+/** The pace a reveal may plan with: its part of the budget, and no more than does some good when the crowd thins out. Pure. */
+import type { Item } from './moves.ts';
+import { gapMs, type Lane, otherLane, type PollLimits } from './poll-budget.ts';
+import { inFlight, withSlotInHand } from './poll-demand.ts';
+import { type PriceCurve, pollsPerReveal } from './poll-schedule.ts';
+
+/**
+ * What a poll takes besides the wait that is planned: waking late, its slot, the answer. A little more than that, so that a few slots are always
+ * in hand and none is left idle.
+ */
+const besidesSeconds = 3.5;
+/**
+ * Whoever once had to do with fewer polls than this becomes no more than half as quick again when the crowd thins out, or polls every 45 s: what a
+ * rush leaves of the budget is not all spent on the few that are left, where a poll brings least.
+ */
+const pollsWhenScarce = 3;
+const quickening = 1.5;
+const thinnedOutSeconds = 45;
+/** About what a reveal alone uses. */
+const mostPollsPerSecond = 0.08;
+
+export type Pace = {
+  readonly pollsPerSecond: number;
+  /** The fewest polls per second that the reveal ever had, if polls were scarce then; it carries them along. */
+  readonly slowest: number | undefined;
+};
+
+/** For a reveal of this lane, from the budget as it was at `readAt`. */
+export function paceFor(
+  limits: PollLimits,
+  curve: PriceCurve,
+  item: Item,
+  reveal: { readonly lane: Lane; readonly slowest?: number },
+  readAt: number,
+): Pace {
+  const fair = pollsForEach(limits, item, reveal.lane, readAt);
+  const scarce = pollsPerReveal(curve, fair) < pollsWhenScarce;
+  const slowest = scarce ? Math.min(fair, reveal.slowest ?? fair) : reveal.slowest;
+  if (slowest === undefined) return { pollsPerSecond: fair, slowest };
+  return { pollsPerSecond: Math.min(fair, Math.max(quickening * slowest, 1 / thinnedOutSeconds)), slowest };
+}
+
+/**
+ * Polls per second that the budget has for each reveal of the lane: an equal part of everything. A lane that is small beside the other one may
+ * plan with the smaller guarantee, as far as it can use that, and the other one then plans with the rest. The item counts for the moment it was read
+ * at: seconds later, after a slot was waited for, others have booked that it does not know of.
+ */
+function pollsForEach(limits: PollLimits, item: Item, lane: Lane, readAt: number): number {
+  const perSecond = 1_000 / gapMs(limits, item);
+  const mine = 1 + inFlight(limits, item, lane, readAt);
+  const others = inFlight(limits, item, otherLane(lane), readAt);
+  const sure = (reveals: number) =>
+    Math.min(limits.interactiveShare, 1 - limits.interactiveShare, (reveals * mostPollsPerSecond) / perSecond);
+  const part = Math.min(Math.max(mine / (mine + others), sure(mine)), 1 - sure(others));
+  // Nobody knows whose they are: as many of each lane as it has of the rest.
+  const inHand = withSlotInHand(limits, item, readAt) / (mine + others);
+  const everySeconds = (mine * (1 + inHand)) / (part * perSecond);
+  return 1 / Math.max(1, everySeconds - besidesSeconds);
+}

@@ -6,7 +6,7 @@
  * so that a bucket left over from an earlier round of the ring reads as empty and is started again by the same write.
  */
 import { add, type Item, type Move, num } from './moves.ts';
-import { gapMs, type Lane, type PollLimits, tailOf } from './poll-budget.ts';
+import { aheadMs, gapMs, type Lane, type PollLimits, tailOf } from './poll-budget.ts';
 
 const bucketMs = 20_000;
 const buckets = 16;
@@ -36,9 +36,12 @@ export function inFlight(limits: PollLimits, item: Item, lane: Lane, now: number
   return ahead + inLine;
 }
 
-/** Reveals of either lane that hold a slot and wait for it: their booked return has passed, and the next one is not booked yet. */
+/**
+ * Reveals of either lane that hold a slot and wait for it: their booked return has passed, and the next one is not booked yet. No slot is granted
+ * further ahead than `aheadMs`: beyond that, a cool-down has moved `tat`.
+ */
 export function withSlotInHand(limits: PollLimits, item: Item, now: number): number {
-  return Math.max(0, num(item, 'tat') - now) / gapMs(limits, item);
+  return Math.min(aheadMs, Math.max(0, num(item, 'tat') - now)) / gapMs(limits, item);
 }
 
 function booked(item: Item, lane: Lane, period: number): number {

@@ -229,6 +229,12 @@ describe('the reveals in flight', () => {
     expect(waitAmong(300, noon, { item: { tat: noon + 10_000 } })).toBeGreaterThan(waitAmong(300, noon));
   });
 
+  it('are not mistaken for more during a cool-down', () => {
+    expect(waitAmong(300, noon, { item: { tat: noon + 60_000 } })).toBe(
+      waitAmong(300, noon, { item: { tat: noon + 10_000 } }),
+    );
+  });
+
   it('let a reveal that polls were scarce for quicken only so far when they thin out', () => {
     const free = waitAmong(100, noon);
     const [much, little, notAtAll] = [0.001, 0.025, 0.1].map((slowest) => waitAmong(100, noon, {}, { slowest }));

@@ -108,7 +108,7 @@ describe('durations it was not tuned on', () => {
     }
   });
 
-  it('are found as soon as every 15 s on the same budget where even spacing is the best there is', () => {
+  it('are found within a hundredth as soon as every 15 s where even spacing is the best there is', () => {
     for (const distribution of memoryless) {
       const { ours, fixed } = hour('L4', distribution);
       expect(ours / fixed, distribution.name).toBeLessThan(1.01);

@@ -22,6 +22,7 @@ export const unseen: readonly Distribution[] = [
   fromCdf('three-sharp', (x) => (gaussian(22, 2)(x) + gaussian(92, 2)(x) + gaussian(245, 3)(x)) / 3, 400),
   fromCdf('two-far', (x) => 0.7 * lognormal(20, 0.3)(x) + 0.3 * lognormal(360, 0.15)(x), 1_200),
   fromQuantile('constant', () => 120),
+  fromQuantile('ten-minutes', (p) => 600 + p),
   fromQuantile('weibull', (p) => 130 * (-Math.log(1 - p)) ** (1 / 3)),
   fromQuantile('heavy', (p) => Math.min(3_600, 40 * (1 - p) ** (-1 / 1.5))),
   fromCdf('fast', lognormal(12, 0.6), 300),

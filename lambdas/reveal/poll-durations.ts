@@ -24,8 +24,15 @@ const smoothings = 4;
 /** The prior counts as this many observations at first, and less and less as real ones come in. */
 const priorWeight = 60;
 
-/** The prior, by cumulative share: some tasks within seconds, most within 2 to 3 minutes, the worst 4 to 8 minutes, and a thin tail. */
-const priorPoints: readonly (readonly [seconds: number, share: number])[] = [
+/**
+ * The prior: mostly what is usual, and to this share durations of which nothing is known, with which polls spaced evenly are best. So the first
+ * reveals of a deployment are not left alone for half a minute at an age at which usually few are done.
+ */
+const otherwise = 0.2;
+const memorylessMeanSeconds = 90;
+
+/** What is usual, by cumulative share: some tasks within seconds, most within 2 to 3 minutes, the worst 4 to 8 minutes, and a thin tail. */
+const usualPoints: readonly (readonly [seconds: number, share: number])[] = [
   [0, 0],
   [4, 0.01],
   [8, 0.05],
@@ -49,10 +56,15 @@ const attrs: readonly string[] = binEnds.map((_, bin) => `d${bin}`);
 const prior: readonly number[] = binEnds.map((end, bin) => priorShare(end) - priorShare(starts[bin]!));
 
 function priorShare(seconds: number): number {
-  const above = priorPoints.findIndex(([at]) => at >= seconds);
+  const memoryless = 1 - Math.exp(-seconds / memorylessMeanSeconds);
+  return (1 - otherwise) * usualShare(seconds) + otherwise * memoryless;
+}
+
+function usualShare(seconds: number): number {
+  const above = usualPoints.findIndex(([at]) => at >= seconds);
   if (above <= 0) return above === 0 ? 0 : 1;
-  const [x0, y0] = priorPoints[above - 1]!;
-  const [x1, y1] = priorPoints[above]!;
+  const [x0, y0] = usualPoints[above - 1]!;
+  const [x1, y1] = usualPoints[above]!;
   return y0 + ((y1 - y0) * (seconds - x0)) / (x1 - x0);
 }
 

@@ -10,12 +10,12 @@ import { type PriceCurve, pollsPerReveal } from './poll-schedule.ts';
  */
 const besidesSeconds = 3.5;
 /**
- * Whoever once had to do with fewer polls than this becomes no more than half as quick again when the crowd thins out, or polls every 45 s: what a
+ * Whoever once had to do with fewer polls than this becomes no more than a third as quick again when the crowd thins out, or polls every 65 s: what a
  * rush leaves of the budget is not all spent on the few that are left, where a poll brings least.
  */
 const pollsWhenScarce = 3;
-const quickening = 1.5;
-const thinnedOutSeconds = 45;
+const quickening = 1.3;
+const thinnedOutSeconds = 65;
 /** About what a reveal alone uses. */
 const mostPollsPerSecond = 0.08;
 

@@ -44,8 +44,12 @@ const looks = binEnds.flatMap((end, bin) => {
 const ages = [0, ...looks.map(({ age }) => age)];
 const last = ages.length - 1;
 
-/** Alone, a reveal need not be found sooner than this on average: less than with a poll every 15 s, and then polls cost more than they bring. */
-const delayWhenIdleSeconds = 5.5;
+/**
+ * Alone, a reveal need not be found sooner than this on average: that is less than with a poll every 15 s, and then polls cost more than they bring.
+ * But it is asked for no less often than that, as the vendor advises: with sharp modes of duration these polls still bring something.
+ */
+const delayWhenIdleSeconds = 6;
+const advisedSeconds = 15;
 /** With a budget of fewer polls per reveal than this there is nothing left to schedule. */
 const pollsWhenOverloaded = 1.25;
 /**
@@ -125,13 +129,12 @@ export function nextWait(
   random: number,
   jitterRandom: number,
 ): number | 'line' {
-  if (pollsPerSecond * longestWaitSeconds < 1) return 'line';
+  const policy = choosePolicy(curve, pollsPerSecond, random);
+  const even = isEven(policy, pollsPerSecond);
+  if (even && pollsPerSecond * longestWaitSeconds < 1) return 'line';
   // Older than anything that was ever learned: nothing says when it will be done.
   if (ageSeconds >= ages[last]!) return longestWaitSeconds * (1 - jitter * jitterRandom);
-  const policy = choosePolicy(curve, pollsPerSecond, random);
-  const wait = isEven(policy, pollsPerSecond)
-    ? 1 / pollsPerSecond
-    : ages[policy.next[nearestAge(ageSeconds)]!]! - ageSeconds;
+  const wait = even ? 1 / pollsPerSecond : ages[policy.next[nearestAge(ageSeconds)]!]! - ageSeconds;
   const jittered = wait * (1 + jitter * (2 * jitterRandom - 1));
   return Math.min(longestWaitSeconds, Math.max(shortestWaitSeconds, jittered));
 }
@@ -145,17 +148,20 @@ export function pollsPerReveal(curve: PriceCurve, pollsPerSecond: number): numbe
 function isEven(policy: Policy, pollsPerSecond: number): boolean {
   return (
     pollsPerSecond * policy.cycleSeconds < pollsWhenOverloaded ||
-    (policy.even && crowding(policy, pollsPerSecond) > ease(policy))
+    (policy.even && crowding(policy, pollsPerSecond) > soonEnough(policy))
   );
 }
 
 /** What the policy asks of the budget, as a share of what there is. */
 const crowding = ({ polls, cycleSeconds }: Policy, pollsPerSecond: number) => polls / cycleSeconds / pollsPerSecond;
-/** Above 1 where the policy detects sooner than anybody needs to know. */
-const ease = ({ delaySeconds }: Policy) => delayWhenIdleSeconds / delaySeconds;
+/** Above 1 where it detects sooner than anybody needs to know. */
+const soonEnough = ({ delaySeconds }: Policy) => delayWhenIdleSeconds / delaySeconds;
+/** Above 1 where it asks more often than advised. */
+const oftenEnough = ({ polls, cycleSeconds }: Policy) => (polls * advisedSeconds) / cycleSeconds;
 
 function choosePolicy(curve: PriceCurve, pollsPerSecond: number, random: number): Policy {
-  const excess = (policy: Policy) => Math.max(ease(policy), crowding(policy, pollsPerSecond)) - 1;
+  const excess = (policy: Policy) =>
+    Math.max(crowding(policy, pollsPerSecond), Math.min(soonEnough(policy), oftenEnough(policy))) - 1;
   const found = curve.findIndex((policy) => excess(policy) <= 0);
   // None where durations are so regular that even the dearest policy detects at once.
   const policy = curve.at(found)!;

@@ -12,7 +12,7 @@ describe('what has been learned', () => {
     const { mass } = belief({});
 
     expect(mass.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 9);
-    expect(shareBy(mass, 100)).toBeCloseTo(0.52, 2);
+    expect(shareBy(mass, 100)).toBeCloseTo(0.55, 2);
   });
 
   it('finds two sharp modes from nothing but "between these two polls"', () => {
@@ -84,6 +84,19 @@ describe('the next wait', () => {
   it('is for the line when each would wait longer than five minutes', () => {
     expect(nextWait(prior, 0, 0.0033, 0.5, 0.5)).toBe('line');
     expect(nextWait(prior, 0, 0.0034, 0.5, 0.5)).not.toBe('line');
+  });
+
+  it('is not for the line where tasks take so long that what is known of them still tells when to look', () => {
+    const tenMinutes = priceCurve({ mass: binEnds.map((end) => (end === 624 ? 1 : 0)), observations: 1_000 });
+    const looks = [0, 300, 560].map((age) => age + Number(nextWait(tenMinutes, age, 0.003, 0.5, 0.5)));
+
+    expect(looks).toEqual([300, 595.5, 595.5]);
+  });
+
+  it('leaves nobody alone for long at first, at whatever age', () => {
+    const ages = Array.from({ length: 60 }, (_, step) => 5 * step);
+
+    expect(Math.max(...ages.map((age) => Number(nextWait(prior, age, plenty, 0.5, 0.5))))).toBeLessThan(25);
   });
 
   it('is even under load until enough was seen, whatever the prior promises', () => {

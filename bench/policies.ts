@@ -84,7 +84,7 @@ function reserved(world: World, waitMs: number, gap: number): Admit {
 function relay(world: World, limits: PollLimits): Admit {
   let budget: Item = {};
   let durations: Item = {};
-  let curve: PriceCurve = [];
+  let curve: PriceCurve | undefined;
   let curveAt = Number.NEGATIVE_INFINITY;
 
   const write = (moves: readonly Move[]) => {
@@ -94,7 +94,7 @@ function relay(world: World, limits: PollLimits): Admit {
   };
   const context = (skew: number): Context => {
     // A handler keeps the curve for a minute.
-    if (world.now - curveAt > 60_000) {
+    if (curve === undefined || world.now - curveAt > 60_000) {
       curve = priceCurve(belief(durations));
       curveAt = world.now;
     }

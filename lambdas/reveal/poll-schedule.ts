@@ -24,8 +24,8 @@ export type Policy = {
   readonly next: Uint16Array;
 };
 
-/** Policies from cheap polls to dear ones; polls per reveal fall along it. */
-export type PriceCurve = readonly Policy[];
+/** The policy at each of `prices`, from cheap polls to dear ones: polls per reveal fall along it. Worked out when first asked for. */
+export type PriceCurve = (step: number) => Policy;
 
 /** Seconds of delay that one poll is worth, from 0.1 to about 1,600: a fifth more from one to the next. */
 const prices = Array.from({ length: 54 }, (_, step) => 0.1 * 1.2 ** step);
@@ -62,7 +62,7 @@ const longestWaitSeconds = 300;
 /** Wait this much around the chosen moment, so that reveals of one burst drift apart; ± share of the wait. */
 const jitter = 0.02;
 
-/** All policies for a belief about durations. Takes a millisecond or two: cache it for a minute. */
+/** The policies for a belief about durations. Each takes a fraction of a millisecond to work out and is kept: keep the curve for a minute. */
 export function priceCurve({ mass, observations }: Belief): PriceCurve {
   const done = new Float64Array(last + 1);
   const area = new Float64Array(last + 1);
@@ -72,14 +72,20 @@ export function priceCurve({ mass, observations }: Belief): PriceCurve {
     area[i] = area[i - 1]! + ((ages[i]! - ages[i - 1]!) * (done[i]! + done[i - 1]!)) / 2;
   }
   const meanSeconds = ages[last]! - area[last]!;
-  return prices.map((price) => {
-    const policy = policyAt(price, done, area, meanSeconds);
-    const evenDelaySeconds = evenCycleSeconds(policy.cycleSeconds / policy.polls, done) - meanSeconds;
-    return { ...policy, even: evenDelaySeconds <= worthKnowing(observations) * policy.delaySeconds };
-  });
+  const known: Policy[] = [];
+  return (step) => {
+    known[step] ??= policyAt(prices[step]!, done, area, meanSeconds, worthKnowing(observations));
+    return known[step];
+  };
 }
 
-function policyAt(price: number, done: Float64Array, area: Float64Array, meanSeconds: number): Omit<Policy, 'even'> {
+function policyAt(
+  price: number,
+  done: Float64Array,
+  area: Float64Array,
+  meanSeconds: number,
+  mustBeatBy: number,
+): Policy {
   const cost = new Float64Array(last + 1);
   const polls = new Float64Array(last + 1);
   const delay = new Float64Array(last + 1);
@@ -102,7 +108,9 @@ function policyAt(price: number, done: Float64Array, area: Float64Array, meanSec
     polls[i] = polls[to]! + alive;
     delay[i] = delay[to]! + area[to]! - area[i]! - done[i]! * (ages[to]! - ages[i]!);
   }
-  return { polls: polls[0]!, cycleSeconds: meanSeconds + delay[0]!, delaySeconds: delay[0]!, next };
+  const policy = { polls: polls[0]!, cycleSeconds: meanSeconds + delay[0]!, delaySeconds: delay[0]!, next };
+  const evenDelaySeconds = evenCycleSeconds(policy.cycleSeconds / policy.polls, done) - meanSeconds;
+  return { ...policy, even: evenDelaySeconds <= mustBeatBy * policy.delaySeconds };
 }
 
 /** Mean seconds from the start to the detection with a poll every `everySeconds`. */
@@ -159,13 +167,20 @@ const soonEnough = ({ delaySeconds }: Policy) => delayWhenIdleSeconds / delaySec
 /** Above 1 where it asks more often than advised. */
 const oftenEnough = ({ polls, cycleSeconds }: Policy) => (polls * advisedSeconds) / cycleSeconds;
 
+/** The cheapest policy that is not too much, or, drawn, the one before it. */
 function choosePolicy(curve: PriceCurve, pollsPerSecond: number, random: number): Policy {
   const excess = (policy: Policy) =>
     Math.max(crowding(policy, pollsPerSecond), Math.min(soonEnough(policy), oftenEnough(policy))) - 1;
-  const found = curve.findIndex((policy) => excess(policy) <= 0);
-  // None where durations are so regular that even the dearest policy detects at once.
-  const policy = curve.at(found)!;
-  const cheaper = found > 0 ? curve[found - 1]! : policy;
+  let tooMuch = -1;
+  // Durations can be so regular that even the dearest policy detects at once.
+  let enough = prices.length - 1;
+  while (enough - tooMuch > 1) {
+    const middle = (tooMuch + enough) >> 1;
+    if (excess(curve(middle)) > 0) tooMuch = middle;
+    else enough = middle;
+  }
+  const policy = curve(enough);
+  const cheaper = enough > 0 ? curve(enough - 1) : policy;
   return random < -excess(policy) / (excess(cheaper) - excess(policy)) ? cheaper : policy;
 }
 

@@ -10,12 +10,11 @@ import { type PriceCurve, pollsPerReveal } from './poll-schedule.ts';
  */
 const besidesSeconds = 3.5;
 /**
- * Whoever once had to do with fewer polls than this becomes no more than a third as quick again when the crowd thins out, or polls every 65 s: what a
- * rush leaves of the budget is not all spent on the few that are left, where a poll brings least.
+ * Whoever once had to do with fewer polls than this is asked for every 20 s at most when the crowd thins out: what a rush leaves of the budget is not
+ * all spent on the few that are left, where a poll brings least.
  */
 const pollsWhenScarce = 3;
-const quickening = 1.3;
-const thinnedOutSeconds = 65;
+const thinnedOutSeconds = 20;
 /** About what a reveal alone uses. */
 const mostPollsPerSecond = 0.08;
 
@@ -37,7 +36,7 @@ export function paceFor(
   const scarce = pollsPerReveal(curve, fair) < pollsWhenScarce;
   const slowest = scarce ? Math.min(fair, reveal.slowest ?? fair) : reveal.slowest;
   if (slowest === undefined) return { pollsPerSecond: fair, slowest };
-  return { pollsPerSecond: Math.min(fair, Math.max(quickening * slowest, 1 / thinnedOutSeconds)), slowest };
+  return { pollsPerSecond: Math.min(fair, Math.max(slowest, 1 / thinnedOutSeconds)), slowest };
 }
 
 /**

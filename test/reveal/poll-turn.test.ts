@@ -236,12 +236,12 @@ describe('the reveals in flight', () => {
   });
 
   it('let a reveal that polls were scarce for quicken only so far when they thin out', () => {
-    const free = waitAmong(100, noon);
-    const [much, little, notAtAll] = [0.001, 0.025, 0.1].map((slowest) => waitAmong(100, noon, {}, { slowest }));
+    const free = waitAmong(50, noon);
+    const [much, little, notAtAll] = [0.001, 0.055, 0.2].map((slowest) => waitAmong(50, noon, {}, { slowest }));
 
-    expect(much).toBe(64_500);
+    expect(much).toBe(19_500);
     expect(little).toBeGreaterThan(free);
-    expect(little).toBeLessThan(64_500);
+    expect(little).toBeLessThan(19_500);
     expect(notAtAll).toBe(free);
   });
 

@@ -5,10 +5,11 @@ import { inFlight, withSlotInHand } from './poll-demand.ts';
 import { type PriceCurve, pollsPerReveal } from './poll-schedule.ts';
 
 /**
- * What a poll takes besides the wait that is planned: waking late, its slot, the answer. A little more than that, so that a few slots are always
- * in hand and none is left idle.
+ * How long before its poll a reveal is woken. Alone, half a second: a wait ends up to a second late. In a crowd, where there is less than a poll every
+ * 15 s for each, there is a slot to be waited for too: a little longer than that takes, so that a few slots are always in hand and none is left idle.
  */
-const besidesSeconds = 3.5;
+const wakeEarlyMs = { alone: 500, crowded: 4_000 };
+const crowdedSeconds = 15;
 /**
  * Whoever once had to do with fewer polls than this is asked for every 20 s at most when the crowd thins out: what a rush leaves of the budget is not
  * all spent on the few that are left, where a poll brings least.
@@ -20,6 +21,7 @@ const mostPollsPerSecond = 0.08;
 
 export type Pace = {
   readonly pollsPerSecond: number;
+  readonly wakeEarlyMs: number;
   /** The fewest polls per second that the reveal ever had, if polls were scarce then; it carries them along. */
   readonly slowest: number | undefined;
 };
@@ -33,10 +35,11 @@ export function paceFor(
   readAt: number,
 ): Pace {
   const fair = pollsForEach(limits, item, reveal.lane, readAt);
+  const early = fair * crowdedSeconds < 1 ? wakeEarlyMs.crowded : wakeEarlyMs.alone;
   const scarce = pollsPerReveal(curve, fair) < pollsWhenScarce;
   const slowest = scarce ? Math.min(fair, reveal.slowest ?? fair) : reveal.slowest;
-  if (slowest === undefined) return { pollsPerSecond: fair, slowest };
-  return { pollsPerSecond: Math.min(fair, Math.max(slowest, 1 / thinnedOutSeconds)), slowest };
+  const most = slowest === undefined ? fair : Math.max(slowest, 1 / thinnedOutSeconds);
+  return { pollsPerSecond: Math.min(fair, most), wakeEarlyMs: early, slowest };
 }
 
 /**
@@ -53,6 +56,5 @@ function pollsForEach(limits: PollLimits, item: Item, lane: Lane, readAt: number
   const part = Math.min(Math.max(mine / (mine + others), sure(mine)), 1 - sure(others));
   // Nobody knows whose they are: as many of each lane as it has of the rest.
   const inHand = withSlotInHand(limits, item, readAt) / (mine + others);
-  const everySeconds = (mine * (1 + inHand)) / (part * perSecond);
-  return 1 / Math.max(1, everySeconds - besidesSeconds);
+  return Math.min(1, (part * perSecond) / (mine * (1 + inHand)));
 }

@@ -230,12 +230,11 @@ function afterNegative(context: Context, turn: Turn, item: Item, readAt: number)
 function planNext(context: Context, turn: Turn, item: Item, readAt: number): Step<Wake> {
   const { limits, curve, now, random } = context;
   const ageSeconds = Math.max(0, turn.pendingAt - turn.startedAt) / 1_000;
-  const { pollsPerSecond, slowest } = paceFor(limits, curve, item, turn, readAt);
+  const { pollsPerSecond, wakeEarlyMs, slowest } = paceFor(limits, curve, item, turn, readAt);
   const paced = slowest === undefined ? turn : { ...turn, slowest };
   const wait = nextWait(curve, ageSeconds, pollsPerSecond, random(), random());
   if (wait === 'line') return joinLine(context, paced, now + soonestMs);
-  // A wait ends up to a second late: half a second early is right on average.
-  const wakeAt = Math.round(Math.max(now + 1_000, turn.pendingAt + 1_000 * wait - 500));
+  const wakeAt = Math.round(Math.max(now + 1_000, turn.pendingAt + 1_000 * wait - wakeEarlyMs));
   return num(item, tailOf(turn.lane)) > wakeAt ? joinLine(context, paced, wakeAt) : book(context, paced, wakeAt);
 }
 

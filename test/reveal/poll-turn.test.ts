@@ -247,6 +247,11 @@ describe('the reveals in flight', () => {
 
   it('make polls scarce once there are fewer than three for each', () => {
     expect(wakeAmong(100, noon).turn.slowest).toBeUndefined();
-    expect(wakeAmong(300, noon).turn.slowest).toBeCloseTo(1 / (301 * 0.256 - 3.5), 4);
+    expect(wakeAmong(300, noon).turn.slowest).toBeCloseTo(1 / (301 * 0.256), 4);
+  });
+
+  it('are woken four seconds early where they are so many that a slot has to be waited for', () => {
+    expect(waitAmong(300, noon)).toBeCloseTo(301 * 256 - 4_000, -2);
+    expect(waitAmong(30, noon)).toBe(waitAmong(1, noon));
   });
 });

@@ -21,6 +21,7 @@ const mostPollsPerSecond = 0.08;
 
 export type Pace = {
   readonly pollsPerSecond: number;
+  /** How long before the poll is planned to leave the reveal is woken. */
   readonly wakeEarlyMs: number;
   /** The fewest polls per second that the reveal ever had, if polls were scarce then; it carries them along. */
   readonly slowest: number | undefined;

@@ -126,9 +126,9 @@ function evenCycleSeconds(everySeconds: number, done: Float64Array): number {
 }
 
 /**
- * Seconds to wait after a negative poll at `ageSeconds` (0 for the first poll), or 'line' when there are so many that each would wait too long:
- * everybody then just stands in line. `pollsPerSecond` is what the budget has for each reveal in flight; `random` and `jitterRandom` are uniform
- * in [0, 1): between two prices one of the two policies is drawn, so that the sum of all reveals meets the budget in between.
+ * Seconds to wait after a negative poll at `ageSeconds` (0 for the first poll), or 'line' when there is nothing to plan and evenly spaced polls would be
+ * too far apart: everybody then just stands in line. `pollsPerSecond` is what the budget has for each reveal in flight; `random` and `jitterRandom` are
+ * uniform in [0, 1): between two prices one of the two policies is drawn, so that the sum of all reveals meets the budget in between.
  */
 export function nextWait(
   curve: PriceCurve,

@@ -25,7 +25,7 @@ export interface Cell {
   readonly quick?: boolean;
   /** How the relay is deployed. @default as shipped, but for a shorter `maxWait` */
   readonly setting?: Setting;
-  /** The vendor's side. @default a reveal of a minute that finds everything */
+  /** The vendor's side. @default a reveal of 40 seconds that finds everything */
   readonly task?: NewTask;
   /** What happens between the handlers and what they call, until the execution has ended. */
   readonly faults?: readonly Fault[] | ((scene: Scene) => readonly Fault[]);

@@ -41,7 +41,7 @@ export async function play(lab: Lab, cell: Cell): Promise<Played> {
     streamed: lab.streamed.length,
   };
   await lab.forget();
-  const task = lab.addTask({ taskId: `cell-${process.pid}-${++played}`, durationMs: 60_000, ...cell.task });
+  const task = lab.addTask({ taskId: `cell-${process.pid}-${++played}`, durationMs: 40_000, ...cell.task });
 
   const scene = sceneOf(lab, task);
   lab.between.arm(typeof cell.faults === 'function' ? cell.faults(scene) : (cell.faults ?? []));

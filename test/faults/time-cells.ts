@@ -4,8 +4,8 @@ import { maxWaitSeconds } from './settings.ts';
 
 const minute = 60_000;
 const group = 'time';
-/** A task alone until it is given up on: every 12 s until the age of eight minutes, then every 80 s. */
-const pollsUntilGivenUp = 56;
+/** A task alone until it is given up on, after ten minutes: about every 12 s, and more and more seldom past the age of nine. With the look and a poll that is lost. */
+const pollsUntilGivenUp = 52;
 /** Done after the relay has given up, and before it looks again. */
 const tooSlow = { durationMs: maxWaitSeconds * 1_000 + 8 * minute };
 

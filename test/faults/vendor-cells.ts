@@ -2,7 +2,7 @@ import type { Outcome, Reason } from '../../lambdas/contract.ts';
 import type { PlannedFault, Fault as VendorFault } from '../../local/fiber/index.ts';
 import type { Cell } from './cell.ts';
 
-/** When the vendor misbehaves. A reveal of a minute is polled three times; `done` is the poll that would have seen it done. */
+/** When the vendor misbehaves. A reveal of 40 seconds is polled three or four times; `done` is the poll that would have seen it done. */
 const phases = { first: 1, middle: 2, final: 'done' } as const satisfies Record<string, PlannedFault['atPoll']>;
 type Phase = keyof typeof phases;
 const phaseNames = Object.keys(phases) as Phase[];

@@ -81,7 +81,7 @@ describe('the next wait', () => {
     expect([0, 100, 300].map((age) => nextWait(prior, age, 0.005, 0.5, 0.5))).toEqual([200, 200, 200]);
   });
 
-  it('is for the line when each would wait longer than five minutes', () => {
+  it('is for the line when even polls would be more than five minutes apart', () => {
     expect(nextWait(prior, 0, 0.0033, 0.5, 0.5)).toBe('line');
     expect(nextWait(prior, 0, 0.0034, 0.5, 0.5)).not.toBe('line');
   });

@@ -5,7 +5,6 @@ import {
   Choice,
   Condition,
   DefinitionBody,
-  Errors,
   Fail,
   JitterType,
   JsonPath,
@@ -21,30 +20,12 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { HandlerName, NextChoice, WorkflowCall } from '../lambdas/contract.ts';
+import { type Retrier, settleRetriers, workRetriers } from './retriers.ts';
 import { handlerTimeout } from './reveal-handler.ts';
 
 export interface RevealWorkflowProps {
   readonly handlers: Record<Extract<HandlerName, 'admit' | 'poll' | 'settle'>, IFunction>;
 }
-
-/**
- * Faults of AWS itself, by the names NextChoice Functions matches, and `RelayFault`, under which our handlers report the
- * failures of the services they call. Handlers and SDK clients do not retry on their own: this is the one retry layer.
- * @see https://docs.aws.amazon.com/step-functions/latest/dg/sfn-best-practices.html#bp-lambda-serviceexception
- */
-const passingFaults = [
-  'Lambda.ClientExecutionTimeoutException',
-  'Lambda.ServiceException',
-  'Lambda.AWSLambdaException',
-  'Lambda.SdkClientException',
-  'Lambda.TooManyRequestsException',
-  'Lambda.Unknown',
-  // The process was killed, by a lack of memory or in the middle of a deployment.
-  'Runtime.ExitError',
-  'Sandbox.Timedout',
-  Errors.TIMEOUT,
-  'RelayFault',
-];
 
 /** The state machine. Its one loop waits for a slot, polls, and asks what is next; the answer is a value, never an exception. */
 export class RevealWorkflow extends Construct {
@@ -54,10 +35,10 @@ export class RevealWorkflow extends Construct {
     super(scope, id);
 
     const outcomeIs = (step: NextChoice) => Condition.stringEquals('$.outcome', step);
-    const settleRevealed = this.task('SettleRevealed', props.handlers.settle);
-    const settleNotRevealed = this.task('SettleNotRevealed', props.handlers.settle);
-    const admit = this.task('Admit', props.handlers.admit).addCatch(settleNotRevealed);
-    const poll = this.task('Poll', props.handlers.poll).addCatch(settleNotRevealed);
+    const settleRevealed = this.task('SettleRevealed', props.handlers.settle, settleRetriers);
+    const settleNotRevealed = this.task('SettleNotRevealed', props.handlers.settle, settleRetriers);
+    const admit = this.task('Admit', props.handlers.admit, workRetriers).addCatch(settleNotRevealed);
+    const poll = this.task('Poll', props.handlers.poll, workRetriers).addCatch(settleNotRevealed);
 
     const waitForSlot = new Wait(this, 'WaitForSlot', { time: WaitTime.timestampPath('$.nextPollAt') });
     const alreadyTracked = new Succeed(this, 'AlreadyTracked', {
@@ -108,7 +89,8 @@ export class RevealWorkflow extends Construct {
     );
   }
 
-  private task(id: string, handler: IFunction): LambdaInvoke {
+  /** Handlers and SDK clients do not retry on their own: the retriers are the one retry layer. */
+  private task(id: string, handler: IFunction, retriers: readonly Retrier[]): LambdaInvoke {
     const call: Record<keyof WorkflowCall, string> = {
       state: JsonPath.entirePayload,
       executionArn: JsonPath.executionId,
@@ -121,14 +103,16 @@ export class RevealWorkflow extends Construct {
       retryOnServiceExceptions: false,
       taskTimeout: Timeout.duration(handlerTimeout.plus(Duration.seconds(15))),
     });
-    task.addRetry({
-      errors: passingFaults,
-      interval: Duration.seconds(2),
-      backoffRate: 2,
-      maxAttempts: 6,
-      maxDelay: Duration.minutes(1),
-      jitterStrategy: JitterType.FULL,
-    });
+    for (const { errors, maxAttempts, ...pauses } of retriers) {
+      task.addRetry({
+        errors: [...errors],
+        maxAttempts,
+        interval: Duration.seconds(pauses.intervalSeconds),
+        backoffRate: pauses.backoffRate,
+        maxDelay: Duration.seconds(pauses.maxDelaySeconds),
+        jitterStrategy: JitterType[pauses.jitter],
+      });
+    }
     return task;
   }
 }

@@ -11,7 +11,7 @@ const mayImport: [room: string, from: string[]][] = [
   ['lib', ['lib', 'lambdas/contract.ts']],
   ['local/fiber', ['local/fiber']],
   ['local', ['local', 'lambdas/contract.ts']],
-  ['bench', ['bench', 'lambdas/reveal', 'lambdas/contract.ts', 'local']],
+  ['bench', ['bench', 'lambdas/reveal', 'lambdas/contract.ts', 'lib/retriers.ts', 'local']],
   ['lambdas/contract.ts', []],
   ['lambdas/reveal', ['lambdas/reveal', 'lambdas/contract.ts']],
   ['lambdas/outbound', ['lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],

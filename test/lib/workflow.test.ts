@@ -1,5 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { MissingConfiguration, RelayFault, UnexpectedState } from '../../lambdas/reveal/errors.ts';
+import { permanentErrors } from '../../lib/retriers.ts';
 import { handlerTimeout } from '../../lib/reveal-handler.ts';
 import { testAssembly } from '../support/assembly.ts';
 
@@ -9,7 +11,7 @@ interface State {
   Default?: string;
   Choices?: { Variable: string; StringEquals: string; Next: string }[];
   Catch?: { ErrorEquals: string[]; Next: string; ResultPath?: string }[];
-  Retry?: { ErrorEquals: string[] }[];
+  Retry?: { ErrorEquals: string[]; IntervalSeconds: number; MaxAttempts: number; MaxDelaySeconds: number }[];
   TimeoutSeconds?: number;
   TimestampPath?: string;
 }
@@ -77,19 +79,34 @@ describe('the workflow', () => {
     expect([definition.States.Admit?.Catch, definition.States.Poll?.Catch]).toEqual([caught, caught]);
   });
 
-  it('retries the passing faults of AWS in every task, with a cap and full jitter', () => {
-    for (const [, task] of tasks()) {
-      expect(task.Retry).toEqual([
-        {
-          ErrorEquals: expect.arrayContaining(['Lambda.TooManyRequestsException', 'States.Timeout', 'RelayFault']),
-          IntervalSeconds: 2,
-          BackoffRate: 2,
-          MaxAttempts: 6,
-          MaxDelaySeconds: 60,
-          JitterStrategy: 'FULL',
-        },
-      ]);
+  it('retries by exclusion: never our permanent errors, a throttle for as long as it lives, and all the rest a few times', () => {
+    for (const [name, { Retry = [] }] of tasks()) {
+      const [never, throttled, rest, ...more] = Retry;
+      expect(never).toMatchObject({ ErrorEquals: permanentErrors, MaxAttempts: 0 });
+      expect(throttled?.ErrorEquals).toContain('Lambda.TooManyRequestsException');
+      expect(rest).toMatchObject({ ErrorEquals: ['States.ALL'], JitterStrategy: 'FULL' });
+      expect(rest?.MaxAttempts).toBe(name.startsWith('Settle') ? 15 : 6);
+      expect(more).toEqual([]);
     }
+  });
+
+  it('waits out a throttle with pauses of a minute at most, and runs out of time before it runs out of attempts', () => {
+    for (const [, { Retry = [] }] of tasks()) {
+      const { IntervalSeconds = 0, MaxAttempts = 0, MaxDelaySeconds = 0 } = Retry[1] ?? {};
+      expect(IntervalSeconds).toBeGreaterThanOrEqual(10);
+      expect(MaxDelaySeconds).toBeLessThanOrEqual(60);
+      const meanPause = IntervalSeconds / 2;
+      expect(MaxAttempts * meanPause).toBeGreaterThan(definition.TimeoutSeconds);
+      // A retry writes three events, and a Standard execution may have 25,000.
+      const retriesInALifetime = definition.TimeoutSeconds / (MaxDelaySeconds / 2);
+      expect(3 * retriesInALifetime).toBeLessThan(25_000 / 4);
+    }
+  });
+
+  it('names the errors that it never retries as the handlers throw them', () => {
+    const thrown = [new MissingConfiguration('TABLE', 'is missing'), new UnexpectedState('poll')];
+    expect(permanentErrors).toEqual(thrown.map(({ name }) => name));
+    expect(permanentErrors).not.toContain(new RelayFault('DynamoDB', 'TimeoutError').name);
   });
 
   it('times out outside in: handler, then task, then workflow', () => {

@@ -1,5 +1,5 @@
 import { ListExecutionsCommand, StartExecutionCommand, StopExecutionCommand } from '@aws-sdk/client-sfn';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddedRelay } from '../../local/relay.ts';
 import { RelayClock } from '../../local/relay-time.ts';
 import { stateMachine, tinyAssembly } from '../support/tiny-stack.ts';
@@ -12,6 +12,16 @@ const flaky = `
     const count = (asked.get(id) ?? 0) + 1;
     asked.set(id, count);
     if (count <= failures) throw Object.assign(new Error('not yet'), { name: 'NotYet' });
+    return { count };
+  };`;
+/** Fails with the errors that it is given, one after the other, and counts how often it was asked. */
+const failing = `
+  const asked = new Map();
+  export const handler = async ({ id, errors }) => {
+    const count = (asked.get(id) ?? 0) + 1;
+    asked.set(id, count);
+    const name = errors.flatMap(([name, times]) => Array(times).fill(name))[count - 1];
+    if (name) throw Object.assign(new Error(String(count)), { name });
     return { count };
   };`;
 const huge = `export const handler = async () => ({ text: 'x'.repeat(300_000) });`;
@@ -51,6 +61,19 @@ const machines = {
       Caught: { Type: 'Fail', ErrorPath: '$.Error', CausePath: '$.Cause' },
     },
   },
+  Patient: {
+    StartAt: 'Try',
+    States: {
+      Try: task('failing', {
+        Retry: [
+          { ErrorEquals: ['Permanent'], MaxAttempts: 0 },
+          { ErrorEquals: ['Throttled'], IntervalSeconds: 10, MaxAttempts: 10_000, BackoffRate: 2, MaxDelaySeconds: 60 },
+          { ErrorEquals: ['States.ALL'], IntervalSeconds: 1, MaxAttempts: 2 },
+        ],
+        End: true,
+      }),
+    },
+  },
   Waiting: {
     StartAt: 'Wait',
     TimeoutSeconds: 7_200,
@@ -73,7 +96,7 @@ let relay: EmbeddedRelay;
 
 beforeAll(async () => {
   const assembly = await tinyAssembly({
-    functions: { echo, flaky, huge },
+    functions: { echo, flaky, failing, huge },
     resources: Object.fromEntries(
       Object.entries(machines).map(([name, definition]) => [name, stateMachine(definition)]),
     ),
@@ -123,6 +146,39 @@ it('retries by the name of the error, in the time that the definition says', asy
   const seconds = (Number(stopDate) - Number(startDate)) / 1_000;
   expect(seconds).toBeGreaterThanOrEqual(180);
   expect(seconds).toBeLessThan(200);
+});
+
+describe('a task with several retriers', () => {
+  it('does not retry what the first one that names it gives no attempts, though a later one would', async () => {
+    const { status, error, cause } = await run('Patient', { id: 'permanent', errors: [['Permanent', 9]] });
+    expect({ status, error, ...JSON.parse(cause ?? '') }).toMatchObject({
+      status: 'FAILED',
+      error: 'Permanent',
+      errorMessage: '1',
+    });
+  });
+
+  it('counts the attempts of each by itself', async () => {
+    const errors = [
+      ['Other', 1],
+      ['Throttled', 3],
+      ['Other', 1],
+      ['Throttled', 3],
+    ];
+    expect(await run('Patient', { id: 'both', errors })).toMatchObject({ status: 'SUCCEEDED', output: { count: 9 } });
+    const { status, error, cause } = await run('Patient', { id: 'more', errors: [...errors, ['Other', 1]] });
+    expect({ status, error, ...JSON.parse(cause ?? '') }).toMatchObject({
+      status: 'FAILED',
+      error: 'Other',
+      errorMessage: '9',
+    });
+  });
+
+  it('goes on for hours where it is told to', async () => {
+    const { output, startDate, stopDate } = await run('Patient', { id: 'hours', errors: [['Throttled', 300]] });
+    expect(output).toEqual({ count: 301 });
+    expect((Number(stopDate) - Number(startDate)) / 60_000).toBeGreaterThanOrEqual(290);
+  });
 });
 
 it('hands an error on to Catch as Step Functions words it, and fails by the paths of the Fail state', async () => {

@@ -11,6 +11,7 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -98,6 +99,16 @@ export class RevealApi extends Construct {
           exposeHeaders: ['location', 'retry-after'],
           maxAge: Duration.hours(1),
         },
+      }),
+    });
+    // CDK's own permission is for `<stage>/<method>/<path>`. The route for everything else presents itself with two parts, and without
+    // a permission of its own API Gateway answers 500 where the function has a problem to tell.
+    api.addPermission('EverythingElse', {
+      principal: new ServicePrincipal('apigateway.amazonaws.com'),
+      sourceArn: this.httpApi.stack.formatArn({
+        service: 'execute-api',
+        resource: this.httpApi.apiId,
+        resourceName: '*/$default',
       }),
     });
     for (const route of apiRoutes) {

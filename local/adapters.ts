@@ -11,13 +11,14 @@ const withAdapter = new Set([
   'AWS::Events::Rule',
   'AWS::Lambda::EventInvokeConfig',
   'AWS::Lambda::Function',
+  'AWS::Lambda::Permission',
   'AWS::SQS::Queue',
   'AWS::Scheduler::Schedule',
   'AWS::SecretsManager::Secret',
   'AWS::StepFunctions::StateMachine',
 ]);
 
-/** What has nothing to do here: permissions nobody checks, logs that are printed, alarms nobody is paged by. */
+/** What has nothing to do here: roles whose permissions nobody checks, logs that are printed, alarms nobody is paged by. */
 const withoutLocalMeaning = [
   'AWS::ApiGatewayV2::Authorizer',
   'AWS::ApiGatewayV2::Stage',
@@ -27,7 +28,6 @@ const withoutLocalMeaning = [
   'AWS::CloudWatch::Dashboard',
   'AWS::Events::EventBusPolicy',
   'AWS::IAM::*',
-  'AWS::Lambda::Permission',
   'AWS::Logs::LogGroup',
   'AWS::Logs::MetricFilter',
   'AWS::SQS::QueuePolicy',

@@ -2,7 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { FunctionError, type LocalHandler } from './handlers.ts';
 import { isMeantForUs, toEvent } from './http-event.ts';
-import { matchRoute, type Route } from './http-routes.ts';
+import { type MatchedRoute, matchRoute, type Route } from './http-routes.ts';
+import { InvokePermissions } from './invoke-permissions.ts';
+import { routeArn } from './local-names.ts';
 import { listenOnLoopback, readBody, stopListening } from './loopback.ts';
 import { type LocalStack, TemplateError } from './template.ts';
 import { Turnstile } from './turnstile.ts';
@@ -32,18 +34,21 @@ const mostAtATime = 50;
 const largestRequest = 10 * 1024 * 1024;
 
 /**
- * The HTTP API of the template, on loopback. Permissions, tokens and throttling are left to API Gateway: whoever is on this
- * machine may call. What is refused is a web page of somebody else that calls through a browser on this machine.
+ * The HTTP API of the template, on loopback. Callers' permissions, tokens and throttling are left to API Gateway: whoever is on this
+ * machine may call. What is refused is a web page of somebody else that calls through a browser on this machine. Whether API Gateway
+ * itself may invoke the function of a route is for the template to say, as on AWS.
  */
 export class LocalHttpApi {
   readonly #options: HttpApiOptions;
   readonly #routes: readonly Route<string>[];
+  readonly #permissions: InvokePermissions;
   readonly #turnstile = new Turnstile(mostAtATime);
 
   /** @throws TemplateError on more than one API, or one with parts that there is no adapter for */
   constructor(options: HttpApiOptions) {
     this.#options = options;
     this.#routes = readRoutes(options.stack);
+    this.#permissions = new InvokePermissions(options.stack);
   }
 
   /** @param port 0 for any that is free. @returns where it is, and how to stop it */
@@ -70,6 +75,7 @@ export class LocalHttpApi {
     try {
       const route = matchRoute(this.#routes, request.method ?? '', path);
       if (!route) return gatewayAnswer(404, 'Not Found');
+      if (!this.#mayInvoke(route, request.method ?? '')) return gatewayAnswer(500, 'Internal Server Error');
       const event = toEvent(request, body, route, { id: randomUUID(), now: this.#options.now() });
       const handler = this.#options.handlerOf(route.target);
       return answerOf(await this.#turnstile.through(() => handler.invoke(event)));
@@ -78,6 +84,11 @@ export class LocalHttpApi {
       if (error instanceof FunctionError) return gatewayAnswer(500, 'Internal Server Error');
       throw error;
     }
+  }
+
+  #mayInvoke({ key, target }: MatchedRoute<string>, method: string): boolean {
+    const [api] = this.#options.stack.ofType('AWS::ApiGatewayV2::Api');
+    return this.#permissions.allows(target, 'apigateway.amazonaws.com', routeArn(api?.reference ?? '', key, method));
   }
 }
 

@@ -75,6 +75,12 @@ export function executionArn(stateMachine: string, execution: string): string {
   return arn('states', `execution:${stateMachine}:${execution}`);
 }
 
+/** What API Gateway presents for a route when it invokes a function: for `$default`, which has neither method nor path, a shorter one. */
+export function routeArn(api: string, routeKey: string, method: string): string {
+  const [, path] = routeKey.split(' ');
+  return arn('execute-api', `${api}/$default/${path === undefined ? routeKey : method + path}`);
+}
+
 function arn(service: string, rest: string): string {
   return `arn:${place.partition}:${service}:${place.region}:${place.account}:${rest}`;
 }

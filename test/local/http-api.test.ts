@@ -33,6 +33,22 @@ const integration = {
   },
 };
 
+/** For whoever API Gateway presents as this, after the id of the API. */
+const permission = (source: string) => ({
+  Type: 'AWS::Lambda::Permission',
+  Properties: {
+    Action: 'lambda:InvokeFunction',
+    FunctionName: { 'Fn::GetAtt': ['mirror', 'Arn'] },
+    Principal: 'apigateway.amazonaws.com',
+    SourceArn: {
+      'Fn::Join': [
+        '',
+        ['arn:aws:execute-api:', { Ref: 'AWS::Region' }, ':', { Ref: 'AWS::AccountId' }, ':', { Ref: 'Api' }, source],
+      ],
+    },
+  },
+});
+
 let relay: EmbeddedRelay;
 let url: string;
 const answered: AnsweredRequest[] = [];
@@ -44,6 +60,7 @@ beforeAll(async () => {
       Api: api,
       Integration: integration,
       Stage: { Type: 'AWS::ApiGatewayV2::Stage' },
+      Routes: permission('/*/*/*'),
       Things: routeTo('ANY /things/{id}'),
       Post: routeTo('POST /things'),
       Throw: routeTo('GET /throw'),
@@ -126,6 +143,39 @@ it.each([
   ],
 ])('refuses to start on %s', async (_what, resources, message) => {
   await expect(EmbeddedRelay.start({ assembly: await tinyAssembly({ resources }) })).rejects.toThrow(message);
+});
+
+describe('the permission of API Gateway on a function', () => {
+  const statusOf = async (sources: readonly string[], method: string, path: string) => {
+    const permissions = sources.map((source, at) => [`Allowed${at}`, permission(source)] as const);
+    const assembly = await tinyAssembly({
+      functions: { mirror },
+      resources: {
+        Api: api,
+        Integration: integration,
+        Rest: routeTo('$default'),
+        Plain: routeTo('GET /plain'),
+        Thing: routeTo('ANY /things/{id}'),
+        ...Object.fromEntries(permissions),
+      },
+    });
+    const gateway = await EmbeddedRelay.start({ assembly, httpPort: 0 });
+    const { status } = await fetch(gateway.deployment.httpUrl + path, { method });
+    await gateway.close();
+    return status;
+  };
+
+  it.each([
+    ['for every method and path', ['/*/*/*'], 'GET', '/plain', 200],
+    ['for every method and path, which is not the route for the rest', ['/*/*/*'], 'GET', '/nowhere', 500],
+    ['for the route for the rest', ['/*/$default'], 'GET', '/nowhere', 201],
+    ['for the route for the rest, which is no other', ['/*/$default'], 'GET', '/plain', 500],
+    ['for one of the methods', ['/*/PUT/things/{id}'], 'PUT', '/things/1', 201],
+    ['for another method', ['/*/PUT/things/{id}'], 'GET', '/things/1', 500],
+    ['for nothing', [], 'GET', '/plain', 500],
+  ])('%s', async (_which, sources, method, path, status) => {
+    expect(await statusOf(sources, method, path)).toBe(status);
+  });
 });
 
 describe('the route of a request', () => {

@@ -18,6 +18,7 @@ import { Construct } from 'constructs';
 import { apiRoutes, envNames } from '../lambdas/contract.ts';
 import { grantOnExecutions } from './execution-access.ts';
 import { HttpApiAuth } from './http-api-auth.ts';
+import { physicalName } from './physical-name.ts';
 import { RevealHandler } from './reveal-handler.ts';
 import type { RevealsTable } from './reveals-table.ts';
 
@@ -117,7 +118,10 @@ export class RevealApi extends Construct {
     }
     if (props.corsOrigins) this.letPreflightsThrough(integration);
 
+    // API Gateway has AWS allow it to write to a log group by a policy of the account that may not be longer than 5,120 characters,
+    // and is full in an account with many APIs. Under this prefix one entry is enough for all.
     const accessLog = new LogGroup(this, 'AccessLog', {
+      logGroupName: `/aws/vendedlogs/apis/${physicalName(this, 'AccessLog')}`,
       retention: RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -1,6 +1,6 @@
 import { Duration, Token } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
@@ -12,6 +12,7 @@ import { PollBudgetTable } from './poll-budget-table.ts';
 import { RelayAlarms } from './relay-alarms.ts';
 import { RequestRule } from './request-rule.ts';
 import { RevealApi, type RevealApiOptions } from './reveal-api.ts';
+import { RevealEventBus } from './reveal-event-bus.ts';
 import { RevealHandler } from './reveal-handler.ts';
 import { RevealWorkflow } from './reveal-workflow.ts';
 import { RevealsTable } from './reveals-table.ts';
@@ -119,8 +120,7 @@ export class RevealRelay extends Construct {
     const vendor = vendorAddress(props.fiberBaseUrl ?? fiberBaseUrl);
 
     this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey');
-    this.eventBus =
-      props.eventBus ?? new EventBus(this, 'Bus', { description: 'Contact reveals: requests and completions' });
+    this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus');
     const reveals = new RevealsTable(this, 'Reveals');
     this.reveals = reveals;
     this.pollBudget = new PollBudgetTable(this, 'PollBudget');

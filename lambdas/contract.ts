@@ -106,10 +106,10 @@ export interface RejectedState {
   outcome: 'rejected';
 }
 
-/** What `Admit` and the settle states receive: the workflow hands over its own identity beside the state. */
+/** What the states receive: the workflow hands over its own identity and input beside the state. */
 export interface WorkflowCall {
-  /** Whatever the state is at that point: a RevealState, a caught error, or for `Admit` the raw execution input. */
-  state: unknown;
+  /** Whatever the state is at that point: a RevealState or a caught error. Absent for `Admit`, whose state is the input. */
+  state?: unknown;
   /** `$$.Execution.Id`: the execution's ARN. */
   executionArn: string;
   /** `$$.Execution.Input`: what the caller gave. Untrusted. */

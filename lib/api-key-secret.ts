@@ -7,7 +7,8 @@ export class ApiKeySecret extends Secret {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
       description: 'Fiber AI API key for reveal-relay',
-      removalPolicy: RemovalPolicy.RETAIN,
+      // Kept, but for a first deployment that fails: what that leaves behind would hold nothing.
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     // Left alone, CloudFormation would generate a random password here, which looks like a key and is refused by the vendor.
     (this.node.defaultChild as CfnSecret).addPropertyDeletionOverride('GenerateSecretString');

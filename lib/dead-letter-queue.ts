@@ -9,6 +9,8 @@ export class DeadLetterQueue extends Queue {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
       retentionPeriod: Duration.days(14),
+      // What SQS takes at most, and no less than an event may have.
+      maxMessageSizeBytes: 1024 * 1024,
     });
     Validations.of(this).acknowledge({
       id: 'AwsSolutions-SQS3',

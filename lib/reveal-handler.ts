@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
-import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Role } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import type { EnvName, HandlerName } from '../lambdas/contract.ts';
+import { ownService } from './own-service.ts';
 
 /** Longer than the poll handler's slowest path: a short wait for a slot, one vendor call, two writes. */
 export const handlerTimeout = Duration.seconds(45);
@@ -27,7 +28,7 @@ export class RevealHandler extends LambdaFunction {
       removalPolicy: RemovalPolicy.DESTROY,
     });
     // A role of its own: the managed policy that CDK would attach may write to every log group of the account.
-    const role = new Role(scope, `${id}Role`, { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    const role = new Role(scope, `${id}Role`, { assumedBy: ownService(scope, 'lambda.amazonaws.com') });
     logGroup.grantWrite(role);
 
     super(scope, id, {

@@ -1,5 +1,5 @@
 import { Duration, Validations } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import {
   Choice,
@@ -20,12 +20,20 @@ import {
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import type { HandlerName, NextChoice, WorkflowCall } from '../lambdas/contract.ts';
+import { ownService } from './own-service.ts';
 import { type Retrier, settleRetriers, workRetriers } from './retriers.ts';
 import { handlerTimeout } from './reveal-handler.ts';
 
 export interface RevealWorkflowProps {
   readonly handlers: Record<Extract<HandlerName, 'admit' | 'poll' | 'settle'>, IFunction>;
 }
+
+type Call = Record<keyof WorkflowCall, string>;
+
+const onlyInput: Omit<Call, 'state'> = {
+  executionArn: JsonPath.executionId,
+  input: JsonPath.stringAt('$$.Execution.Input'),
+};
 
 /** The state machine. Its one loop waits for a slot, polls, and asks what is next; the answer is a value, never an exception. */
 export class RevealWorkflow extends Construct {
@@ -37,7 +45,8 @@ export class RevealWorkflow extends Construct {
     const outcomeIs = (step: NextChoice) => Condition.stringEquals('$.outcome', step);
     const settleRevealed = this.task('SettleRevealed', props.handlers.settle, settleRetriers);
     const settleNotRevealed = this.task('SettleNotRevealed', props.handlers.settle, settleRetriers);
-    const admit = this.task('Admit', props.handlers.admit, workRetriers).addCatch(settleNotRevealed);
+    // Its state is the input. Given twice, an input of half the quota on a payload would end the execution uncatchably.
+    const admit = this.task('Admit', props.handlers.admit, workRetriers, onlyInput).addCatch(settleNotRevealed);
     const poll = this.task('Poll', props.handlers.poll, workRetriers).addCatch(settleNotRevealed);
 
     const waitForSlot = new Wait(this, 'WaitForSlot', { time: WaitTime.timestampPath('$.nextPollAt') });
@@ -59,7 +68,9 @@ export class RevealWorkflow extends Construct {
     poll.next(next);
 
     // May invoke these functions and nothing else; what CDK would add on its own includes all of their versions.
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('states.amazonaws.com') });
+    const role = new Role(this, 'Role', {
+      assumedBy: ownService(this, 'states.amazonaws.com', { resource: 'stateMachine', resourceName: '*' }),
+    });
     role.addToPolicy(
       new PolicyStatement({
         actions: ['lambda:InvokeFunction'],
@@ -90,12 +101,12 @@ export class RevealWorkflow extends Construct {
   }
 
   /** Handlers and SDK clients do not retry on their own: the retriers are the one retry layer. */
-  private task(id: string, handler: IFunction, retriers: readonly Retrier[]): LambdaInvoke {
-    const call: Record<keyof WorkflowCall, string> = {
-      state: JsonPath.entirePayload,
-      executionArn: JsonPath.executionId,
-      input: JsonPath.stringAt('$$.Execution.Input'),
-    };
+  private task(
+    id: string,
+    handler: IFunction,
+    retriers: readonly Retrier[],
+    call: Partial<Call> = { state: JsonPath.entirePayload, ...onlyInput },
+  ): LambdaInvoke {
     const task = new LambdaInvoke(this, id, {
       lambdaFunction: handler,
       payloadResponseOnly: true,

@@ -1,8 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
+import { ArnFormat, Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type IEventBus, Rule } from 'aws-cdk-lib/aws-events';
 import { LambdaFunction } from 'aws-cdk-lib/aws-events-targets';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import { Schedule, ScheduleExpression } from 'aws-cdk-lib/aws-scheduler';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-scheduler-targets';
@@ -12,6 +12,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type EnvName, envNames } from '../lambdas/contract.ts';
 import { grantOnExecutions } from './execution-access.ts';
+import { ownService } from './own-service.ts';
 import { RevealHandler } from './reveal-handler.ts';
 import type { RevealsTable } from './reveals-table.ts';
 
@@ -81,7 +82,13 @@ export class SafetyNet extends Construct {
     // The next sweep does what this one did not.
     this.sweep.configureAsyncInvoke({ retryAttempts: 0 });
     // May invoke this one function; what CDK would add includes all of its versions.
-    const role = new Role(this, 'SchedulerRole', { assumedBy: new ServicePrincipal('scheduler.amazonaws.com') });
+    const role = new Role(this, 'SchedulerRole', {
+      assumedBy: ownService(this, 'scheduler.amazonaws.com', {
+        resource: 'schedule-group',
+        resourceName: 'default',
+        arnFormat: ArnFormat.SLASH_RESOURCE_NAME,
+      }),
+    });
     role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.sweep.functionArn] }));
     deadLetters.grant(role, 'sqs:SendMessage');
     this.sweeps = new Schedule(this, 'Sweeps', {

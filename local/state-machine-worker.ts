@@ -27,8 +27,10 @@ const { ExecutionAbortedError, ExecutionTimeoutError, StateMachine } = await imp
 type Json = Parameters<InstanceType<typeof StateMachine>['run']>[0];
 type LocalTasks = NonNullable<NonNullable<RunOptions['overrides']>['taskResourceLocalHandlers']>;
 
-/** The most that AWS lets pass from one state to the next. */
+/** The most that AWS lets pass into a task, and out of it. */
 const largestPayload = 256 * 1024;
+
+const isTooLarge = (payload: unknown) => Buffer.byteLength(JSON.stringify(payload)) > largestPayload;
 
 const running = new Map<string, { abort: () => void; aborted: boolean }>();
 const tasks = new Map<number, { resolve: (result: Json) => void; reject: (error: Error) => void }>();
@@ -70,7 +72,7 @@ function receive(message: Exclude<ToStateMachine, { type: 'caught-up' }>): void 
       const task = tasks.get(message.task);
       tasks.delete(message.task);
       if ('failure' in message) task?.reject(failed(message.failure.errorType, JSON.stringify(message.failure)));
-      else if (Buffer.byteLength(JSON.stringify(message.result)) > largestPayload) {
+      else if (isTooLarge(message.result)) {
         task?.reject(beyondRetry('States.DataLimitExceeded', 'The state returned a result larger than 262144 bytes.'));
       } else task?.resolve(message.result as Json);
     }
@@ -91,6 +93,9 @@ async function run({ execution, input, context }: Extract<ToStateMachine, { type
       // The interpreter goes on retrying at once when it is aborted during the pause before a retry.
       if (handle.aborted) throw beyondRetry('Aborted', 'The execution was stopped.');
       entered.countAttempt();
+      if (isTooLarge(payload)) {
+        throw beyondRetry('States.DataLimitExceeded', 'The input of the task is larger than 262144 bytes.');
+      }
       return call(String(Resource), payload);
     };
   }

@@ -31,6 +31,17 @@ afterEach(async () => {
 const eventsOf = (revealId: unknown, of: TestRelay = test) =>
   published(of).filter(({ detail }) => detail.revealId === revealId);
 
+describe('an execution', () => {
+  it.each([200, 255])(
+    'with an input of %i KiB is told that it is none, as any other that is no request',
+    async (kib) => {
+      const { execution } = await test.playInput({ taskId: 'large-input', more: 'x'.repeat(kib * 1_024 - 100) });
+      expect(execution).toMatchObject({ status: 'FAILED', error: 'InvalidInput' });
+      expect(await test.relay.record('large-input')).toBeUndefined();
+    },
+  );
+});
+
 describe('a reveal', () => {
   it('goes from request to stored result to published event', async () => {
     const { execution, record } = await test.play('completed-1');

@@ -8,6 +8,7 @@ interface Resource {
   Type: string;
   Properties: Record<string, unknown>;
   DeletionPolicy?: string;
+  UpdateReplacePolicy?: string;
 }
 
 let template: CloudFormationTemplate;
@@ -50,6 +51,44 @@ describe('the API key', () => {
     expect(only('AWS::SecretsManager::Secret').Properties).toEqual({
       Description: 'Fiber AI API key for reveal-relay',
     });
+  });
+});
+
+describe('what a failed first deployment leaves behind', () => {
+  it('is no secret in the way of the next one, though a used one outlives the stack', () => {
+    expect(only('AWS::SecretsManager::Secret')).toMatchObject({
+      DeletionPolicy: 'RetainExceptOnCreate',
+      UpdateReplacePolicy: 'Retain',
+    });
+  });
+});
+
+describe('the roles', () => {
+  it('are for services that work for this account, and where it can be said for which of its resources', () => {
+    const account = { 'aws:SourceAccount': { Ref: 'AWS::AccountId' } };
+    const sources = ofType('AWS::IAM::Role').map(([, { Properties }]) => {
+      const { Statement } = Properties.AssumeRolePolicyDocument as {
+        Statement: { Principal: { Service: string }; Condition: Record<string, Record<string, unknown>> }[];
+      };
+      expect(Statement).toEqual([
+        expect.objectContaining({ Condition: expect.objectContaining({ StringEquals: account }) }),
+      ]);
+      return [
+        Statement[0]?.Principal.Service,
+        /:(\w[\w-]*[:/][\w*]+)"/.exec(JSON.stringify(Statement[0]?.Condition.ArnLike))?.[1],
+      ];
+    });
+    expect([...new Set(sources.map(([service, source]) => `${service} ${source ?? ''}`))].sort()).toEqual([
+      'lambda.amazonaws.com ',
+      'scheduler.amazonaws.com schedule-group/default',
+      'states.amazonaws.com stateMachine:*',
+    ]);
+  });
+});
+
+describe('the dead-letter queue', () => {
+  it('takes letters as large as events may be', () => {
+    expect(only('AWS::SQS::Queue').Properties.MaximumMessageSize).toBe(1_048_576);
   });
 });
 

@@ -202,6 +202,12 @@ it('ends an execution whose data grow over the limit, past any Catch', async () 
   expect(await run('Huge', {})).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
 });
 
+it('ends an execution whose task would be given more than 256 KiB, and no sooner', async () => {
+  // The task gets it twice.
+  expect(await run('Echo', 'x'.repeat(130_000))).toMatchObject({ status: 'SUCCEEDED' });
+  expect(await run('Echo', 'x'.repeat(131_100))).toMatchObject({ status: 'FAILED', error: 'States.DataLimitExceeded' });
+});
+
 it('takes the same name and input twice while it runs, and refuses the name once it is used', async () => {
   const first = await startExecution('Waiting', { seconds: 60 }, 'once');
   const again = await startExecution('Waiting', { seconds: 60 }, 'once');

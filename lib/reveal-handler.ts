@@ -18,6 +18,8 @@ export interface RevealHandlerProps {
   readonly timeout?: Duration;
   /** In MB: Lambda gives computing power in proportion. @default 256 */
   readonly memorySize?: number;
+  /** @default - none is set aside, and there is no limit but the account's */
+  readonly reservedConcurrency?: number;
 }
 
 /** One of our Lambda functions: the prebuilt bundle of `lambdas/<handler>.ts`, the same that the embedded default runs. */
@@ -39,6 +41,7 @@ export class RevealHandler extends LambdaFunction {
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize ?? 256,
       timeout: props.timeout ?? handlerTimeout,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
       environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
       loggingFormat: LoggingFormat.JSON,
       logGroup,

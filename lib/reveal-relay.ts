@@ -33,14 +33,14 @@ export interface RevealRelayProps {
   readonly eventBus?: IEventBus;
 
   /**
-   * Where the vendor's API is: an https address without a path. Whoever answers there receives the API key.
+   * Where the vendor's API is: an https address without a path, or plain http on a loopback address. Whoever answers there receives the API key.
    * @default https://api.fiber.ai
    */
   readonly fiberBaseUrl?: string;
 
   /**
    * How many polls a minute the vendor allows the account. More than it really allows earns rejections, which slow everything
-   * down for a while; fewer makes reveals wait for each other.
+   * down for a while; fewer makes reveals wait for each other. From 2 to 6,000: all polls share one item of DynamoDB.
    * @default 240
    */
   readonly pollsPerMinute?: number;
@@ -74,6 +74,13 @@ export interface RevealRelayProps {
   readonly retention?: Duration;
 
   /**
+   * How many polls may be in flight at once, set aside from the account's Lambda concurrency: nobody else can take it, and the poll handler takes
+   * no more. For an account that other functions fill; one whose limit is 10, as in new accounts, has nothing to set aside.
+   * @default - the poll handler shares the account's concurrency
+   */
+  readonly reservedConcurrency?: number;
+
+  /**
    * Who may call the HTTP API, from which web pages, and how often.
    * @default - principals of AWS with `execute-api:Invoke`, from no web page
    */
@@ -98,7 +105,7 @@ export class RevealRelay extends Construct {
     super(scope, id);
     const budgetSettings: Environment = {
       [envNames.pollsPerMinute]: String(
-        between('pollsPerMinute', props.pollsPerMinute ?? relayDefaults.pollsPerMinute, 2, 100_000),
+        between('pollsPerMinute', props.pollsPerMinute ?? relayDefaults.pollsPerMinute, 2, mostPollsPerMinute),
       ),
       [envNames.keyShare]: String(between('keyShare', props.keyShare ?? relayDefaults.keyShare, 0.01, 1)),
       [envNames.interactiveShare]: String(
@@ -155,6 +162,9 @@ export class RevealRelay extends Construct {
       handler: 'poll',
       description: 'Asks the vendor once and stores what it answers',
       environment: polling,
+      ...(props.reservedConcurrency !== undefined && {
+        reservedConcurrency: between('reservedConcurrency', props.reservedConcurrency, 1, 10_000),
+      }),
     });
     const settle = new RevealHandler(this, 'Settle', {
       handler: 'settle',
@@ -195,11 +205,15 @@ export class RevealRelay extends Construct {
 
 type Environment = Partial<Record<EnvName, string>>;
 
+/** DynamoDB takes 1,000 writes a second to one item, and a poll needs about seven there. */
+const mostPollsPerMinute = 6_000;
+
 /** An hour less than the workflow's own timeout: past it a reveal still gets a fresh poll. */
 const longestMaxWait = Duration.hours(11);
 
 /** A duration between two others, in whole units of the smaller one. */
 function whole(prop: keyof RevealRelayProps, value: Duration, least: Duration, most: Duration): Duration {
+  if (value.isUnresolved()) throw notKnownYet(prop);
   const units = value.toMilliseconds() / least.toMilliseconds();
   if (!Number.isInteger(units) || units < 1 || value.toMilliseconds() > most.toMilliseconds()) {
     throw new Error(
@@ -209,16 +223,30 @@ function whole(prop: keyof RevealRelayProps, value: Duration, least: Duration, m
   return value;
 }
 
+/** What is a parameter of the template, or an attribute of another resource, cannot be checked. */
+function notKnownYet(prop: keyof RevealRelayProps): Error {
+  return new Error(
+    `${prop} is a token, whose value is known only when the stack is deployed: give a plain value, such as one from the app's context (node.tryGetContext).`,
+  );
+}
+
 function vendorAddress(address: string): string {
   if (Token.isUnresolved(address)) return address;
   const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol !== 'https:' || url.pathname !== '/' || url.search || url.hash || url.username) {
+  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
+  if (!url || !isSafe || url.pathname !== '/' || url.search || url.hash || url.username) {
     throw new Error('fiberBaseUrl is no https address without a path: give one like https://api.fiber.ai.');
   }
   return url.origin;
 }
 
+/** What never leaves the machine needs no encryption: a stand-in beside an emulator of AWS. */
+function isLoopback({ hostname }: URL): boolean {
+  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+}
+
 function between(prop: keyof RevealRelayProps, value: number, least: number, most: number): number {
+  if (Token.isUnresolved(value)) throw notKnownYet(prop);
   if (!(value >= least && value <= most)) {
     throw new Error(`${prop} is ${value}: give a number from ${least} to ${most}.`);
   }

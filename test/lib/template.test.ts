@@ -1,8 +1,10 @@
-import { Duration, Stack } from 'aws-cdk-lib';
+import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { outputNames } from '../../lambdas/contract.ts';
 import { RevealRelay, type RevealRelayProps } from '../../lib/index.ts';
 import type { CloudFormationTemplate } from '../../local/template.ts';
 import { testAssembly } from '../support/assembly.ts';
+import { resourcesOf } from '../support/synthesised.ts';
 
 interface Resource {
   Type: string;
@@ -47,6 +49,14 @@ describe('the reveals table', () => {
 });
 
 describe('the API key', () => {
+  it('is filled by a command that leaves it neither in the history of the shell nor in the list of processes', () => {
+    const command = JSON.stringify(template.Outputs?.[outputNames.fillApiKey]?.Value);
+    expect(command).toMatch(
+      /read -rs KEY && printf %s .*"\$KEY.*\| aws secretsmanager put-secret-value .*file:\/\/\/dev\/stdin/,
+    );
+    expect(command).not.toMatch(/--secret-string (?!file:)/);
+  });
+
   it('starts as an empty secret: no generated password that looks like a key', () => {
     expect(only('AWS::SecretsManager::Secret').Properties).toEqual({
       Description: 'Fiber AI API key for reveal-relay',
@@ -99,12 +109,37 @@ describe('the settings', () => {
     ['maxWait is 12 hours: give a multiple of 1 second, up to 11 hours.', { maxWait: Duration.hours(12) }],
     ['maxWait is 1 second 500 millis: give', { maxWait: Duration.millis(1_500) }],
     ['retention is 12 hours: give a multiple of 1 day, up to 3650 days.', { retention: Duration.hours(12) }],
-    ['pollsPerMinute is 0: give a number from 2 to 100000.', { pollsPerMinute: 0 }],
+    ['pollsPerMinute is 0: give a number from 2 to 6000.', { pollsPerMinute: 0 }],
+    ['pollsPerMinute is 100000: give a number from 2 to 6000.', { pollsPerMinute: 100_000 }],
+    ['pollsPerMinute is a token', { pollsPerMinute: Token.asNumber({ Ref: 'Polls' }) }],
+    ['maxWait is a token', { maxWait: Duration.seconds(Token.asNumber({ Ref: 'Seconds' })) }],
+    ['reservedConcurrency is 0: give a number from 1 to', { reservedConcurrency: 0 }],
     ['keyShare is 2: give a number from 0.01 to 1.', { keyShare: 2 }],
     ['fiberBaseUrl is no https address without a path', { fiberBaseUrl: 'http://api.fiber.ai' }],
     ['fiberBaseUrl is no https address without a path', { fiberBaseUrl: 'https://api.fiber.ai/v1' }],
   ])('that cannot be are refused when the app is synthesised: %s', (message, props) => {
     expect(relayWith(props)).toThrow(message);
+  });
+
+  it.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080', 'https://vendor.example.com'])(
+    'may have the vendor at %s',
+    (fiberBaseUrl) => {
+      const stack = new Stack();
+      new RevealRelay(stack, 'Relay', { fiberBaseUrl });
+      expect(JSON.stringify(resourcesOf(stack))).toContain(`"FIBER_BASE_URL":"${fiberBaseUrl}"`);
+    },
+  );
+
+  it('set concurrency aside for the poll handler alone, and for none unless they say so', () => {
+    const reserved = (props: RevealRelayProps) => {
+      const stack = new Stack();
+      new RevealRelay(stack, 'Relay', props);
+      return resourcesOf(stack)
+        .filter(({ Properties }) => Properties.ReservedConcurrentExecutions !== undefined)
+        .map(({ logicalId, Properties }) => [logicalId, Properties.ReservedConcurrentExecutions]);
+    };
+    expect(reserved({})).toEqual([]);
+    expect(reserved({ reservedConcurrency: 20 })).toEqual([[expect.stringMatching(/^RelayPoll/), 20]]);
   });
 });
 

@@ -4,4 +4,4 @@ export type { LowCreditsEvent, RevealEvent } from './reveal/event.ts';
 export { eventSchemas, lowCreditsEvent, rejectionEvent, revealEvent } from './reveal/event-schema.ts';
 export { once, type SeenEvents } from './reveal/once.ts';
 export { type RevealRequest, revealRequest } from './reveal/request.ts';
-export type { RejectionEvent } from './reveal/requested-event.ts';
+export { type RejectionEvent, requestedEvent } from './reveal/requested-event.ts';

@@ -21,11 +21,18 @@ export const envNames = {
   retentionDays: 'RETENTION_DAYS',
   stateMachine: 'STATE_MACHINE',
   deadLetters: 'DEAD_LETTERS',
+  relayName: 'RELAY_NAME',
 } as const;
 export type EnvName = (typeof envNames)[keyof typeof envNames];
 
 /** What the id of a reveal may look like, which is the id of the vendor's task. */
 export const revealIdForm = { pattern: /^[A-Za-z0-9][A-Za-z0-9._:~=+-]*$/, mostCharacters: 256 } as const;
+
+/** What the name of a relay on a shared bus may look like: requests carry it, and events. */
+export const relayNameForm = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+  says: '1 to 64 letters, digits or . _ -',
+} as const;
 
 /** Keys of the reveals table: the record is the part named `reveal`; a result too large for it lies in further parts. */
 export const revealsKey = { partition: 'revealId', sort: 'part', record: 'reveal', timeToLive: 'expiresAt' } as const;

@@ -1,25 +1,27 @@
 import { envNames } from './contract.ts';
 import { DeadLetters } from './outbound/dead-letters.ts';
 import { Door } from './outbound/door.ts';
-import { RevealBus } from './outbound/event-bus.ts';
+import type { RevealBus } from './outbound/event-bus.ts';
 import { Executions } from './outbound/executions.ts';
 import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { burstClientOptions, sdkClientOptions } from './outbound/sdk.ts';
+import { revealBus } from './outbound/wiring.ts';
 import { readRequested, rejectionOf } from './reveal/requested-event.ts';
 
 interface Receiving {
   door: Pick<Door, 'enter'>;
   bus: Pick<RevealBus, 'publish'>;
   deadLetters: Pick<DeadLetters, 'put'>;
+  relayName: string | undefined;
 }
 
 /**
  * The rule on `Contact Reveal Requested`: starts the reveal, or says on the bus why it cannot and lays the request down. A fault of
  * ours is thrown: Lambda tries again, twice, and then lays the event into the same queue.
  */
-async function receiveRequest(event: unknown, { door, bus, deadLetters }: Receiving): Promise<void> {
-  const requested = readRequested(event);
+async function receiveRequest(event: unknown, { door, bus, deadLetters, relayName }: Receiving): Promise<void> {
+  const requested = readRequested(event, relayName);
   if (!requested) return deadLetters.put(event, { errorType: 'RequestRejected', errorMessage: 'This is no event.' });
   const { eventId, request } = requested;
   if (request.ok) {
@@ -36,7 +38,8 @@ export const handler = relayHandler('request', ({ environment, now }) => {
   const executions = new Executions(environment.text(envNames.stateMachine), burstClientOptions);
   const receiving: Receiving = {
     door: new Door({ reveals, executions, now }),
-    bus: new RevealBus(environment.text(envNames.eventBus)),
+    bus: revealBus(environment),
+    relayName: environment.optional(envNames.relayName),
     deadLetters: new DeadLetters(environment.text(envNames.deadLetters), sdkClientOptions),
   };
   return (event: unknown) => receiveRequest(event, receiving);

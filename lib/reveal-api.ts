@@ -15,7 +15,7 @@ import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { apiRoutes, envNames } from '../lambdas/contract.ts';
+import { apiRoutes, type EnvName, envNames } from '../lambdas/contract.ts';
 import { grantOnExecutions } from './execution-access.ts';
 import { HttpApiAuth } from './http-api-auth.ts';
 import { physicalName } from './physical-name.ts';
@@ -46,6 +46,8 @@ export interface RevealApiProps extends RevealApiOptions {
   readonly reveals: RevealsTable;
   readonly stateMachine: StateMachine;
   readonly eventBus: IEventBus;
+  /** What the API settles by: the bus, and the relay's name. */
+  readonly announcing: Partial<Record<EnvName, string>>;
   /** How long a record is kept that the API settles. */
   readonly retention: Duration;
 }
@@ -68,7 +70,7 @@ export class RevealApi extends Construct {
       environment: {
         [envNames.revealsTable]: reveals.tableName,
         [envNames.stateMachine]: stateMachine.stateMachineArn,
-        [envNames.eventBus]: eventBus.eventBusName,
+        ...props.announcing,
         [envNames.retentionDays]: String(props.retention.toDays()),
       },
     });

@@ -19,7 +19,7 @@ export interface RevealHandlerProps {
   /** In MB: Lambda gives computing power in proportion. @default 256 */
   readonly memorySize?: number;
   /** @default - none is set aside, and there is no limit but the account's */
-  readonly reservedConcurrency?: number;
+  readonly reservedConcurrency?: number | undefined;
 }
 
 /** One of our Lambda functions: the prebuilt bundle of `lambdas/<handler>.ts`, the same that the embedded default runs. */

@@ -5,7 +5,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { type EnvName, envNames, fiberBaseUrl, relayDefaults } from '../lambdas/contract.ts';
+import { type EnvName, envNames, fiberBaseUrl, relayDefaults, relayNameForm } from '../lambdas/contract.ts';
 import { ApiKeySecret } from './api-key-secret.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { PollBudgetTable } from './poll-budget-table.ts';
@@ -17,6 +17,7 @@ import { RevealHandler } from './reveal-handler.ts';
 import { RevealWorkflow } from './reveal-workflow.ts';
 import { RevealsTable } from './reveals-table.ts';
 import { SafetyNet, sweepEvery } from './safety-net.ts';
+import { checkBusIsNear, checkNamesOnBus } from './shared-bus.ts';
 
 export interface RevealRelayProps {
   /**
@@ -27,7 +28,14 @@ export interface RevealRelayProps {
   readonly apiKeySecret?: ISecret;
 
   /**
-   * The bus on which completion events are published.
+   * The name of the relay on a bus that it shares with other relays: it takes the requests that carry it as `relay`, and no others, and its events
+   * carry it too. Letters, digits and `. _ -`, up to 64.
+   * @default - none: all requests on the bus are for this relay
+   */
+  readonly name?: string;
+
+  /**
+   * The bus on which requests come in and events go out, in the relay's own account and region. Give each relay a `name` if several are on it.
    * @default - a new bus of the relay's own
    */
   readonly eventBus?: IEventBus;
@@ -74,11 +82,16 @@ export interface RevealRelayProps {
   readonly retention?: Duration;
 
   /**
-   * How many polls may be in flight at once, set aside from the account's Lambda concurrency: nobody else can take it, and the poll handler takes
-   * no more. For an account that other functions fill; one whose limit is 10, as in new accounts, has nothing to set aside.
-   * @default - the poll handler shares the account's concurrency
+   * Lambda concurrency that is set aside from the account's: nobody else takes it, and the handler takes no more. For accounts that other
+   * functions fill. One whose limit is 10, as in new accounts, has nothing to set aside.
+   * @default - the handlers share the account's concurrency
    */
-  readonly reservedConcurrency?: number;
+  readonly reservedConcurrency?: {
+    /** How many polls may be in flight at once. */
+    readonly poll?: number;
+    /** How many requests on the bus are taken at once. More wait in Lambda's queue, for up to six hours, and leave the rest to the polls. */
+    readonly request?: number;
+  };
 
   /**
    * Who may call the HTTP API, from which web pages, and how often.
@@ -93,6 +106,8 @@ export class RevealRelay extends Construct {
   readonly reveals: TableV2;
   readonly pollBudget: TableV2;
   readonly eventBus: IEventBus;
+  /** What requests on a shared bus carry as `relay`. */
+  readonly name: string | undefined;
   readonly apiKeySecret: ISecret;
   readonly api: RevealApi;
   readonly safetyNet: SafetyNet;
@@ -127,7 +142,10 @@ export class RevealRelay extends Construct {
     const vendor = vendorAddress(props.fiberBaseUrl ?? fiberBaseUrl);
 
     this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey');
+    this.name = relayName(props.name);
+    if (props.eventBus) checkBusIsNear(this, props.eventBus);
     this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus');
+    checkNamesOnBus(this, otherRelays(this));
     const reveals = new RevealsTable(this, 'Reveals');
     this.reveals = reveals;
     this.pollBudget = new PollBudgetTable(this, 'PollBudget');
@@ -140,10 +158,15 @@ export class RevealRelay extends Construct {
       [envNames.maxWaitSeconds]: String(maxWait.toSeconds()),
       ...budgetSettings,
     };
+    const announcing: Environment = {
+      // By its ARN, which names one bus wherever it is.
+      [envNames.eventBus]: this.eventBus.eventBusArn,
+      ...(this.name !== undefined && { [envNames.relayName]: this.name }),
+    };
     const settling: Environment = {
       ...records,
+      ...announcing,
       [envNames.retentionDays]: String(retention.toDays()),
-      [envNames.eventBus]: this.eventBus.eventBusName,
     };
     const polling: Environment = {
       ...schedule,
@@ -162,9 +185,7 @@ export class RevealRelay extends Construct {
       handler: 'poll',
       description: 'Asks the vendor once and stores what it answers',
       environment: polling,
-      ...(props.reservedConcurrency !== undefined && {
-        reservedConcurrency: between('reservedConcurrency', props.reservedConcurrency, 1, 10_000),
-      }),
+      reservedConcurrency: concurrency('poll', props),
     });
     const settle = new RevealHandler(this, 'Settle', {
       handler: 'settle',
@@ -181,12 +202,19 @@ export class RevealRelay extends Construct {
     this.stateMachine = new RevealWorkflow(this, 'Workflow', { handlers: { admit, poll, settle } }).stateMachine;
 
     const { stateMachine, eventBus, deadLetters, pollBudget, apiKeySecret } = this;
-    const doors = { reveals, stateMachine, eventBus };
+    const doors = { reveals, stateMachine, eventBus, announcing };
     this.api = new RevealApi(this, 'Http', { ...doors, retention, ...props.api });
-    new RequestRule(this, 'Requests', { ...doors, deadLetters });
+    new RequestRule(this, 'Requests', {
+      ...doors,
+      deadLetters,
+      name: this.name,
+      reservedConcurrency: concurrency('request', props),
+    });
 
     this.safetyNet = new SafetyNet(this, 'SafetyNet', {
-      ...doors,
+      reveals,
+      stateMachine,
+      eventBus,
       deadLetters,
       pollBudget,
       apiKeySecret,
@@ -221,6 +249,26 @@ function whole(prop: keyof RevealRelayProps, value: Duration, least: Duration, m
     );
   }
   return value;
+}
+
+function concurrency(handler: 'poll' | 'request', { reservedConcurrency }: RevealRelayProps): number | undefined {
+  const reserved = reservedConcurrency?.[handler];
+  return reserved === undefined ? undefined : between('reservedConcurrency', reserved, 1, 10_000);
+}
+
+function relayName(name: string | undefined): string | undefined {
+  if (name === undefined) return undefined;
+  if (Token.isUnresolved(name)) throw notKnownYet('name');
+  if (!relayNameForm.pattern.test(name)) throw new Error(`name is "${name}": give ${relayNameForm.says}.`);
+  return name;
+}
+
+function otherRelays(relay: RevealRelay): RevealRelay[] {
+  const constructs = relay.node.root.node.findAll();
+  // One that was refused stays in the tree, without what it was refused for.
+  return constructs.filter(
+    (other): other is RevealRelay => other instanceof RevealRelay && other !== relay && other.eventBus !== undefined,
+  );
 }
 
 /** What is a parameter of the template, or an attribute of another resource, cannot be checked. */

@@ -140,7 +140,8 @@ function readRule(resource: LocalResource, { functions, queues }: BusesOptions):
   });
   const enabled = State === 'DISABLED' ? [] : targets;
   return {
-    bus: String(EventBusName),
+    // A name, or an ARN that ends in it.
+    bus: String(EventBusName).replace(/^arn:.*:event-bus\//, ''),
     pattern: checkPattern(`${logicalId} (${type})`, EventPattern),
     functions: enabled.filter((arn) => functions.has(arn)),
     queues: enabled.filter((arn) => queues.has(arn)),

@@ -15,6 +15,11 @@ export class Environment {
     return value;
   }
 
+  /** Undefined where the construct has not set it. */
+  optional(name: EnvName): string | undefined {
+    return this.#variables[name] || undefined;
+  }
+
   /** A number greater than zero. */
   positive(name: EnvName): number {
     const value = Number(this.text(name));

@@ -8,20 +8,26 @@ import { attempt, type SdkClientOptions, sdkClientOptions } from './sdk.ts';
 /** The bus on which the relay announces how reveals ended, and answers requests that it cannot start. */
 export class RevealBus {
   readonly #client: EventBridgeClient;
-  readonly #busName: string;
+  readonly #bus: string;
+  readonly #relay: { relay?: string };
 
-  constructor(busName: string, options: SdkClientOptions = sdkClientOptions) {
-    this.#busName = busName;
+  /**
+   * @param bus its name or ARN
+   * @param relayName what every event carries as `relay`, to tell the relays on a shared bus apart
+   */
+  constructor(bus: string, relayName?: string, options: SdkClientOptions = sdkClientOptions) {
+    this.#bus = bus;
+    this.#relay = relayName === undefined ? {} : { relay: relayName };
     this.#client = new EventBridgeClient(options);
   }
 
   /** @throws RelayFault also when EventBridge answers 200 and has not taken every event */
   async publish(...events: (Announcement | CreditWarning | Rejection)[]): Promise<void> {
     const Entries = events.map(({ type, detail }) => ({
-      EventBusName: this.#busName,
+      EventBusName: this.#bus,
       Source: eventSource,
       DetailType: type,
-      Detail: JSON.stringify(detail),
+      Detail: JSON.stringify({ ...detail, ...this.#relay }),
       Time: new Date('settledAt' in detail ? detail.settledAt : detail.requestedAt),
       Resources: [],
     }));

@@ -22,6 +22,11 @@ export function pollBudget(environment: Environment, now: () => number): PollBud
   });
 }
 
+/** The bus that the construct configured, under the relay's name if it has one. */
+export function revealBus(environment: Environment, options: SdkClientOptions = sdkClientOptions): RevealBus {
+  return new RevealBus(environment.text(envNames.eventBus), environment.optional(envNames.relayName), options);
+}
+
 /** What ends reveals, on the table and the bus that the construct configured. */
 export function settlement(
   environment: Environment,
@@ -30,7 +35,7 @@ export function settlement(
 ): Settlement {
   return new Settlement({
     reveals: new RevealsTable(environment.text(envNames.revealsTable), options),
-    bus: new RevealBus(environment.text(envNames.eventBus), options),
+    bus: revealBus(environment, options),
     retentionDays: environment.positive(envNames.retentionDays),
     now,
   });

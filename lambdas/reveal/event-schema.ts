@@ -2,13 +2,13 @@
 import * as z from 'zod/mini';
 import { eventTypes, outcomes } from '../contract.ts';
 import type { LowCreditsEvent, RevealEvent } from './event.ts';
-import { revealRequest } from './request.ts';
-import type { RejectionEvent } from './requested-event.ts';
+import { type RejectionEvent, requestedEvent } from './requested-event.ts';
 
 const count = z.int().check(z.minimum(0));
 const time = z.iso.datetime();
 const sent = {
   schemaVersion: z.literal(1),
+  relay: z.optional(z.string()),
   eventId: z.string().check(z.regex(/^[0-9a-f]{32}$/)),
 };
 
@@ -48,7 +48,7 @@ export const lowCreditsEvent = z.looseObject({
 
 /** The detail of each event by its type. */
 export const eventSchemas = {
-  [eventTypes.requested]: revealRequest,
+  [eventTypes.requested]: requestedEvent,
   [eventTypes.rejected]: rejectionEvent,
   [eventTypes.completed]: revealEvent,
   [eventTypes.failed]: revealEvent,

@@ -6,6 +6,8 @@ import { asKnownCharge } from './vendor-schema.ts';
 /** The detail of both completion events: counts and pointers, never contact data. */
 export interface RevealEvent {
   schemaVersion: 1;
+  /** The name of the relay that it comes from, if it has one: on a bus with several, each event says whose it is. */
+  relay?: string;
   /** The same for every copy of one event: events arrive at least once, consumers deduplicate by this. */
   eventId: string;
   revealId: string;
@@ -31,6 +33,8 @@ export interface RevealEvent {
 /** The detail of `Low Credits`: what the vendor says is left, once for each reveal that it warns at. */
 export interface LowCreditsEvent {
   schemaVersion: 1;
+  /** The name of the relay that it comes from, if it has one. */
+  relay?: string;
   eventId: string;
   /** The reveal whose answer carried the warning. */
   revealId: string;

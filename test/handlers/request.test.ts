@@ -80,6 +80,14 @@ describe('the door on the bus', () => {
     },
   );
 
+  it('refuses a request for a relay with a name, as it has none', async () => {
+    await deliver(requested('e-6', { taskId: 'bus-6', relay: 'sales' }));
+    expect(doors.events).toMatchObject([
+      { detail: { problem: expect.stringContaining('relay must be left out, as the relay on this bus has no name') } },
+    ]);
+    expect(await doors.reveals.get('bus-6')).toBeUndefined();
+  });
+
   it('lays down what is no event', async () => {
     await deliver('hello');
     expect([doors.events.length, doors.letters.length]).toEqual([0, 1]);

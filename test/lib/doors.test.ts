@@ -7,7 +7,7 @@ import { EventBus } from 'aws-cdk-lib/aws-events';
 import { DefinitionBody, Pass, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { AwsSolutionsChecks } from 'cdk-nag';
 import { describe, expect, it } from 'vitest';
-import { apiRoutes, eventTypes } from '../../lambdas/contract.ts';
+import { apiRoutes, envNames, eventTypes } from '../../lambdas/contract.ts';
 import { DeadLetterQueue } from '../../lib/dead-letter-queue.ts';
 import { HttpApiAuth } from '../../lib/http-api-auth.ts';
 import { RequestRule } from '../../lib/request-rule.ts';
@@ -27,14 +27,24 @@ function doors(options: RevealApiOptions = {}) {
     { id: 'AwsSolutions-SF2', reason: 'Not what is tested here.' },
   );
   const deadLetters = new DeadLetterQueue(stack, 'DeadLetters');
+  const announcing = { [envNames.eventBus]: eventBus.eventBusArn };
   const api = new RevealApi(stack, 'HttpApi', {
     reveals,
     stateMachine,
     eventBus,
+    announcing,
     retention: Duration.days(30),
     ...options,
   });
-  new RequestRule(stack, 'Requests', { reveals, stateMachine, eventBus, deadLetters });
+  new RequestRule(stack, 'Requests', {
+    reveals,
+    stateMachine,
+    eventBus,
+    announcing,
+    deadLetters,
+    name: undefined,
+    reservedConcurrency: undefined,
+  });
   return { app, stack, api };
 }
 

@@ -113,7 +113,8 @@ describe('the settings', () => {
     ['pollsPerMinute is 100000: give a number from 2 to 6000.', { pollsPerMinute: 100_000 }],
     ['pollsPerMinute is a token', { pollsPerMinute: Token.asNumber({ Ref: 'Polls' }) }],
     ['maxWait is a token', { maxWait: Duration.seconds(Token.asNumber({ Ref: 'Seconds' })) }],
-    ['reservedConcurrency is 0: give a number from 1 to', { reservedConcurrency: 0 }],
+    ['reservedConcurrency is 0: give a number from 1 to', { reservedConcurrency: { poll: 0 } }],
+    ['name is "ada@example.com": give 1 to 64 letters', { name: 'ada@example.com' }],
     ['keyShare is 2: give a number from 0.01 to 1.', { keyShare: 2 }],
     ['fiberBaseUrl is no https address without a path', { fiberBaseUrl: 'http://api.fiber.ai' }],
     ['fiberBaseUrl is no https address without a path', { fiberBaseUrl: 'https://api.fiber.ai/v1' }],
@@ -130,7 +131,7 @@ describe('the settings', () => {
     },
   );
 
-  it('set concurrency aside for the poll handler alone, and for none unless they say so', () => {
+  it('set concurrency aside for the handlers that they name, and for none unless they say so', () => {
     const reserved = (props: RevealRelayProps) => {
       const stack = new Stack();
       new RevealRelay(stack, 'Relay', props);
@@ -139,7 +140,10 @@ describe('the settings', () => {
         .map(({ logicalId, Properties }) => [logicalId, Properties.ReservedConcurrentExecutions]);
     };
     expect(reserved({})).toEqual([]);
-    expect(reserved({ reservedConcurrency: 20 })).toEqual([[expect.stringMatching(/^RelayPoll/), 20]]);
+    expect(reserved({ reservedConcurrency: { poll: 20 } })).toEqual([[expect.stringMatching(/^RelayPoll/), 20]]);
+    expect(reserved({ reservedConcurrency: { request: 5 } })).toEqual([
+      [expect.stringMatching(/^RelayRequestsRequest/), 5],
+    ]);
   });
 });
 

@@ -6,11 +6,11 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type EnvName, envNames, eventTypes } from '../lambdas/contract.ts';
 import { RevealHandler } from './reveal-handler.ts';
-import type { RevealsTable } from './reveals-table.ts';
+import type { RevealsAccess } from './reveals-access.ts';
 import { isImported } from './shared-bus.ts';
 
 export interface RequestRuleProps {
-  readonly reveals: RevealsTable;
+  readonly reveals: RevealsAccess;
   readonly stateMachine: StateMachine;
   readonly eventBus: IEventBus;
   /** Where requests end that come to nothing: malformed ones, and those that could not be started in three attempts. */

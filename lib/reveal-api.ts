@@ -20,7 +20,7 @@ import { grantOnExecutions } from './execution-access.ts';
 import { HttpApiAuth } from './http-api-auth.ts';
 import { physicalName } from './physical-name.ts';
 import { RevealHandler } from './reveal-handler.ts';
-import type { RevealsTable } from './reveals-table.ts';
+import type { RevealsAccess } from './reveals-access.ts';
 
 export interface RevealApiOptions {
   /**
@@ -43,7 +43,7 @@ export interface RevealApiOptions {
 }
 
 export interface RevealApiProps extends RevealApiOptions {
-  readonly reveals: RevealsTable;
+  readonly reveals: RevealsAccess;
   readonly stateMachine: StateMachine;
   readonly eventBus: IEventBus;
   /** What the API settles by: the bus, and the relay's name. */

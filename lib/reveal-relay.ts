@@ -1,5 +1,5 @@
 import { Duration, Token } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITable, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
@@ -15,6 +15,7 @@ import { RevealApi, type RevealApiOptions } from './reveal-api.ts';
 import { RevealEventBus } from './reveal-event-bus.ts';
 import { RevealHandler } from './reveal-handler.ts';
 import { RevealWorkflow } from './reveal-workflow.ts';
+import { RevealsAccess } from './reveals-access.ts';
 import { RevealsTable } from './reveals-table.ts';
 import { SafetyNet, sweepEvery } from './safety-net.ts';
 import { checkBusIsNear, checkNamesOnBus } from './shared-bus.ts';
@@ -26,6 +27,13 @@ export interface RevealRelayProps {
    * @default - a new empty secret; the stack's output says how to fill it, and reveals wait until it is
    */
   readonly apiKeySecret?: ISecret;
+
+  /**
+   * A reveals table that is there already, such as the one that `cdk destroy` has left: `TableV2.fromTableName(this, 'Kept', 'its-name')`. It must
+   * have the keys, indexes and time to live that docs/operations.md lists, which nobody can check before the deployment; and no other relay.
+   * @default - a new table, which outlives the stack
+   */
+  readonly table?: ITable;
 
   /**
    * The name of the relay on a bus that it shares with other relays: it takes the requests that carry it as `relay`, and no others, and its events
@@ -103,7 +111,7 @@ export interface RevealRelayProps {
 /** The bundle that waits out Fiber AI contact reveals: start executions of `stateMachine`, listen on `eventBus`. */
 export class RevealRelay extends Construct {
   readonly stateMachine: StateMachine;
-  readonly reveals: TableV2;
+  readonly reveals: ITable;
   readonly pollBudget: TableV2;
   readonly eventBus: IEventBus;
   /** What requests on a shared bus carry as `relay`. */
@@ -146,8 +154,8 @@ export class RevealRelay extends Construct {
     if (props.eventBus) checkBusIsNear(this, props.eventBus);
     this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus');
     checkNamesOnBus(this, otherRelays(this));
-    const reveals = new RevealsTable(this, 'Reveals');
-    this.reveals = reveals;
+    this.reveals = props.table ?? new RevealsTable(this, 'Reveals');
+    const reveals = new RevealsAccess(this.reveals);
     this.pollBudget = new PollBudgetTable(this, 'PollBudget');
 
     this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
@@ -222,7 +230,7 @@ export class RevealRelay extends Construct {
       polling,
     });
     this.alarms = new RelayAlarms(this, 'Alarms', {
-      reveals,
+      reveals: this.reveals,
       deadLetters,
       stateMachine,
       sweep: this.safetyNet.sweep,

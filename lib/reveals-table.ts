@@ -1,10 +1,12 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { listIndex, openIndex, revealsKey } from '../lambdas/contract.ts';
 
-/** The records of all reveals, with their results. It outlives the stack: the data in it was paid for. */
+/**
+ * The records of all reveals, with their results. It outlives the stack: the data in it was paid for. A first deployment that fails leaves
+ * it behind too, empty: with its protection against deletion, taking it back would fail as well. It has no name of ours, and is in nobody's way.
+ */
 export class RevealsTable extends TableV2 {
   constructor(scope: Construct, id: string) {
     super(scope, id, {
@@ -32,25 +34,5 @@ export class RevealsTable extends TableV2 {
       deletionProtection: true,
       removalPolicy: RemovalPolicy.RETAIN,
     });
-  }
-
-  /** Actions on the items of the table. `grant` would allow them on every index as well. */
-  grantItems(grantee: IGrantable, ...actions: string[]): Grant {
-    return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.tableArn] });
-  }
-
-  /** Reading the list of reveals, which holds no contact data. */
-  grantList(grantee: IGrantable): Grant {
-    return this.#grantQuery(grantee, listIndex.name);
-  }
-
-  /** Reading which reveals are still open. */
-  grantOpen(grantee: IGrantable): Grant {
-    return this.#grantQuery(grantee, openIndex.name);
-  }
-
-  #grantQuery(grantee: IGrantable, index: string): Grant {
-    const resourceArns = [`${this.tableArn}/index/${index}`];
-    return Grant.addToPrincipal({ grantee, actions: ['dynamodb:Query'], resourceArns });
   }
 }

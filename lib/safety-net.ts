@@ -14,10 +14,10 @@ import { type EnvName, envNames } from '../lambdas/contract.ts';
 import { grantOnExecutions } from './execution-access.ts';
 import { ownService } from './own-service.ts';
 import { RevealHandler } from './reveal-handler.ts';
-import type { RevealsTable } from './reveals-table.ts';
+import type { RevealsAccess } from './reveals-access.ts';
 
 export interface SafetyNetProps {
-  readonly reveals: RevealsTable;
+  readonly reveals: RevealsAccess;
   readonly pollBudget: TableV2;
   readonly stateMachine: StateMachine;
   readonly eventBus: IEventBus;

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
-import { outputNames } from '../../lambdas/contract.ts';
+import { listIndex, openIndex, outputNames, revealsKey } from '../../lambdas/contract.ts';
 import { testAssembly } from '../support/assembly.ts';
 
 let page: string;
@@ -18,6 +18,44 @@ it('has a section for every alarm that there is, and for no other', async () => 
     .map(({ Properties }) => /"(\w+)"/.exec(String(Properties?.AlarmDescription))?.[1] ?? '');
   expect(alarms.length).toBeGreaterThan(0);
   expect([...all(/^### (\w+)$/gm)].sort()).toEqual(alarms.sort());
+});
+
+it('lets a restricted deployer make everything that is in the template', async () => {
+  const { template } = await testAssembly();
+  const [policy = '{}'] = /(?<=```json\n)\{[\s\S]*?(?=```)/.exec(page) ?? [];
+  const allowed: string[] = JSON.parse(policy).Statement[0].Action;
+  const prefixes: Record<string, string> = {
+    ApiGatewayV2: 'apigateway',
+    StepFunctions: 'states',
+  };
+  const services = new Set(Object.values(template.Resources).map(({ Type }) => Type.split('::')[1] ?? ''));
+  services.delete('CDK');
+  for (const service of services) {
+    const prefix = prefixes[service] ?? service.toLowerCase();
+    expect(
+      allowed.filter((action) => action.startsWith(`${prefix}:`)),
+      service,
+    ).not.toEqual([]);
+  }
+  // What API Gateway asks for in the deployer's name when an access log is set up.
+  for (const action of ['CreateLogDelivery', 'PutResourcePolicy', 'DescribeResourcePolicies', 'ListLogDeliveries']) {
+    expect(page).toContain(`logs:${action}`);
+  }
+});
+
+it('lists what a table must have that is adopted', () => {
+  const section = page.split('## Use a table and a secret again')[1]?.split('\n## ')[0] ?? '';
+  const row = (start: string) => section.split('\n').find((line) => line.startsWith(`| ${start}`)) ?? '';
+  const named = (start: string) => [...row(start).matchAll(/`(\w+)`/g)].map(([, name]) => name);
+  expect(named('keys')).toEqual([revealsKey.partition, revealsKey.sort]);
+  expect(named(`index \`${listIndex.name}`)).toEqual([
+    listIndex.name,
+    listIndex.partition,
+    listIndex.sort,
+    ...listIndex.shown,
+  ]);
+  expect(named(`index \`${openIndex.name}`)).toEqual([openIndex.name, openIndex.partition, openIndex.sort]);
+  expect(named('time to live')).toEqual([revealsKey.timeToLive]);
 });
 
 it('takes its names from outputs that the stack has', async () => {

@@ -12,12 +12,13 @@ import { DeadLetterQueue } from '../../lib/dead-letter-queue.ts';
 import { HttpApiAuth } from '../../lib/http-api-auth.ts';
 import { RequestRule } from '../../lib/request-rule.ts';
 import { RevealApi, type RevealApiOptions } from '../../lib/reveal-api.ts';
+import { RevealsAccess } from '../../lib/reveals-access.ts';
 import { RevealsTable } from '../../lib/reveals-table.ts';
 
 function doors(options: RevealApiOptions = {}) {
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'reveal-relay-')) });
   const stack = new Stack(app, 'Doors');
-  const reveals = new RevealsTable(stack, 'Reveals');
+  const reveals = new RevealsAccess(new RevealsTable(stack, 'Reveals'));
   const eventBus = new EventBus(stack, 'Bus');
   const stateMachine = new StateMachine(stack, 'Workflow', {
     definitionBody: DefinitionBody.fromChainable(new Pass(stack, 'Only')),

@@ -1,0 +1,108 @@
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { HttpApiAuth, RevealRelay, type RevealRelayProps } from '../../lib/index.ts';
+import { resourcesOf, type SynthesisedResource } from '../support/synthesised.ts';
+
+/**
+ * Properties whose change makes CloudFormation replace the resource, of the types that a relay has. A type that is not here fails the test.
+ * @see https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html "Update requires: Replacement"
+ */
+const createOnly: Record<string, readonly string[]> = {
+  'AWS::ApiGatewayV2::Api': ['ProtocolType'],
+  'AWS::ApiGatewayV2::Authorizer': ['ApiId'],
+  'AWS::ApiGatewayV2::Integration': ['ApiId'],
+  'AWS::ApiGatewayV2::Route': ['ApiId'],
+  'AWS::ApiGatewayV2::Stage': ['ApiId', 'StageName'],
+  'AWS::CloudWatch::Alarm': ['AlarmName'],
+  'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
+  'AWS::Events::EventBus': ['Name'],
+  'AWS::Events::Rule': ['Name', 'EventBusName'],
+  'AWS::IAM::Policy': [],
+  'AWS::IAM::Role': ['RoleName', 'Path'],
+  'AWS::Lambda::EventInvokeConfig': ['FunctionName', 'Qualifier'],
+  'AWS::Lambda::Function': ['FunctionName', 'PackageType'],
+  'AWS::Lambda::Permission': ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
+  'AWS::Logs::LogGroup': ['LogGroupName'],
+  'AWS::SQS::Queue': ['QueueName', 'FifoQueue'],
+  'AWS::SQS::QueuePolicy': [],
+  'AWS::Scheduler::Schedule': ['Name'],
+  'AWS::SecretsManager::Secret': ['Name'],
+  'AWS::StepFunctions::StateMachine': ['StateMachineName', 'StateMachineType'],
+};
+
+/** What comes and goes with a setting, and holds nothing and is known to nobody. */
+const comeAndGo = ['AWS::ApiGatewayV2::Authorizer', 'AWS::ApiGatewayV2::Route'];
+
+function synthesised(props: RevealRelayProps): SynthesisedResource[] {
+  const stack = new Stack(new App(), 'App', { env: { account: '111122223333', region: 'eu-west-1' } });
+  new RevealRelay(stack, 'Relay', props);
+  return resourcesOf(stack);
+}
+
+/** What an update from one template to the other would replace, remove or add. */
+function replacements(before: SynthesisedResource[], after: SynthesisedResource[]): string[] {
+  const isNoticed = ({ Type }: SynthesisedResource) => !comeAndGo.includes(Type);
+  const idsOf = (resources: SynthesisedResource[]) =>
+    new Set(resources.filter(isNoticed).map(({ logicalId }) => logicalId));
+  const [were, are] = [idsOf(before), idsOf(after)];
+  const changedIds = [...were].filter((id) => !are.has(id)).concat([...are].filter((id) => !were.has(id)));
+  const changed = after.flatMap(({ logicalId, Type, Properties }) => {
+    const fixed = createOnly[Type];
+    if (!fixed) return [`${Type} is not in the table of this test`];
+    const old = before.find((resource) => resource.logicalId === logicalId);
+    if (!old) return [];
+    if (old.Type !== Type) return [`${logicalId} was ${old.Type}`];
+    return fixed
+      .filter((property) => JSON.stringify(old.Properties[property]) !== JSON.stringify(Properties[property]))
+      .map((property) => `${logicalId}.${property}`);
+  });
+  return [...changedIds, ...changed];
+}
+
+/** Every setting that an update may change, with what it is changed to. Those that choose another resource are not among them. */
+const changes: {
+  readonly [Prop in Exclude<
+    keyof RevealRelayProps,
+    'apiKeySecret' | 'eventBus' | 'table'
+  >]-?: readonly RevealRelayProps[];
+} = {
+  name: [{ name: 'sales' }],
+  fiberBaseUrl: [{ fiberBaseUrl: 'https://vendor.example.com' }],
+  pollsPerMinute: [{ pollsPerMinute: 60 }],
+  keyShare: [{ keyShare: 0.5 }],
+  interactiveShare: [{ interactiveShare: 0.5 }],
+  maxWait: [{ maxWait: Duration.minutes(20) }],
+  retention: [{ retention: Duration.days(7) }],
+  reservedConcurrency: [{ reservedConcurrency: { poll: 20, request: 5 } }],
+  api: [
+    { api: { corsOrigins: ['https://crm.example.com'] } },
+    { api: { throttle: { ratePerSecond: 10, burst: 20 } } },
+    { api: { auth: HttpApiAuth.jwt({ issuer: 'https://login.example.com/', audience: ['relay'] }) } },
+    { api: { auth: HttpApiAuth.dangerouslyOpenToTheInternet() } },
+  ],
+};
+
+describe('an update of a deployed relay', () => {
+  it.each(Object.entries(changes).flatMap(([prop, values]) => values.map((value) => [prop, value] as const)))(
+    'replaces nothing when %s changes: %o',
+    (_prop, value) => {
+      const [before, after] = [synthesised({}), synthesised(value)];
+      expect(JSON.stringify(after)).not.toBe(JSON.stringify(before));
+      expect(replacements(before, after)).toEqual([]);
+    },
+  );
+
+  it('replaces nothing when all of them change', () => {
+    const all = Object.assign({}, ...Object.values(changes).flat()) as RevealRelayProps;
+    expect(replacements(synthesised({}), synthesised(all))).toEqual([]);
+  });
+
+  it('would be seen to replace what has another name or id', () => {
+    const before = synthesised({});
+    const other = before.map((resource) =>
+      resource.Type === 'AWS::Events::EventBus' ? { ...resource, Properties: { Name: 'other' } } : resource,
+    );
+    expect(replacements(before, other)).toEqual([expect.stringMatching(/^RelayBus\w+\.Name$/)]);
+    expect(replacements(before, before.slice(1))).toHaveLength(1);
+  });
+});

@@ -1,16 +1,39 @@
-import { mkdtempSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { App, Validations } from 'aws-cdk-lib';
-import { AwsSolutionsChecks } from 'cdk-nag';
+import { execFile } from 'node:child_process';
+import { readdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { Stack } from 'aws-cdk-lib';
+import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
-import { RevealRelayStack } from '../../lib/reveal-relay-stack.ts';
+import { checkedApp } from '../support/synthesised.ts';
+import { temporaryFolder } from '../support/temporary-folder.ts';
+import { variants } from './variants.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
 
 describe('compliance', () => {
-  it('has no finding of AwsSolutions that is not acknowledged where it arises', () => {
-    const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'reveal-relay-')) });
-    new RevealRelayStack(app, 'RevealRelay');
-    Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-    expect(() => app.synth()).not.toThrow();
+  it.each(Object.entries(variants))(
+    'has no finding of AwsSolutions that is not acknowledged where it arises: %s',
+    (_name, add) => {
+      const app = checkedApp();
+      add(app);
+      expect(() => app.synth()).not.toThrow();
+    },
+  );
+
+  it('holds for `cdk synth` of all of them in one app', async () => {
+    const folder = await temporaryFolder();
+    const cdk = `${repository}node_modules/aws-cdk/bin/cdk`;
+    const app = `${process.execPath} --import tsx test/lib/variants.app.ts`;
+    const given = ['synth', '--quiet', '--no-notices', '--build', 'true', '--app', app, '--output', folder];
+    await promisify(execFile)(process.execPath, [cdk, ...given], { cwd: repository });
+    const templates = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.template.json'));
+    expect(templates.length).toBeGreaterThan(Object.keys(variants).length);
+  }, 120_000);
+
+  it('would have failed on a finding', () => {
+    const app = checkedApp();
+    new Queue(new Stack(app, 'Finding'), 'Queue');
+    expect(() => app.synth()).toThrow();
   });
 });

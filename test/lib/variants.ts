@@ -1,0 +1,67 @@
+import { type App, Stack, Stage } from 'aws-cdk-lib';
+import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import { Key } from 'aws-cdk-lib/aws-kms';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { HttpApiAuth, RevealRelay, RevealRelayStack } from '../../lib/index.ts';
+
+const env = { account: '111122223333', region: 'eu-west-1' };
+const arn = (service: string, resource: string) => `arn:aws:${service}:${env.region}:${env.account}:${resource}`;
+
+/** The ways in which somebody may deploy the relay, each added to an app of its own or all to one. */
+export const variants: Readonly<Record<string, (app: App) => void>> = {
+  'the app': (app) => {
+    new RevealRelayStack(app, 'RevealRelay');
+  },
+  'two stages of it': (app) => {
+    for (const stage of ['Dev', 'Prod']) new RevealRelayStack(new Stage(app, stage, { env }), 'RevealRelay');
+  },
+  'two relays in one stack': (app) => {
+    const stack = new Stack(app, 'TwoRelays', { env });
+    for (const id of ['Sales', 'Support']) new RevealRelay(stack, id);
+  },
+  'two relays on a shared bus, one of them in another stack': (app) => {
+    const stack = new Stack(app, 'SharedBus', { env });
+    const eventBus = new EventBus(stack, 'Bus');
+    new RevealRelay(stack, 'Sales', { eventBus, name: 'sales' });
+    new RevealRelay(new Stack(app, 'Elsewhere', { env }), 'Support', { eventBus, name: 'support' });
+  },
+  'an imported table, bus and secret': (app) => {
+    const stack = new Stack(app, 'Imported', { env });
+    new RevealRelay(stack, 'Relay', {
+      table: TableV2.fromTableArn(stack, 'Table', arn('dynamodb', 'table/Kept')),
+      eventBus: EventBus.fromEventBusArn(stack, 'Bus', arn('events', 'event-bus/central')),
+      apiKeySecret: Secret.fromSecretCompleteArn(stack, 'Secret', arn('secretsmanager', 'secret:Kept-a1b2c3')),
+    });
+  },
+  'an imported table and secret that keys of their owner encrypt': (app) => {
+    const stack = new Stack(app, 'OwnKeys', { env });
+    const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
+    new RevealRelay(stack, 'Relay', {
+      table: TableV2.fromTableAttributes(stack, 'Table', { tableArn: arn('dynamodb', 'table/Own'), encryptionKey }),
+      apiKeySecret: Secret.fromSecretAttributes(stack, 'Secret', {
+        secretCompleteArn: arn('secretsmanager', 'secret:Own-a1b2c3'),
+        encryptionKey,
+      }),
+    });
+  },
+  'JWT with CORS': (app) => {
+    new RevealRelayStack(app, 'Jwt', {
+      env,
+      relay: {
+        api: {
+          auth: HttpApiAuth.jwt({ issuer: 'https://login.example.com/', audience: ['relay'] }),
+          corsOrigins: ['https://crm.example.com'],
+        },
+      },
+    });
+  },
+  'the default bus, reserved concurrency and a name': (app) => {
+    const stack = new Stack(app, 'DefaultBus', { env });
+    new RevealRelay(stack, 'Relay', {
+      name: 'sales',
+      eventBus: EventBus.fromEventBusName(stack, 'Bus', 'default'),
+      reservedConcurrency: { poll: 20, request: 5 },
+    });
+  },
+};

@@ -13,7 +13,7 @@ import { legend, progress, table } from './table.ts';
 const plottedLoads = [5, 10, 20, 40, 60, 80, 100, 120, 140, 160, 180];
 
 /** What is asked for, or by default `mix` everywhere and the other durations where the budget is short. */
-function runsFor({ load, distribution, limiter, policies, seeds }: Options): Run[] {
+function runsFor({ load, distribution, limiter, policies, seeds, concurrency }: Options): Run[] {
   const wanted = policyNames.filter((name) => policies.length === 0 || policies.includes(name));
   const runs: Run[] = [];
   for (const seed of seeds) {
@@ -30,7 +30,7 @@ function runsFor({ load, distribution, limiter, policies, seeds }: Options): Run
           for (const policy of wanted) {
             // Only ours has lanes.
             if (one.name === 'lanes' && policy !== 'relay') continue;
-            runs.push({ policy, load: one, distribution: durations, limiter: name, seed });
+            runs.push({ policy, load: one, distribution: durations, limiter: name, seed, concurrency });
           }
         }
       }

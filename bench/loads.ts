@@ -24,6 +24,7 @@ export const loads: readonly Load[] = [
   steady('L3', 60),
   steady('L4', 120),
   { name: 'L5', is: '1,000 at once', burst: 1_000, arrivals: () => atOnce(1_000) },
+  { name: 'L5', is: '3,000 at once', burst: 3_000, arrivals: () => atOnce(3_000) },
   { name: 'L5', is: '10,000 at once', burst: 10_000, arrivals: () => atOnce(10_000) },
   {
     name: 'lanes',

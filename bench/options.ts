@@ -16,6 +16,7 @@ export const help = `Who polls when: every policy under every load, in virtual t
                        or a JSON file { "name": "ours", "quantiles": [[0, 20], [0.5, 90], [1, 400]] }
   --limiter NAME       only this limiter: ${limiterNames.join(', ')}
   --policy NAME        only this policy; may be repeated
+  --concurrency N      the account's Lambda concurrency, which new accounts often have at 10 (default: as much as is needed)
   --seed N             another seed (default 1)
   --seeds N            N seeds in a row, beginning with --seed
   --help               this text
@@ -36,6 +37,7 @@ export type Options = {
   readonly limiter: LimiterName | undefined;
   readonly policies: readonly string[];
   readonly seeds: readonly number[];
+  readonly concurrency: number | undefined;
 };
 
 /** Throws a UsageError that says what to do. */
@@ -51,6 +53,7 @@ export function parseOptions(args: readonly string[], policyNames: readonly stri
     distribution: values.distribution === undefined ? undefined : distributionFrom(values.distribution),
     limiter: values.limiter === undefined ? undefined : oneOf('--limiter', values.limiter, limiterNames),
     policies: (values.policy ?? []).map((name) => oneOf('--policy', name, policyNames)),
+    concurrency: values.concurrency === undefined ? undefined : count('--concurrency', values.concurrency),
     seeds: Array.from({ length: many }, (_, i) => first + i),
   };
 }
@@ -67,6 +70,7 @@ function parse(args: readonly string[]) {
         distribution: { type: 'string' },
         limiter: { type: 'string' },
         policy: { type: 'string', multiple: true },
+        concurrency: { type: 'string' },
         seed: { type: 'string' },
         seeds: { type: 'string' },
       },

@@ -13,7 +13,7 @@ import {
   type Verdict,
 } from '../lambdas/reveal/poll-turn.ts';
 import { runNow } from '../lambdas/reveal/step.ts';
-import type { Reveal, World } from './world.ts';
+import type { Handler, Reveal, VendorAnswer, World } from './world.ts';
 
 export type PolicyName = 'fixed-15s' | 'fixed-30s' | 'backoff' | 'fixed-15s-reserved' | 'relay';
 
@@ -39,11 +39,19 @@ export function makePolicy(name: PolicyName, world: World, limits: PollLimits = 
   }
 }
 
+/** What a handler without a plan makes of an answer: done, or another time. */
+function answered(world: World, end: () => void, next: () => void) {
+  return (answer: VendorAnswer) => {
+    end();
+    if (answer === 'done') world.settle();
+    else next();
+  };
+}
+
 /** The vendor's advice: poll every so many seconds until done; a rejection is just another "not yet". */
 function fixed(world: World, waitMs: number): Admit {
   return (reveal) => {
-    const next = () =>
-      world.loop(world.now + waitMs, () => world.poll(reveal, (answer) => answer !== 'done' && next()));
+    const next = () => world.loop(world.now + waitMs, (_skew, end) => world.poll(reveal, answered(world, end, next)));
     next();
   };
 }
@@ -54,8 +62,8 @@ function backoff(world: World): Admit {
   return (reveal) => {
     let attempt = 0;
     const next = () =>
-      world.loop(world.now + world.random() * Math.min(60_000, 5_000 * 2 ** attempt++), () =>
-        world.poll(reveal, (answer) => answer !== 'done' && next()),
+      world.loop(world.now + world.random() * Math.min(60_000, 5_000 * 2 ** attempt++), (_skew, end) =>
+        world.poll(reveal, answered(world, end, next)),
       );
     next();
   };
@@ -65,15 +73,18 @@ function backoff(world: World): Admit {
 function reserved(world: World, waitMs: number, gap: number): Admit {
   let tat = 0;
   return (reveal) => {
-    const pollAt = (slot: number, skew: number) => {
-      world.at(slot - skew, () => world.poll(reveal, (answer) => answer !== 'done' && next()));
+    const pollAt = (slot: number, skew: number, end: () => void) => {
+      world.at(slot - skew, () => world.poll(reveal, answered(world, end, next)));
     };
-    const reserve = (skew: number) => {
+    const reserve: Handler = (skew, end) => {
       const now = world.now + skew;
       const slot = Math.max(tat, now);
       tat = slot + gap;
-      if (slot - now < 5_000) pollAt(slot, skew);
-      else world.loop(slot - 1_000, (later) => (world.now + later - slot > 700 ? reserve(later) : pollAt(slot, later)));
+      if (slot - now < 5_000) return pollAt(slot, skew, end);
+      end();
+      world.loop(slot - 1_000, (later, ended) =>
+        world.now + later - slot > 700 ? reserve(later, ended) : pollAt(slot, later, ended),
+      );
     };
     const next = () => world.loop(world.now + waitMs, reserve);
     next();
@@ -106,23 +117,29 @@ function relay(world: World, limits: PollLimits): Admit {
   };
 
   return (reveal) => {
-    const wake = (at: number, turn: Turn) => world.loop(at, (skew) => ask(turn, skew));
-    const ask = (turn: Turn, skew: number): void => {
+    const wake = (at: number, turn: Turn) => world.loop(at, (skew, end) => ask(turn, skew, end));
+    const ask = (turn: Turn, skew: number, end: () => void): void => {
       const slot = runNow(askForSlot(context(skew), turn), write);
+      if (slot.kind !== 'slot') end();
       if (slot.kind === 'wake') wake(slot.wakeAt, slot.turn);
       if (slot.kind !== 'slot') return;
       world.at(slot.pollAt - skew, () => {
         const sentAt = Math.round(world.now + skew);
-        if (!slotStillGood(budget, slot.pollAt, sentAt, slot.probe)) return ask(turn, skew);
+        if (!slotStillGood(budget, slot.pollAt, sentAt, slot.probe)) return ask(turn, skew, end);
         world.poll(reveal, (answer) => {
+          end();
           const said: Verdict = answer === 'refused' ? { kind: answer, reason: 'out of credits' } : { kind: answer };
           const next = runNow(afterPoll(context(skew), turn, said, sentAt, slot), write);
           if (next.kind === 'wake') wake(next.wakeAt, next.turn);
-          else if (next.kind === 'done') observe(next.fromSeconds, next.toSeconds);
+          else if (next.kind === 'done') {
+            observe(next.fromSeconds, next.toSeconds);
+            world.settle();
+          }
         });
       });
     };
-    world.invoke((skew) => {
+    world.invoke((skew, end) => {
+      end();
       const now = Math.round(world.now + skew);
       const admitted = runNow(
         start(context(skew), newTurn(reveal.lane, Math.round(reveal.startedAt), now, neverMs)),

@@ -17,6 +17,8 @@ const columns: readonly (readonly [head: string, cell: (row: Row) => string])[] 
   ['max', ({ maxDelay }) => maxDelay.toFixed(0)],
   ['drain', ({ drain }) => drain.toFixed(0)],
   ['bound', ({ bound }) => (bound === null ? '-' : bound.toFixed(1))],
+  ['handlers', ({ handlers }) => String(handlers)],
+  ['lost', ({ lost }) => String(lost)],
   ['ratio', ({ ratio }) => (ratio === null ? '-' : ratio.toFixed(3))],
 ];
 
@@ -36,7 +38,8 @@ export function table(rows: readonly Row[]): string {
 }
 
 export const legend = `polls and loop transitions per reveal; delays, drain and bound in seconds. The bound and the ratio are of the mean delay at a steady
-rate (L2 to L4) and of the drain for a burst (L5). A reveal not found within an hour of the last start counts as found then.`;
+rate (L2 to L4) and of the drain for a burst (L5). A reveal not found within an hour of the last start counts as found then. handlers: so many
+at once are enough in 99 of 100 moments; lost: reveals whose handler was refused for lack of concurrency until the workflow gave up.`;
 
 /** A bar on stderr, only where somebody can see it. */
 export function progress(done: number, of: number, label: string): void {

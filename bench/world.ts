@@ -2,6 +2,7 @@
  * A world in virtual time: workflow waits that end up to a second late, handlers whose clocks differ, a network that takes its time, and a vendor with a
  * limiter. Policies live in it; it counts what they do.
  */
+import type { AccountConcurrency } from './concurrency.ts';
 import type { Limiter } from './limiters.ts';
 import { normal, type Random } from './random.ts';
 
@@ -11,6 +12,9 @@ export type Reveal = {
   readonly finishesAt: number;
   detectedAt: number | undefined;
 };
+
+/** What a handler does, by a clock that is off by `skewMs`. It calls `end` once, when it is through. */
+export type Handler = (skewMs: number, end: () => void) => void;
 
 export type VendorAnswer = 'done' | 'pending' | 'rejected' | 'refused';
 
@@ -26,12 +30,16 @@ export class World {
   readonly random: Random;
   /** Whether the vendor refuses the key at the moment; for tests of bad days. */
   refuses: (ms: number) => boolean = () => false;
+  /** Reveals of which an invocation was refused for the last time. */
+  lost = 0;
+  readonly account: AccountConcurrency;
   private readonly limiter: Limiter;
   private readonly queue = new EventQueue();
 
-  constructor(limiter: Limiter, random: Random) {
+  constructor(limiter: Limiter, random: Random, account: AccountConcurrency) {
     this.limiter = limiter;
     this.random = random;
+    this.account = account;
   }
 
   /** Run everything that happens before `horizonMs`. */
@@ -46,14 +54,35 @@ export class World {
     this.queue.push({ at: Math.max(this.now, ms), run });
   }
 
-  /** A handler starts: warm mostly, now and then cold. `run` gets the error of its clock. */
-  invoke(run: (skewMs: number) => void): void {
-    const startMs = this.random() < 0.01 ? 300 + 500 * this.random() : 20 + 60 * this.random();
-    this.at(this.now + startMs, () => run(skewMs * normal(this.random)));
+  /**
+   * A handler starts: warm mostly, now and then cold. `run` gets the error of its clock, and what it calls when it ends. As long as the account's
+   * concurrency is used up, the workflow tries again by the definition's own rules for throttles.
+   */
+  invoke(run: Handler): void {
+    const end = () => this.at(this.now + this.account.writesMs(), () => this.account.release(this.now));
+    this.start(() => {
+      const startMs = this.random() < 0.01 ? 300 + 500 * this.random() : 20 + 60 * this.random();
+      this.at(this.now + startMs, () => run(skewMs * normal(this.random), end));
+    });
+  }
+
+  private start(run: () => void, attempt = 1): void {
+    if (this.account.take(this.now)) {
+      run();
+      return;
+    }
+    const waitMs = this.account.retryAfterMs(attempt);
+    if (waitMs === undefined) this.lost++;
+    else this.at(this.now + waitMs, () => this.start(run, attempt + 1));
+  }
+
+  /** The settle state: no other reveal waits for it, but it takes its part of the account's concurrency. */
+  settle(): void {
+    this.start(() => this.at(this.now + this.account.writesMs(), () => this.account.release(this.now)));
   }
 
   /** One pass through the loop: the workflow waits until `ms`, up to a second longer, and starts the poll handler. */
-  loop(ms: number, run: (skewMs: number) => void): void {
+  loop(ms: number, run: Handler): void {
     this.loops++;
     this.at(Math.max(this.now, ms) + 1_000 * this.random(), () => this.invoke(run));
   }

@@ -35,7 +35,7 @@ const neverRetried: Retrier = {
  * seconds. With jitter, though it makes some pauses short: without, everybody who was refused together comes back together, is refused
  * again, and the account idles in between; 3,000 polls of 1.5 s through a concurrency of 10 then take 43 minutes in place of 8.
  */
-const throttled: Retrier = {
+export const throttled: Retrier = {
   errors: [
     'Lambda.TooManyRequestsException',
     'Lambda.EC2ThrottledException',

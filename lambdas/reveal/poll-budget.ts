@@ -57,7 +57,7 @@ const leadLimit = 400;
 export const tailOf = (lane: Lane) => (lane === 'interactive' ? 'tailInteractive' : 'tailBulk');
 export const shiftOf = (lane: Lane) => (lane === 'interactive' ? 'shiftInteractive' : 'shiftBulk');
 export const otherLane = (lane: Lane): Lane => (lane === 'interactive' ? 'bulk' : 'interactive');
-const shareOf = (limits: PollLimits, lane: Lane) =>
+export const shareOf = (limits: PollLimits, lane: Lane) =>
   lane === 'interactive' ? limits.interactiveShare : 1 - limits.interactiveShare;
 
 /** The time between two slots, so that no window of a minute ever sees more polls than the limit; milliseconds. */

@@ -58,7 +58,7 @@ const pollsWhenOverloaded = 1.25;
  */
 const worthKnowing = (observations: number) => 1.035 + 0.25 / Math.sqrt(observations);
 const shortestWaitSeconds = 5;
-const longestWaitSeconds = 300;
+export const longestWaitSeconds = 300;
 /** Wait this much around the chosen moment, so that reveals of one burst drift apart; ± share of the wait. */
 const jitter = 0.02;
 

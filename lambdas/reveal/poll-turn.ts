@@ -24,7 +24,7 @@ import {
   wakeForTurn,
   wantsEase,
 } from './poll-budget.ts';
-import { bookMoves } from './poll-demand.ts';
+import { bookMoves, leavesAt, roomNear, squeezeMoves } from './poll-demand.ts';
 import { paceFor } from './poll-pace.ts';
 import { nextWait, type PriceCurve } from './poll-schedule.ts';
 import type { Step } from './step.ts';
@@ -98,6 +98,8 @@ const soonestMs = 8_000;
 const retryFirstMs = 5_000;
 const retryCapMs = 60_000;
 const unknownsPastDeadline = 5;
+/** How often a reveal looks for another bucket when others were faster. Then it takes a place that may be one too many. */
+const mostTries = 3;
 
 /** The state of a reveal at its admission. `maxWaitMs` counts from there. */
 export function newTurn(
@@ -208,7 +210,10 @@ export function afterPoll(
       if (isUnreachable(turn, unknowns, now)) return givenUp;
       const { place: _, ...rest } = turn;
       const most = Math.min(retryCapMs, retryFirstMs * 2 ** (unknowns - 1));
-      return book(context, { ...rest, unknowns }, Math.round(now + most * (0.5 + context.random() / 2)));
+      return book(context, { ...rest, unknowns }, slot.item, {
+        pollAt: now + most * (0.5 + context.random() / 2),
+        earlyMs: 0,
+      });
     }
   }
 }
@@ -234,12 +239,29 @@ function planNext(context: Context, turn: Turn, item: Item, readAt: number): Ste
   const paced = slowest === undefined ? turn : { ...turn, slowest };
   const wait = nextWait(curve, ageSeconds, pollsPerSecond, random(), random());
   if (wait === 'line') return joinLine(context, paced, now + soonestMs);
-  const wakeAt = Math.round(Math.max(now + 1_000, turn.pendingAt + 1_000 * wait - wakeEarlyMs));
-  return num(item, tailOf(turn.lane)) > wakeAt ? joinLine(context, paced, wakeAt) : book(context, paced, wakeAt);
+  return book(context, paced, item, { pollAt: turn.pendingAt + 1_000 * wait, earlyMs: wakeEarlyMs });
 }
 
-function book({ now }: Context, turn: Turn, wakeAt: number): Step<Wake> {
-  return { moves: bookMoves(turn.lane, now, wakeAt), next: () => ({ kind: 'wake', wakeAt, turn }) };
+/** When the schedule wants the poll to leave, and how long before that the reveal is woken. */
+type Plan = { readonly pollAt: number; readonly earlyMs: number };
+
+/** Book a place at the planned moment, or near it, or in line where the line is longer than that. */
+function book(context: Context, turn: Turn, item: Item, plan: Plan, tries = mostTries): Step<Wake> {
+  const { limits, now } = context;
+  const { pollAt, earlyMs } = plan;
+  const booking = roomNear(limits, turn.lane, item, now, pollAt);
+  if (num(item, tailOf(turn.lane)) > booking.startsAt) return joinLine(context, turn, booking.startsAt);
+  return {
+    moves: tries > 0 ? bookMoves(limits, turn.lane, item, booking) : squeezeMoves(turn.lane, booking),
+    next: ({ item: booked, move }) => {
+      if (move === undefined && tries > 0) return book(context, turn, booked, plan, tries - 1);
+      return {
+        kind: 'wake',
+        wakeAt: Math.round(Math.max(now + 1_000, leavesAt(limits, booked, booking, pollAt) - earlyMs)),
+        turn,
+      };
+    },
+  };
 }
 
 function joinLine(context: Context, turn: Turn, earliest: number): Step<Wake> {

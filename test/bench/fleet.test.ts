@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { delayBound, drainBound } from '../../bench/bound.ts';
+import { AccountConcurrency } from '../../bench/concurrency.ts';
 import {
   type Distribution,
   exp,
@@ -11,7 +12,7 @@ import {
   unseen,
 } from '../../bench/distributions.ts';
 import { limiterNames, makeLimiter } from '../../bench/limiters.ts';
-import { type Load, type LoadName, loads, poisson } from '../../bench/loads.ts';
+import { type Load, type LoadName, loads, poisson, steady } from '../../bench/loads.ts';
 import { parseOptions, UsageError } from '../../bench/options.ts';
 import { makePolicy, policyNames } from '../../bench/policies.ts';
 import { seeded } from '../../bench/random.ts';
@@ -124,6 +125,50 @@ describe('durations it was not tuned on', () => {
       }
     },
   );
+});
+
+describe('an account with a Lambda concurrency of 10', () => {
+  const atOnce: Load = {
+    name: 'L5',
+    is: '',
+    burst: 3_000,
+    arrivals: () => Array.from({ length: 3_000 }, () => ({ atMs: 0, lane: 'bulk' as const })),
+  };
+  const rows = (load: Load) =>
+    [10, undefined].map((concurrency) =>
+      simulate({ policy: 'relay', load, distribution: mix, limiter: 'strict-log', seed: 2, concurrency }),
+    );
+
+  it.each([steady('L3', 60), steady('L4', 120), atOnce])(
+    'loses nobody, and none is rejected: $perMinute a minute, $burst at once',
+    (load) => {
+      const [small, large] = rows(load);
+
+      expect(small).toMatchObject({ lost: 0, rejected: 0, concurrency: 10 });
+      expect(large).toMatchObject({ lost: 0, rejected: 0, concurrency: null });
+      expect(large?.handlers).toBeLessThanOrEqual(12);
+    },
+  );
+
+  it('lost reveals for ever when a workflow tried again for a minute only', () => {
+    const impatient = {
+      errors: [],
+      maxAttempts: 6,
+      intervalSeconds: 2,
+      backoffRate: 2,
+      maxDelaySeconds: 60,
+      jitter: 'FULL',
+    } as const;
+    const world = new World(
+      makeLimiter('strict-log', 240, 0),
+      seeded(1, 3),
+      new AccountConcurrency(10, seeded(1, 4), impatient),
+    );
+    for (let i = 0; i < 3_000; i++) world.invoke((_skew, end) => world.at(world.now + 5_000, end));
+    world.run(3_600_000);
+
+    expect(world.lost).toBeGreaterThan(1_000);
+  });
 });
 
 describe('lanes', () => {
@@ -247,7 +292,11 @@ describe('the command line', () => {
 });
 
 function play(reveals: readonly Reveal[], untilMs: number, refuses: (ms: number) => boolean = () => false): World {
-  const world = new World(makeLimiter('strict-log', 240, 0), seeded(1, 3));
+  const world = new World(
+    makeLimiter('strict-log', 240, 0),
+    seeded(1, 3),
+    new AccountConcurrency(Number.POSITIVE_INFINITY, seeded(1, 4)),
+  );
   world.refuses = refuses;
   const admit = makePolicy('relay', world);
   for (const reveal of reveals) world.at(reveal.startedAt, () => admit(reveal));

@@ -10,7 +10,7 @@ import {
   slotGranted,
   slotMoves,
 } from '../../lambdas/reveal/poll-budget.ts';
-import { bookMoves, inFlight } from '../../lambdas/reveal/poll-demand.ts';
+import { inFlight, roomNear, squeezeMoves } from '../../lambdas/reveal/poll-demand.ts';
 import { forgetMoves, observeMoves } from '../../lambdas/reveal/poll-durations.ts';
 import { startTestTables } from '../support/tables.ts';
 
@@ -132,7 +132,11 @@ describe('many writers at one budget', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 60 }), async (writers) => {
         const item = sharedItem();
-        await Promise.all(Array.from({ length: writers }, () => item.apply(bookMoves('bulk', start, start + 60_000))));
+        await Promise.all(
+          Array.from({ length: writers }, () =>
+            item.apply(squeezeMoves('bulk', roomNear(limits, 'bulk', {}, start, start + 60_000))),
+          ),
+        );
         expect(inFlight(limits, await item.read(), 'bulk', start)).toBe(writers);
       }),
       { numRuns: 15 },

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { add, applyMoves, type Move, num } from '../../lambdas/reveal/moves.ts';
 import { closeMoves, openMoves, probeMoves } from '../../lambdas/reveal/poll-breaker.ts';
 import { coolDownMoves, defaultPollLimits, easeMoves, joinMoves, slotMoves } from '../../lambdas/reveal/poll-budget.ts';
-import { bookMoves } from '../../lambdas/reveal/poll-demand.ts';
+import { bookMoves, roomNear, squeezeMoves } from '../../lambdas/reveal/poll-demand.ts';
 import { forgetMoves, observeMoves } from '../../lambdas/reveal/poll-durations.ts';
 
 const limits = defaultPollLimits;
@@ -53,7 +53,8 @@ describe('moves', () => {
       ...openMoves(1, 1, '402'),
       ...probeMoves(limits, 1),
       ...closeMoves(1, 1),
-      ...bookMoves('bulk', 1, 1),
+      ...bookMoves(limits, 'bulk', {}, roomNear(limits, 'bulk', {}, 1, 1)),
+      ...squeezeMoves('bulk', roomNear(limits, 'bulk', {}, 1, 1)),
       ...observeMoves({}, 0, 9_000),
       ...forgetMoves({ total: 5_000, d1: 5_000 }),
     ];

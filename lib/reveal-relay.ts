@@ -7,6 +7,7 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type EnvName, envNames, fiberBaseUrl, relayDefaults, relayNameForm } from '../lambdas/contract.ts';
 import { ApiKeySecret } from './api-key-secret.ts';
+import { between, notKnownYet, whole, wholeNumber } from './checked-settings.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { PollBudgetTable } from './poll-budget-table.ts';
 import { RelayAlarms } from './relay-alarms.ts';
@@ -247,21 +248,9 @@ const mostPollsPerMinute = 6_000;
 /** An hour less than the workflow's own timeout: past it a reveal still gets a fresh poll. */
 const longestMaxWait = Duration.hours(11);
 
-/** A duration between two others, in whole units of the smaller one. */
-function whole(prop: keyof RevealRelayProps, value: Duration, least: Duration, most: Duration): Duration {
-  if (value.isUnresolved()) throw notKnownYet(prop);
-  const units = value.toMilliseconds() / least.toMilliseconds();
-  if (!Number.isInteger(units) || units < 1 || value.toMilliseconds() > most.toMilliseconds()) {
-    throw new Error(
-      `${prop} is ${value.toHumanString()}: give a multiple of ${least.toHumanString()}, up to ${most.toHumanString()}.`,
-    );
-  }
-  return value;
-}
-
 function concurrency(handler: 'poll' | 'request', { reservedConcurrency }: RevealRelayProps): number | undefined {
   const reserved = reservedConcurrency?.[handler];
-  return reserved === undefined ? undefined : between('reservedConcurrency', reserved, 1, 10_000);
+  return reserved === undefined ? undefined : wholeNumber('reservedConcurrency', reserved, 1, 10_000);
 }
 
 function relayName(name: string | undefined): string | undefined {
@@ -279,13 +268,6 @@ function otherRelays(relay: RevealRelay): RevealRelay[] {
   );
 }
 
-/** What is a parameter of the template, or an attribute of another resource, cannot be checked. */
-function notKnownYet(prop: keyof RevealRelayProps): Error {
-  return new Error(
-    `${prop} is a token, whose value is known only when the stack is deployed: give a plain value, such as one from the app's context (node.tryGetContext).`,
-  );
-}
-
 function vendorAddress(address: string): string {
   if (Token.isUnresolved(address)) return address;
   const url = URL.canParse(address) ? new URL(address) : undefined;
@@ -299,12 +281,4 @@ function vendorAddress(address: string): string {
 /** What never leaves the machine needs no encryption: a stand-in beside an emulator of AWS. */
 function isLoopback({ hostname }: URL): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
-function between(prop: keyof RevealRelayProps, value: number, least: number, most: number): number {
-  if (Token.isUnresolved(value)) throw notKnownYet(prop);
-  if (!(value >= least && value <= most)) {
-    throw new Error(`${prop} is ${value}: give a number from ${least} to ${most}.`);
-  }
-  return value;
 }

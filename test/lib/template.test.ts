@@ -114,6 +114,7 @@ describe('the settings', () => {
     ['pollsPerMinute is a token', { pollsPerMinute: Token.asNumber({ Ref: 'Polls' }) }],
     ['maxWait is a token', { maxWait: Duration.seconds(Token.asNumber({ Ref: 'Seconds' })) }],
     ['reservedConcurrency is 0: give a number from 1 to', { reservedConcurrency: { poll: 0 } }],
+    ['reservedConcurrency is 2.5: give a whole number.', { reservedConcurrency: { request: 2.5 } }],
     ['name is "ada@example.com": give 1 to 64 letters', { name: 'ada@example.com' }],
     ['keyShare is 2: give a number from 0.01 to 1.', { keyShare: 2 }],
     ['fiberBaseUrl is no https address without a path', { fiberBaseUrl: 'http://api.fiber.ai' }],

@@ -9,6 +9,7 @@ import { type EnvName, envNames, fiberBaseUrl, relayDefaults, relayNameForm } fr
 import { ApiKeySecret } from './api-key-secret.ts';
 import { between, notKnownYet, whole, wholeNumber } from './checked-settings.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { checkBusIsNear, checkNamesOnBus, checkTableIsOwn } from './other-relays.ts';
 import { PollBudgetTable } from './poll-budget-table.ts';
 import { RelayAlarms } from './relay-alarms.ts';
 import { RequestRule } from './request-rule.ts';
@@ -19,7 +20,6 @@ import { RevealWorkflow } from './reveal-workflow.ts';
 import { RevealsAccess } from './reveals-access.ts';
 import { RevealsTable } from './reveals-table.ts';
 import { SafetyNet, sweepEvery } from './safety-net.ts';
-import { checkBusIsNear, checkNamesOnBus } from './shared-bus.ts';
 
 export interface RevealRelayProps {
   /**
@@ -154,8 +154,10 @@ export class RevealRelay extends Construct {
     this.name = relayName(props.name);
     if (props.eventBus) checkBusIsNear(this, props.eventBus);
     this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus');
-    checkNamesOnBus(this, otherRelays(this));
     this.reveals = props.table ?? new RevealsTable(this, 'Reveals');
+    const others = otherRelays(this);
+    checkNamesOnBus(this, others);
+    checkTableIsOwn(this, others);
     const reveals = new RevealsAccess(this.reveals);
     this.pollBudget = new PollBudgetTable(this, 'PollBudget');
 
@@ -264,7 +266,7 @@ function otherRelays(relay: RevealRelay): RevealRelay[] {
   const constructs = relay.node.root.node.findAll();
   // One that was refused stays in the tree, without what it was refused for.
   return constructs.filter(
-    (other): other is RevealRelay => other instanceof RevealRelay && other !== relay && other.eventBus !== undefined,
+    (other): other is RevealRelay => other instanceof RevealRelay && other !== relay && other.reveals !== undefined,
   );
 }
 

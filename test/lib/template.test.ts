@@ -4,7 +4,7 @@ import { outputNames } from '../../lambdas/contract.ts';
 import { RevealRelay, type RevealRelayProps } from '../../lib/index.ts';
 import type { CloudFormationTemplate } from '../../local/template.ts';
 import { testAssembly } from '../support/assembly.ts';
-import { resourcesOf } from '../support/synthesised.ts';
+import { patiently, resourcesOf } from '../support/synthesised.ts';
 
 interface Resource {
   Type: string;
@@ -102,7 +102,7 @@ describe('the dead-letter queue', () => {
   });
 });
 
-describe('the settings', () => {
+describe('the settings', patiently, () => {
   const relayWith = (props: RevealRelayProps) => () => new RevealRelay(new Stack(), 'Relay', props);
 
   it.each<[string, RevealRelayProps]>([

@@ -5,9 +5,9 @@ import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type EnvName, envNames, eventTypes } from '../lambdas/contract.ts';
+import { isImported } from './other-relays.ts';
 import { RevealHandler } from './reveal-handler.ts';
 import type { RevealsAccess } from './reveals-access.ts';
-import { isImported } from './shared-bus.ts';
 
 export interface RequestRuleProps {
   readonly reveals: RevealsAccess;

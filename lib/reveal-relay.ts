@@ -7,7 +7,9 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { type EnvName, envNames, fiberBaseUrl, relayDefaults, relayNameForm } from '../lambdas/contract.ts';
 import { ApiKeySecret } from './api-key-secret.ts';
+import { between, notKnownYet, whole, wholeNumber } from './checked-settings.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
+import { checkBusIsNear, checkNamesOnBus, checkTableIsOwn } from './other-relays.ts';
 import { PollBudgetTable } from './poll-budget-table.ts';
 import { RelayAlarms } from './relay-alarms.ts';
 import { RequestRule } from './request-rule.ts';
@@ -18,7 +20,6 @@ import { RevealWorkflow } from './reveal-workflow.ts';
 import { RevealsAccess } from './reveals-access.ts';
 import { RevealsTable } from './reveals-table.ts';
 import { SafetyNet, sweepEvery } from './safety-net.ts';
-import { checkBusIsNear, checkNamesOnBus } from './shared-bus.ts';
 
 export interface RevealRelayProps {
   /**
@@ -153,8 +154,10 @@ export class RevealRelay extends Construct {
     this.name = relayName(props.name);
     if (props.eventBus) checkBusIsNear(this, props.eventBus);
     this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus');
-    checkNamesOnBus(this, otherRelays(this));
     this.reveals = props.table ?? new RevealsTable(this, 'Reveals');
+    const others = otherRelays(this);
+    checkNamesOnBus(this, others);
+    checkTableIsOwn(this, others);
     const reveals = new RevealsAccess(this.reveals);
     this.pollBudget = new PollBudgetTable(this, 'PollBudget');
 
@@ -247,21 +250,9 @@ const mostPollsPerMinute = 6_000;
 /** An hour less than the workflow's own timeout: past it a reveal still gets a fresh poll. */
 const longestMaxWait = Duration.hours(11);
 
-/** A duration between two others, in whole units of the smaller one. */
-function whole(prop: keyof RevealRelayProps, value: Duration, least: Duration, most: Duration): Duration {
-  if (value.isUnresolved()) throw notKnownYet(prop);
-  const units = value.toMilliseconds() / least.toMilliseconds();
-  if (!Number.isInteger(units) || units < 1 || value.toMilliseconds() > most.toMilliseconds()) {
-    throw new Error(
-      `${prop} is ${value.toHumanString()}: give a multiple of ${least.toHumanString()}, up to ${most.toHumanString()}.`,
-    );
-  }
-  return value;
-}
-
 function concurrency(handler: 'poll' | 'request', { reservedConcurrency }: RevealRelayProps): number | undefined {
   const reserved = reservedConcurrency?.[handler];
-  return reserved === undefined ? undefined : between('reservedConcurrency', reserved, 1, 10_000);
+  return reserved === undefined ? undefined : wholeNumber('reservedConcurrency', reserved, 1, 10_000);
 }
 
 function relayName(name: string | undefined): string | undefined {
@@ -275,14 +266,7 @@ function otherRelays(relay: RevealRelay): RevealRelay[] {
   const constructs = relay.node.root.node.findAll();
   // One that was refused stays in the tree, without what it was refused for.
   return constructs.filter(
-    (other): other is RevealRelay => other instanceof RevealRelay && other !== relay && other.eventBus !== undefined,
-  );
-}
-
-/** What is a parameter of the template, or an attribute of another resource, cannot be checked. */
-function notKnownYet(prop: keyof RevealRelayProps): Error {
-  return new Error(
-    `${prop} is a token, whose value is known only when the stack is deployed: give a plain value, such as one from the app's context (node.tryGetContext).`,
+    (other): other is RevealRelay => other instanceof RevealRelay && other !== relay && other.reveals !== undefined,
   );
 }
 
@@ -299,12 +283,4 @@ function vendorAddress(address: string): string {
 /** What never leaves the machine needs no encryption: a stand-in beside an emulator of AWS. */
 function isLoopback({ hostname }: URL): boolean {
   return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
-function between(prop: keyof RevealRelayProps, value: number, least: number, most: number): number {
-  if (Token.isUnresolved(value)) throw notKnownYet(prop);
-  if (!(value >= least && value <= most)) {
-    throw new Error(`${prop} is ${value}: give a number from ${least} to ${most}.`);
-  }
-  return value;
 }

@@ -38,15 +38,26 @@ const withoutLocalMeaning = [
 /**
  * Makes sure that nothing of the template is silently left out: what runs here is what `cdk deploy` ships, or nothing.
  *
- * @throws TemplateError naming every resource that there is no adapter for
+ * @throws TemplateError naming every resource that there is no adapter for, or two that have one name
  */
 export function checkResources(stack: LocalStack): void {
+  checkNames(stack);
   const unknown = stack.resources.filter(({ type }) => !withAdapter.has(type) && !hasNoLocalMeaning(type));
   if (unknown.length === 0) return;
   const list = unknown.map(({ logicalId, type }) => `${logicalId} (${type})`).join(', ');
   throw new TemplateError(
     `The embedded relay has no adapter for ${list}: write one and name it in local/adapters.ts, or list the type there as without local meaning.`,
   );
+}
+
+/** Two resources of a type cannot have one name: CloudFormation would find the second one there already. */
+function checkNames(stack: LocalStack): void {
+  const seen = new Map<string, string>();
+  for (const { logicalId, type, reference } of stack.resources) {
+    const first = seen.get(`${type} ${reference}`);
+    if (first) throw new TemplateError(`${first} and ${logicalId} (${type}) have the same name, ${reference}.`);
+    seen.set(`${type} ${reference}`, logicalId);
+  }
 }
 
 function hasNoLocalMeaning(type: string): boolean {

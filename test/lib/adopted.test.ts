@@ -5,7 +5,7 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { describe, expect, it } from 'vitest';
 import { envNames } from '../../lambdas/contract.ts';
 import { RevealRelay, type RevealRelayProps } from '../../lib/index.ts';
-import { resourcesOf } from '../support/synthesised.ts';
+import { patiently, resourcesOf } from '../support/synthesised.ts';
 
 const env = { account: '111122223333', region: 'eu-west-1' };
 const tableArn = 'arn:aws:dynamodb:eu-west-1:111122223333:table/Kept';
@@ -19,7 +19,7 @@ function withProps(props: (stack: Stack) => RevealRelayProps) {
   return { ofType, policies: JSON.stringify(ofType('AWS::IAM::Policy')) };
 }
 
-describe('what an earlier stack has left', () => {
+describe('what an earlier stack has left', patiently, () => {
   it('is used again: no table and no secret are made, and the handlers may use the ones that are there', () => {
     const { ofType, policies } = withProps((stack) => ({
       table: TableV2.fromTableArn(stack, 'Table', tableArn),
@@ -36,6 +36,15 @@ describe('what an earlier stack has left', () => {
     expect(policies).toContain(`"${tableArn}"`);
     expect(policies).toContain(`"${tableArn}/index/open"`);
     expect(policies).toContain(`"${secretArn}"`);
+  });
+
+  it('is for one relay alone', () => {
+    const stack = new Stack(new App(), 'App', { env });
+    const table = (id: string) => TableV2.fromTableArn(stack, id, tableArn);
+    new RevealRelay(stack, 'One', { table: table('Table') });
+    expect(() => new RevealRelay(stack, 'Other', { table: table('Again') })).toThrow(
+      'App/One and App/Other have one table',
+    );
   });
 
   it('may be encrypted with a key of its owner, which the handlers then may use', () => {

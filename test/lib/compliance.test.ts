@@ -5,13 +5,13 @@ import { promisify } from 'node:util';
 import { Stack } from 'aws-cdk-lib';
 import { Queue } from 'aws-cdk-lib/aws-sqs';
 import { describe, expect, it } from 'vitest';
-import { checkedApp } from '../support/synthesised.ts';
+import { checkedApp, patiently } from '../support/synthesised.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 import { variants } from './variants.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 
-describe('compliance', () => {
+describe('compliance', patiently, () => {
   it.each(Object.entries(variants))(
     'has no finding of AwsSolutions that is not acknowledged where it arises: %s',
     (_name, add) => {
@@ -29,7 +29,7 @@ describe('compliance', () => {
     await promisify(execFile)(process.execPath, [cdk, ...given], { cwd: repository });
     const templates = (await readdir(folder, { recursive: true })).filter((name) => name.endsWith('.template.json'));
     expect(templates.length).toBeGreaterThan(Object.keys(variants).length);
-  }, 120_000);
+  });
 
   it('would have failed on a finding', () => {
     const app = checkedApp();

@@ -1,7 +1,7 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { HttpApiAuth, RevealRelay, type RevealRelayProps } from '../../lib/index.ts';
-import { resourcesOf, type SynthesisedResource } from '../support/synthesised.ts';
+import { patiently, resourcesOf, type SynthesisedResource } from '../support/synthesised.ts';
 
 /**
  * Properties whose change makes CloudFormation replace the resource, of the types that a relay has. A type that is not here fails the test.
@@ -82,7 +82,7 @@ const changes: {
   ],
 };
 
-describe('an update of a deployed relay', () => {
+describe('an update of a deployed relay', patiently, () => {
   it.each(Object.entries(changes).flatMap(([prop, values]) => values.map((value) => [prop, value] as const)))(
     'replaces nothing when %s changes: %o',
     (_prop, value) => {

@@ -2,7 +2,7 @@ import { App, CfnParameter, Stack, Stage } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { describe, expect, it } from 'vitest';
 import { RevealRelay } from '../../lib/index.ts';
-import { resourcesOf } from '../support/synthesised.ts';
+import { patiently, resourcesOf } from '../support/synthesised.ts';
 
 const env = { account: '111122223333', region: 'eu-west-1' };
 const busArn = 'arn:aws:events:eu-west-1:111122223333:event-bus/shared';
@@ -17,7 +17,7 @@ const variablesOf = (stack: Stack, name: string) =>
     .map(({ Properties }) => (Properties.Environment as { Variables: Record<string, unknown> }).Variables[name])
     .filter((value) => value !== undefined);
 
-describe('two relays on one bus', () => {
+describe('two relays on one bus', patiently, () => {
   it('take the requests that carry their names, and say in their events whose they are', () => {
     const stack = new Stack(new App(), 'App', { env });
     const eventBus = new EventBus(stack, 'Shared');
@@ -66,7 +66,7 @@ describe('two relays on one bus', () => {
   });
 });
 
-describe('a bus of the relay alone', () => {
+describe('a bus of the relay alone', patiently, () => {
   it('needs no name: all requests on it are for this relay', () => {
     const stack = new Stack(new App(), 'App', { env });
     new RevealRelay(stack, 'One');
@@ -77,7 +77,7 @@ describe('a bus of the relay alone', () => {
   });
 });
 
-describe('an imported bus', () => {
+describe('an imported bus', patiently, () => {
   it('is told to the handlers and to the rule by its ARN, which means one bus wherever it is', () => {
     const stack = new Stack(new App(), 'App');
     new RevealRelay(stack, 'Relay', { eventBus: EventBus.fromEventBusArn(stack, 'Shared', busArn) });

@@ -1,7 +1,7 @@
 import { App, NestedStack, Stack, Stage } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
 import { RevealRelay, RevealRelayStack } from '../../lib/index.ts';
-import { resourcesOf } from '../support/synthesised.ts';
+import { patiently, resourcesOf } from '../support/synthesised.ts';
 
 const env = { account: '111122223333', region: 'eu-west-1' };
 
@@ -44,7 +44,7 @@ const duplicates = (stacks: readonly Stack[]) => {
   return names.filter((name, at) => names.indexOf(name) !== at);
 };
 
-describe('physical names', () => {
+describe('physical names', patiently, () => {
   it('are known to this test, whatever the template names', () => {
     for (const { Type, Properties } of resourcesOf(new RevealRelayStack(new App(), 'RevealRelay'))) {
       const named = Object.keys(Properties).filter((property) => /^(\w+Name|Name)$/.test(property));
@@ -96,7 +96,7 @@ describe('physical names', () => {
   });
 });
 
-describe('the access log', () => {
+describe('the access log', patiently, () => {
   it('lies where API Gateway needs no entry of its own in the account-wide resource policy of the logs', () => {
     const groups = resourcesOf(new RevealRelayStack(new App(), 'RevealRelay'));
     const access = groups.filter(

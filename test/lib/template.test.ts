@@ -4,7 +4,7 @@ import { outputNames } from '../../lambdas/contract.ts';
 import { RevealRelay, type RevealRelayProps } from '../../lib/index.ts';
 import type { CloudFormationTemplate } from '../../local/template.ts';
 import { testAssembly } from '../support/assembly.ts';
-import { resourcesOf } from '../support/synthesised.ts';
+import { patiently, resourcesOf } from '../support/synthesised.ts';
 
 interface Resource {
   Type: string;
@@ -102,7 +102,7 @@ describe('the dead-letter queue', () => {
   });
 });
 
-describe('the settings', () => {
+describe('the settings', patiently, () => {
   const relayWith = (props: RevealRelayProps) => () => new RevealRelay(new Stack(), 'Relay', props);
 
   it.each<[string, RevealRelayProps]>([
@@ -114,6 +114,7 @@ describe('the settings', () => {
     ['pollsPerMinute is a token', { pollsPerMinute: Token.asNumber({ Ref: 'Polls' }) }],
     ['maxWait is a token', { maxWait: Duration.seconds(Token.asNumber({ Ref: 'Seconds' })) }],
     ['reservedConcurrency is 0: give a number from 1 to', { reservedConcurrency: { poll: 0 } }],
+    ['reservedConcurrency is 2.5: give a whole number.', { reservedConcurrency: { request: 2.5 } }],
     ['name is "ada@example.com": give 1 to 64 letters', { name: 'ada@example.com' }],
     ['keyShare is 2: give a number from 0.01 to 1.', { keyShare: 2 }],
     ['fiberBaseUrl is no https address without a path', { fiberBaseUrl: 'http://api.fiber.ai' }],

@@ -40,6 +40,14 @@ it.each<[string, Record<string, { Type: string; Properties?: Record<string, unkn
     'no adapter for Cluster (AWS::ECS::Cluster), Topic (AWS::SNS::Topic)',
   ],
   [
+    'two resources with one name',
+    {
+      One: { Type: 'AWS::Events::EventBus', Properties: { Name: 'bus' } },
+      Two: { Type: 'AWS::Events::EventBus', Properties: { Name: 'bus' } },
+    },
+    'One and Two (AWS::Events::EventBus) have the same name, bus',
+  ],
+  [
     'a rule on a schedule',
     { Tick: { Type: 'AWS::Events::Rule', Properties: { ScheduleExpression: 'rate(1 minute)' } } },
     'Tick (AWS::Events::Rule) runs on a schedule',

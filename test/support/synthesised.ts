@@ -13,6 +13,9 @@ export interface SynthesisedResource {
   readonly UpdateReplacePolicy?: string;
 }
 
+/** For tests that synthesise: to load the CDK and hash the bundles takes seconds, and on a busy machine many of them. */
+export const patiently = { timeout: 120_000 } as const;
+
 /** An app that writes where nobody looks, and fails to synthesise on any finding of cdk-nag. */
 export function checkedApp(props: AppProps = {}): App {
   const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'reveal-relay-')), ...props });

@@ -1,11 +1,13 @@
-import { Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
+import { type IResource, Stack, Stage, Token, TokenComparison } from 'aws-cdk-lib';
+import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { Construct } from 'constructs';
 
-/** A relay, as far as others on its bus are concerned. */
-export interface RelayOnBus extends Construct {
+/** A relay, as far as other relays are concerned. */
+export interface RelayAmongOthers extends Construct {
   readonly name: string | undefined;
   readonly eventBus: IEventBus;
+  readonly reveals: ITable;
 }
 
 /** Whether a bus is made elsewhere, and known here by its name or ARN alone. */
@@ -37,10 +39,10 @@ export function checkBusIsNear(relay: Construct, bus: IEventBus): void {
  * @param others all other relays of the app
  * @throws Error saying what to do instead
  */
-export function checkNamesOnBus(relay: RelayOnBus, others: readonly RelayOnBus[]): void {
-  const bus = identityOf(relay.eventBus);
+export function checkNamesOnBus(relay: RelayAmongOthers, others: readonly RelayAmongOthers[]): void {
+  const busOf = ({ eventBus }: RelayAmongOthers) => identityOf(eventBus, eventBus.eventBusName);
   for (const other of others) {
-    if (identityOf(other.eventBus) !== bus) continue;
+    if (busOf(other) !== busOf(relay)) continue;
     const areTold = relay.name !== undefined && other.name !== undefined && relay.name !== other.name;
     if (areTold) continue;
     throw new Error(
@@ -49,13 +51,28 @@ export function checkNamesOnBus(relay: RelayOnBus, others: readonly RelayOnBus[]
   }
 }
 
-/** The same for two objects that mean the same bus. */
-function identityOf(bus: IEventBus): string {
-  const home = Stack.of(bus);
-  const name: unknown = home.resolve(bus.eventBusName);
-  const env: unknown = home.resolve([bus.env.account, bus.env.region]);
+/**
+ * Two relays with one table would sweep and list each other's reveals, and look for the one's tasks with the other's key.
+ *
+ * @param others all other relays of the app
+ * @throws Error saying what to do instead
+ */
+export function checkTableIsOwn(relay: RelayAmongOthers, others: readonly RelayAmongOthers[]): void {
+  const tableOf = ({ reveals }: RelayAmongOthers) => identityOf(reveals, reveals.tableName);
+  const other = others.find((other) => tableOf(other) === tableOf(relay));
+  if (!other) return;
+  throw new Error(
+    `${other.node.path} and ${relay.node.path} have one table: leave table out for one of them, or give it another.`,
+  );
+}
+
+/** The same for two objects that mean the same bus or table. */
+function identityOf(resource: IResource, physicalName: string): string {
+  const home = Stack.of(resource);
+  const name: unknown = home.resolve(physicalName);
+  const env: unknown = home.resolve([resource.env.account, resource.env.region]);
   // A name that is known only to the template means something in its stack alone; a place that is not known yet, in its stage.
-  const within = typeof name !== 'string' ? home.node.path : isKnown(env) ? '' : (Stage.of(bus)?.node.path ?? '');
+  const within = typeof name !== 'string' ? home.node.path : isKnown(env) ? '' : (Stage.of(resource)?.node.path ?? '');
   return JSON.stringify([within, env, name]);
 }
 

@@ -1,9 +1,12 @@
-import type { SettledState, WorkflowCall } from './contract.ts';
-import { relayHandler } from './outbound/relay-handler.ts';
+import { envNames, type SettledState, type WorkflowCall } from './contract.ts';
+import { RevealsTable } from './outbound/reveals-table.ts';
+import { sdkClientOptions } from './outbound/sdk.ts';
 import type { Settlement } from './outbound/settlement.ts';
-import { settlement } from './outbound/wiring.ts';
 import { checkStartInput } from './reveal/request.ts';
 import { endingIn, rejectedStateOf, settledStateOf, supersededState } from './reveal/settlement.ts';
+import { dynamoDB, eventBridge } from './runtime/clients.ts';
+import { relayHandler } from './runtime/relay-handler.ts';
+import { settlement } from './runtime/wiring.ts';
 
 /** The states `SettleRevealed` and `SettleNotRevealed`: ends the reveal, and says what the execution ends with. */
 export async function settleReveal(
@@ -21,6 +24,7 @@ export async function settleReveal(
 }
 
 export const handler = relayHandler('settle', ({ environment, now }) => {
-  const ending = settlement(environment, now);
+  const reveals = new RevealsTable(environment.text(envNames.revealsTable), dynamoDB(sdkClientOptions));
+  const ending = settlement(environment, { reveals, events: eventBridge(sdkClientOptions), now });
   return (call: WorkflowCall) => settleReveal(call, ending);
 });

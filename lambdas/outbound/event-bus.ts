@@ -1,18 +1,18 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventSource } from '../contract.ts';
 import { RelayFault } from '../reveal/errors.ts';
 import type { Announcement, CreditWarning } from '../reveal/event.ts';
 import type { Rejection } from '../reveal/requested-event.ts';
-import { attempt, type SdkClientOptions, sdkClientOptions } from './sdk.ts';
+import { attempt } from './sdk.ts';
 
 /** The bus on which the relay announces how reveals ended, and answers requests that it cannot start. */
 export class RevealBus {
   readonly #client: EventBridgeClient;
   readonly #busName: string;
 
-  constructor(busName: string, options: SdkClientOptions = sdkClientOptions) {
+  constructor(busName: string, client: EventBridgeClient) {
     this.#busName = busName;
-    this.#client = new EventBridgeClient(options);
+    this.#client = client;
   }
 
   /** @throws RelayFault also when EventBridge answers 200 and has not taken every event */

@@ -3,21 +3,21 @@ import {
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   type ExecutionStatus,
-  SFNClient,
+  type SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { type Claim, executionArn, executionName } from '../reveal/admission.ts';
-import { attempt, type SdkClientOptions } from './sdk.ts';
+import { attempt } from './sdk.ts';
 
 /** The executions of the workflow that our own doors start, one per claim. */
 export class Executions {
   readonly #stateMachineArn: string;
   readonly #client: SFNClient;
 
-  constructor(stateMachineArn: string, options: SdkClientOptions) {
+  constructor(stateMachineArn: string, client: SFNClient) {
     this.#stateMachineArn = stateMachineArn;
-    this.#client = new SFNClient(options);
+    this.#client = client;
   }
 
   /** The execution that a reveal has if one of our doors has claimed it. */

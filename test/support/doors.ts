@@ -3,8 +3,10 @@ import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { envNames } from '../../lambdas/contract.ts';
 import { RevealsTable } from '../../lambdas/outbound/reveals-table.ts';
+import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
 import { newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
 import type { RevealResult } from '../../lambdas/reveal/vendor-answer.ts';
+import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { startAwsEndpoint } from '../../local/aws-endpoint.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import { startTables } from '../../local/tables.ts';
@@ -94,7 +96,7 @@ export async function startDoors(): Promise<DoorSurroundings> {
     [envNames.retentionDays]: '30',
     [envNames.deadLetters]: `${endpoint.url}/000000000000/DeadLetters`,
   });
-  const reveals = new RevealsTable(table);
+  const reveals = new RevealsTable(table, dynamoDB(sdkClientOptions));
 
   const put = async (taskId: string, changes: RecordChanges = {}) => {
     const claim = { generation: 1, executionArn: `${stateMachineArn}:${taskId}`, claimedBy: 'test', nowMs: Date.now() };

@@ -170,6 +170,7 @@ export const metricNames = {
   waitingForCredits: 'RevealsWaitingForCredits',
   overdueReveals: 'OverdueReveals',
   vendorFailures: 'VendorFailures',
+  endedWithoutResult: 'RevealsEndedWithoutResult',
 } as const;
 
 /** The vendor's public address. Another one is a matter of deployment: whoever answers there gets the key. */

@@ -21,6 +21,9 @@ export interface RequestRuleProps {
  * machine: a rule cannot name the execution, and would put the whole event into its history.
  */
 export class RequestRule extends Construct {
+  readonly handler: RevealHandler;
+  readonly rule: Rule;
+
   constructor(scope: Construct, id: string, { reveals, stateMachine, eventBus, deadLetters }: RequestRuleProps) {
     super(scope, id);
     const request = new RevealHandler(this, 'Request', {
@@ -38,9 +41,10 @@ export class RequestRule extends Construct {
     eventBus.grantPutEventsTo(request);
     deadLetters.grant(request, 'sqs:SendMessage');
     // What the handler throws is a fault that may pass: Lambda waits one minute, then two.
+    this.handler = request;
     request.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetters), retryAttempts: 2 });
 
-    new Rule(this, 'Rule', {
+    this.rule = new Rule(this, 'Rule', {
       description: 'Starts the contact reveals that are requested on the bus',
       eventBus,
       eventPattern: { detailType: [eventTypes.requested] },

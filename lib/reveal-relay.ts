@@ -173,7 +173,7 @@ export class RevealRelay extends Construct {
     const { stateMachine, eventBus, deadLetters, pollBudget, apiKeySecret } = this;
     const doors = { reveals, stateMachine, eventBus };
     this.api = new RevealApi(this, 'Http', { ...doors, retention, ...props.api });
-    new RequestRule(this, 'Requests', { ...doors, deadLetters });
+    const requests = new RequestRule(this, 'Requests', { ...doors, deadLetters });
 
     this.safetyNet = new SafetyNet(this, 'SafetyNet', {
       ...doors,
@@ -183,12 +183,16 @@ export class RevealRelay extends Construct {
       settling,
       polling,
     });
+    const { ended, executionEnded, sweep } = this.safetyNet;
     this.alarms = new RelayAlarms(this, 'Alarms', {
-      reveals,
+      ...doors,
       deadLetters,
-      stateMachine,
-      sweep: this.safetyNet.sweep,
+      handlers: this.node.findAll().filter((part) => part instanceof RevealHandler),
+      sweep,
       sweepEvery,
+      httpApi: this.api.httpApi,
+      rules: { requested: requests.rule, ended: executionEnded },
+      invoked: [requests.handler, ended],
     });
   }
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type Sweeping, sweepReveals } from '../../lambdas/outbound/sweeping.ts';
+import { RelayFault } from '../../lambdas/reveal/errors.ts';
 import { changed, newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
@@ -77,6 +78,59 @@ describe('a sweep', () => {
       },
     });
     expect(looks).toBe(3);
+  });
+
+  it('stops inspecting when Step Functions wants to be asked less often, and calls nobody for it', async () => {
+    const errors: unknown[] = [];
+    let asked = 0;
+    const executions: Sweeping['executions'] = {
+      start: async () => {},
+      statusOf: async () => {
+        asked += 1;
+        if (asked === 2) throw new RelayFault('Step Functions', 'ThrottlingException', { isThrottle: true });
+        return 'ABORTED';
+      },
+      arnFor: () => arn,
+    };
+    const records = [record('a', {}), record('b', {}), record('c', {}), givenUp('d')];
+    const { done, report } = await sweep(records, { executions, log: { error: (...line) => errors.push(line) } });
+    expect(done).toEqual(['settle a', 'look at d']);
+    expect(report).toMatchObject({ open: 4, settled: 1, failed: 0, postponed: 2 });
+    expect([asked, errors]).toEqual([2, []]);
+  });
+
+  it('notes whom it has seen running, and inspects the others first the next time', async () => {
+    const inspected: string[] = [];
+    const executions: Sweeping['executions'] = {
+      start: async () => {},
+      statusOf: async (executionArn) => {
+        inspected.push(executionArn);
+        return 'RUNNING';
+      },
+      arnFor: () => arn,
+    };
+    const seen = (taskId: string, inspectedAt?: string) =>
+      record(taskId, { executionArn: taskId, ...(inspectedAt && { inspectedAt }) });
+    const records = [seen('a', '2026-11-23T11:55:00.000Z'), seen('b', '2026-11-23T11:50:00.000Z'), seen('c')];
+    const { done, report } = await sweep(records, { executions });
+    expect(inspected).toEqual(['c', 'b', 'a']);
+    expect(done).toEqual(['note c inspectedAt', 'note b inspectedAt', 'note a inspectedAt']);
+    expect(report).toMatchObject({ failed: 0, postponed: 0 });
+  });
+
+  it('counts who waits for the key, for credits, or in a backlog past the deadline', async () => {
+    const isThere = { nextPollAt: '2026-11-23T12:05:00.000Z' };
+    const { report } = await sweep(
+      [
+        record('a', { ...isThere, pausedBecause: 'key-refused' }),
+        record('b', { ...isThere, pausedBecause: 'key-unavailable' }),
+        record('c', { ...isThere, pausedBecause: 'out-of-credits' }),
+        record('d', isThere),
+        givenUp('e'),
+      ],
+      { maxWaitMs: 40 * 60_000 },
+    );
+    expect(report).toMatchObject({ open: 5, waitingForKey: 2, waitingForCredits: 1, overdue: 1 });
   });
 
   it('announces a late result', async () => {

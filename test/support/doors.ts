@@ -62,8 +62,15 @@ export async function startDoors(): Promise<DoorSurroundings> {
         mayFail('StopExecution');
         const execution = executions.get(String(executionArn).split(':').at(-1) ?? '');
         if (!execution) throw new AwsError('ExecutionDoesNotExist', 'Execution Does Not Exist');
+        if (execution.stopped) throw new AwsError('ValidationException', 'The execution has ended');
         execution.stopped = true;
         return { stopDate: 0 };
+      },
+      DescribeExecution: ({ executionArn }) => {
+        mayFail('DescribeExecution');
+        const execution = executions.get(String(executionArn).split(':').at(-1) ?? '');
+        if (!execution) throw new AwsError('ExecutionDoesNotExist', 'Execution Does Not Exist');
+        return { status: execution.stopped ? 'ABORTED' : 'RUNNING' };
       },
     },
     AWSEvents: {

@@ -13,7 +13,7 @@ import { settlement } from './runtime/wiring.ts';
 export async function settleReveal(
   { state, executionArn, input }: WorkflowCall,
   ending: Pick<Settlement, 'settle'>,
-  measure: Measure = () => {},
+  measure: Measure,
 ): Promise<SettledState> {
   const checked = checkStartInput(input);
   if (!checked.ok) return rejectedStateOf(checked.problem);
@@ -25,7 +25,7 @@ export async function settleReveal(
   if (isOthers) return supersededState(revealId);
   // One series for both: its average is the part of reveals that come to nothing. What its caller stopped is none of them.
   if (record.status !== 'cancelled') measure({ endedWithoutResult: record.status === 'completed' ? 0 : 1 });
-  return settledStateOf(record);
+  return settledStateOf(record, state);
 }
 
 export const handler = relayHandler('settle', ({ environment, now }) => {

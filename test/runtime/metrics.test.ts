@@ -68,14 +68,14 @@ describe('a relay measures', () => {
     await using test = await startTestRelay();
     await test.play('completed-1');
     await expect.poll(() => measured(test).RevealsEndedWithoutResult).toEqual([0]);
-    expect(distinct(measured(test).VendorFailures)).toEqual([0]);
+    await expect.poll(() => distinct(measured(test).VendorFailures)).toEqual([0]);
   });
 
   it('that a reveal ends without one, and that the vendor fails', async () => {
     await using test = await startTestRelay({ maxWaitSeconds: 60 });
     await test.play('error-500-1');
     await expect.poll(() => measured(test).RevealsEndedWithoutResult).toEqual([1]);
-    expect(distinct(measured(test).VendorFailures)).toEqual([1]);
+    await expect.poll(() => distinct(measured(test).VendorFailures)).toEqual([1]);
   });
 
   it.each([
@@ -88,9 +88,9 @@ describe('a relay measures', () => {
     await test.relay.handlers.get('Sweep')?.invoke({});
     // Lines come through a pipe, a little later than the answer.
     await expect.poll(() => measured(test)[metric]).toEqual([0]);
-    const waiting = [1, 2, 3].map((nth) => test.play(`completed-${nth}`));
+    // Time goes on as long as somebody waits for one of them; until they end is longer than this takes.
+    for (const nth of [1, 2, 3]) test.play(`completed-${nth}`).catch(() => {});
     await expect.poll(() => distinct(measured(test)[metric])).toContain(3);
-    await Promise.all(waiting);
   });
 });
 

@@ -1,13 +1,15 @@
 import { envNames, type RejectedState, type RevealState, type WorkflowCall } from './contract.ts';
 import { claimReveal } from './outbound/admission.ts';
 import type { PollBudget } from './outbound/poll-budget.ts';
-import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
-import { pollBudget } from './outbound/wiring.ts';
+import { sdkClientOptions } from './outbound/sdk.ts';
 import { newTurn, start } from './reveal/poll-turn.ts';
 import { type RevealRecord, waitingWith } from './reveal/record.ts';
 import { checkStartInput, type StartInput } from './reveal/request.ts';
 import { endedState, pendingState } from './reveal/state.ts';
+import { dynamoDB } from './runtime/clients.ts';
+import { relayHandler } from './runtime/relay-handler.ts';
+import { pollBudget } from './runtime/wiring.ts';
 
 interface Admitting {
   reveals: RevealsTable;
@@ -47,9 +49,10 @@ async function recordFor(
 }
 
 export const handler = relayHandler('admit', ({ environment, now }) => {
+  const documents = dynamoDB(sdkClientOptions);
   const admitting = {
-    reveals: new RevealsTable(environment.text(envNames.revealsTable)),
-    budget: pollBudget(environment, now),
+    reveals: new RevealsTable(environment.text(envNames.revealsTable), documents),
+    budget: pollBudget(environment, { documents, now }),
     maxWaitMs: environment.positive(envNames.maxWaitSeconds) * 1_000,
     now,
   };

@@ -2,38 +2,41 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { envNames } from './contract.ts';
 import { cancel, erase } from './http/ending.ts';
 import { list, show } from './http/reading.ts';
-import { httpApi, type LambdaContext } from './http/router.ts';
+import { httpApi } from './http/router.ts';
 import { resume, start, startBatch } from './http/starting.ts';
 import { Door } from './outbound/door.ts';
 import { Executions } from './outbound/executions.ts';
-import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsList } from './outbound/reveals-list.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { answeringClientOptions } from './outbound/sdk.ts';
-import { settlement } from './outbound/wiring.ts';
+import { dynamoDB, eventBridge, stepFunctions } from './runtime/clients.ts';
+import { type LambdaContext, relayHandler } from './runtime/relay-handler.ts';
+import { settlement } from './runtime/wiring.ts';
 
 /** What is left of the handler's time when a batch is answered as far as it is. */
 const spareMs = 3_000;
 /** Where the time is not known: less than the 30 s after which API Gateway gives up. */
 const usualMs = 20_000;
 
-const answering = relayHandler('api', ({ environment, now, log }) => {
+/** The HTTP API. Its routes are in `apiRoutes`, what they take and answer in `reveal/api-schema.ts`. */
+export const handler = relayHandler('api', ({ environment, now, log }) => {
   const table = environment.text(envNames.revealsTable);
-  const reveals = new RevealsTable(table, answeringClientOptions);
-  const executions = new Executions(environment.text(envNames.stateMachine), answeringClientOptions);
+  const documents = dynamoDB(answeringClientOptions);
+  const reveals = new RevealsTable(table, documents);
+  const executions = new Executions(environment.text(envNames.stateMachine), stepFunctions(answeringClientOptions));
   const relay = {
     reveals,
     executions,
-    settlement: settlement(environment, now, answeringClientOptions),
+    settlement: settlement(environment, { reveals, events: eventBridge(answeringClientOptions), now }),
     now,
     sleep,
-    list: new RevealsList(table, answeringClientOptions),
+    list: new RevealsList(table, documents),
     door: new Door({ reveals, executions, now }),
   };
   const timeFor = ({ getRemainingTimeInMillis: remaining }: LambdaContext) =>
     now() + (remaining ? remaining() - spareMs : usualMs);
 
-  const api = httpApi(
+  return httpApi(
     {
       'POST /reveals': (request) => start(request, relay),
       'GET /reveals': (request) => list(request, relay),
@@ -45,8 +48,4 @@ const answering = relayHandler('api', ({ environment, now, log }) => {
     },
     { log, now },
   );
-  return ({ event, context }: { event: unknown; context: LambdaContext }) => api(event, context);
 });
-
-/** The HTTP API. Its routes are in `apiRoutes`, what they take and answer in `reveal/api-schema.ts`. */
-export const handler = (event: unknown, context: LambdaContext = {}) => answering({ event, context });

@@ -166,13 +166,18 @@ export const apiRoutes = [
 ] as const;
 export type ApiRoute = (typeof apiRoutes)[number];
 
-/** What the relay measures of itself, beside what AWS measures of its parts. */
+/** What the relay measures of itself, beside what AWS measures of its parts. CloudWatch charges for each beyond the tenth. */
 export const metricNamespace = 'reveal-relay';
 export const metricNames = {
   openReveals: 'OpenReveals',
   healedReveals: 'HealedReveals',
   unhealedReveals: 'UnhealedReveals',
   lateReveals: 'LateReveals',
+  waitingForKey: 'RevealsWaitingForKey',
+  waitingForCredits: 'RevealsWaitingForCredits',
+  overdueReveals: 'OverdueReveals',
+  vendorFailures: 'VendorFailures',
+  endedWithoutResult: 'RevealsEndedWithoutResult',
 } as const;
 
 /** The vendor's public address. Another one is a matter of deployment: whoever answers there gets the key. */

@@ -1,8 +1,12 @@
-import { relayHandler } from './outbound/relay-handler.ts';
+import { envNames } from './contract.ts';
+import { RevealsTable } from './outbound/reveals-table.ts';
+import { sdkClientOptions } from './outbound/sdk.ts';
 import type { Settlement } from './outbound/settlement.ts';
-import { settlement } from './outbound/wiring.ts';
 import { type ExecutionEnded, endingOfExecution } from './reveal/execution-ended.ts';
 import { checkStartInput } from './reveal/request.ts';
+import { dynamoDB, eventBridge } from './runtime/clients.ts';
+import { relayHandler } from './runtime/relay-handler.ts';
+import { settlement } from './runtime/wiring.ts';
 
 /**
  * The rule on `Step Functions Execution Status Change`: settles what the workflow could not settle itself, because somebody
@@ -27,6 +31,7 @@ function parsed(input: string | undefined | null): unknown {
 }
 
 export const handler = relayHandler('ended', ({ environment, now }) => {
-  const ending = settlement(environment, now);
+  const reveals = new RevealsTable(environment.text(envNames.revealsTable), dynamoDB(sdkClientOptions));
+  const ending = settlement(environment, { reveals, events: eventBridge(sdkClientOptions), now });
   return (event: ExecutionEnded) => settleEnded(event, ending);
 });

@@ -1,13 +1,11 @@
-import type { Logger } from '@aws-lambda-powertools/logger';
 import { envNames, type RevealState, type WorkflowCall } from './contract.ts';
 import { ApiKey } from './outbound/api-key.ts';
 import { type BudgetedPoll, type PollParts, pollWithinBudget } from './outbound/budgeted-poll.ts';
 import { FiberClient } from './outbound/fiber-client.ts';
 import type { PollBudget } from './outbound/poll-budget.ts';
-import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
-import { pollBudget } from './outbound/wiring.ts';
-import { safeErrorName, UnexpectedState } from './reveal/errors.ts';
+import { sdkClientOptions } from './outbound/sdk.ts';
+import { loggedFacts, UnexpectedState } from './reveal/errors.ts';
 import { endingOf, endsAtOnce } from './reveal/poll-ending.ts';
 import { afterPoll, askForSlot, newTurn, type Turn, type Wake } from './reveal/poll-turn.ts';
 import {
@@ -21,13 +19,19 @@ import {
 import { packResult } from './reveal/result-parts.ts';
 import { endedState, endingState, pendingState, readState } from './reveal/state.ts';
 import { countFound, type PollAnswer } from './reveal/vendor-answer.ts';
+import { dynamoDB, secretsManager } from './runtime/clients.ts';
+import type { Log } from './runtime/log.ts';
+import { type Measure, metrics } from './runtime/metrics.ts';
+import { relayHandler } from './runtime/relay-handler.ts';
+import { pollBudget } from './runtime/wiring.ts';
 
 interface Polling extends PollParts {
   budget: PollBudget;
   reveals: RevealsTable;
   maxWaitMs: number;
   retentionDays: number;
-  log: Pick<Logger, 'info'>;
+  log: Pick<Log, 'info'>;
+  measure: Measure;
 }
 
 /** After slots that went by unused. */
@@ -62,7 +66,7 @@ async function pollReveal({ state }: WorkflowCall, polling: Polling): Promise<Re
 
 /** Undefined if the reveal was settled while this went on. */
 async function takeTurn(record: RevealRecord, turn: Turn, polling: Polling): Promise<RevealState | undefined> {
-  const { reveals, budget, now, log } = polling;
+  const { reveals, budget, now, log, measure } = polling;
   const poll = await pollWithinBudget(record.taskId, (context) => askForSlot(context, turn), polling);
   if (poll === 'missed') return goOn(record, { kind: 'wake', wakeAt: now() + missedSlotsMs, turn }, {}, reveals);
   if (poll.kind === 'wake') return goOn(record, poll, {}, reveals);
@@ -70,6 +74,8 @@ async function takeTurn(record: RevealRecord, turn: Turn, polling: Polling): Pro
 
   const { answer, verdict, slot, sentAt } = poll;
   log.info('polled', { revealId: record.revealId, poll: record.polls + 1, ...summaryOf(answer) });
+  // One series for both: its average is the part of polls that the vendor fails.
+  measure({ vendorFailures: answer.kind === 'unusable' ? 1 : 0 });
   const progress = withAnswer(record, answer, now());
   if (answer.kind === 'done') {
     const kept = await keepResult(record, answer, progress, polling);
@@ -106,7 +112,7 @@ async function noteDone(
     const done = await budget.decide((context) => afterPoll(context, turn, verdict, sentAt, slot));
     if (isFirst && done.kind === 'done') await budget.learn(done);
   } catch (error) {
-    log.info('duration not noted', { errorName: safeErrorName(error) });
+    log.info('duration not noted', loggedFacts(error));
   }
 }
 
@@ -137,15 +143,18 @@ function summaryOf(answer: PollAnswer) {
 }
 
 export const handler = relayHandler('poll', ({ environment, now, log }) => {
+  const table = environment.text(envNames.revealsTable);
+  const documents = dynamoDB(sdkClientOptions);
   const polling: Polling = {
-    reveals: new RevealsTable(environment.text(envNames.revealsTable)),
-    budget: pollBudget(environment, now),
+    reveals: new RevealsTable(table, documents),
+    budget: pollBudget(environment, { documents, now }),
     fiber: new FiberClient({ baseUrl: environment.text(envNames.fiberBaseUrl), now }),
-    apiKey: new ApiKey(environment.text(envNames.apiKeySecret)),
+    apiKey: new ApiKey(environment.text(envNames.apiKeySecret), { client: secretsManager(sdkClientOptions), now }),
     maxWaitMs: environment.positive(envNames.maxWaitSeconds) * 1_000,
     retentionDays: environment.positive(envNames.retentionDays),
     now,
     log,
+    measure: metrics(table, now),
   };
   return (call: WorkflowCall) => pollReveal(call, polling);
 });

@@ -3,11 +3,12 @@ import { DeadLetters } from './outbound/dead-letters.ts';
 import { Door } from './outbound/door.ts';
 import type { RevealBus } from './outbound/event-bus.ts';
 import { Executions } from './outbound/executions.ts';
-import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { burstClientOptions, sdkClientOptions } from './outbound/sdk.ts';
-import { revealBus } from './outbound/wiring.ts';
 import { readRequested, rejectionOf } from './reveal/requested-event.ts';
+import { dynamoDB, eventBridge, sqs, stepFunctions } from './runtime/clients.ts';
+import { relayHandler } from './runtime/relay-handler.ts';
+import { revealBus } from './runtime/wiring.ts';
 
 interface Receiving {
   door: Pick<Door, 'enter'>;
@@ -34,13 +35,13 @@ async function receiveRequest(event: unknown, { door, bus, deadLetters, relayNam
 }
 
 export const handler = relayHandler('request', ({ environment, now }) => {
-  const reveals = new RevealsTable(environment.text(envNames.revealsTable));
-  const executions = new Executions(environment.text(envNames.stateMachine), burstClientOptions);
+  const reveals = new RevealsTable(environment.text(envNames.revealsTable), dynamoDB(burstClientOptions));
+  const executions = new Executions(environment.text(envNames.stateMachine), stepFunctions(burstClientOptions));
   const receiving: Receiving = {
     door: new Door({ reveals, executions, now }),
-    bus: revealBus(environment),
+    bus: revealBus(environment, eventBridge(sdkClientOptions)),
     relayName: environment.optional(envNames.relayName),
-    deadLetters: new DeadLetters(environment.text(envNames.deadLetters), sdkClientOptions),
+    deadLetters: new DeadLetters(environment.text(envNames.deadLetters), sqs(sdkClientOptions)),
   };
   return (event: unknown) => receiveRequest(event, receiving);
 });

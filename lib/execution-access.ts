@@ -4,8 +4,8 @@ import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunction
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
 import type { RevealHandler } from './reveal-handler.ts';
 
-/** Lets a handler do one thing with the executions of a state machine. Their names are made at run time, so the resource has a wildcard. */
-export function grantOnExecutions(handler: RevealHandler, stateMachine: StateMachine, action: string): void {
+/** Lets a handler do these things with the executions of a state machine. Their names are made at run time, so the resource has a wildcard. */
+export function grantOnExecutions(handler: RevealHandler, stateMachine: StateMachine, ...actions: string[]): void {
   const { attrName } = stateMachine.node.defaultChild as CfnStateMachine;
   const executions = Stack.of(handler).formatArn({
     service: 'states',
@@ -13,7 +13,7 @@ export function grantOnExecutions(handler: RevealHandler, stateMachine: StateMac
     resourceName: `${attrName}:*`,
     arnFormat: ArnFormat.COLON_RESOURCE_NAME,
   });
-  handler.addToRolePolicy(new PolicyStatement({ actions: [action], resources: [executions] }));
+  handler.addToRolePolicy(new PolicyStatement({ actions, resources: [executions] }));
   const reason = 'Executions of this one state machine, whose names are made at run time.';
   acknowledgeWildcard(handler.role as Role, executions, reason);
 }

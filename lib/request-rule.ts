@@ -28,6 +28,9 @@ export interface RequestRuleProps {
  * machine: a rule cannot name the execution, and would put the whole event into its history.
  */
 export class RequestRule extends Construct {
+  readonly handler: RevealHandler;
+  readonly rule: Rule;
+
   constructor(scope: Construct, id: string, props: RequestRuleProps) {
     super(scope, id);
     const { reveals, stateMachine, eventBus, deadLetters, name, announcing, reservedConcurrency } = props;
@@ -47,15 +50,16 @@ export class RequestRule extends Construct {
     eventBus.grantPutEventsTo(request);
     deadLetters.grant(request, 'sqs:SendMessage');
     // What the handler throws is a fault that may pass: Lambda waits one minute, then two.
+    this.handler = request;
     request.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetters), retryAttempts: 2 });
 
-    const rule = new Rule(this, 'Rule', {
+    this.rule = new Rule(this, 'Rule', {
       description: 'Starts the contact reveals that are requested on the bus',
       eventBus,
       eventPattern: { detailType: [eventTypes.requested], ...(name !== undefined && { detail: { relay: [name] } }) },
       targets: [new LambdaFunction(request, { deadLetterQueue: deadLetters })],
     });
     // Whether an imported bus is of this account may not be known yet. By its name, a rule would land on whatever has that name here.
-    if (isImported(eventBus)) (rule.node.defaultChild as CfnRule).eventBusName = eventBus.eventBusArn;
+    if (isImported(eventBus)) (this.rule.node.defaultChild as CfnRule).eventBusName = eventBus.eventBusArn;
   }
 }

@@ -84,7 +84,7 @@ export class RevealApi extends Construct {
     );
     reveals.grantList(api);
     stateMachine.grantStartExecution(api);
-    grantOnExecutions(api, stateMachine, 'states:StopExecution');
+    grantOnExecutions(api, stateMachine, 'states:StopExecution', 'states:DescribeExecution');
     eventBus.grantPutEventsTo(api);
 
     const integration = new HttpLambdaIntegration('Integration', api, { scopePermissionToRoute: false });
@@ -157,9 +157,12 @@ const accessLogFormat = AccessLogFormat.custom(
     requestId: '$context.requestId',
     at: '$context.requestTime',
     caller: '$context.identity.userArn',
+    subject: '$context.authorizer.claims.sub',
     ip: '$context.identity.sourceIp',
     route: '$context.routeKey',
     status: '$context.status',
+    authorizerError: '$context.authorizer.error',
+    integrationError: '$context.integrationErrorMessage',
     milliseconds: '$context.responseLatency',
   }),
 );

@@ -215,7 +215,7 @@ export class RevealRelay extends Construct {
     const { stateMachine, eventBus, deadLetters, pollBudget, apiKeySecret } = this;
     const doors = { reveals, stateMachine, eventBus, announcing };
     this.api = new RevealApi(this, 'Http', { ...doors, retention, ...props.api });
-    new RequestRule(this, 'Requests', {
+    const requests = new RequestRule(this, 'Requests', {
       ...doors,
       deadLetters,
       name: this.name,
@@ -232,12 +232,18 @@ export class RevealRelay extends Construct {
       settling,
       polling,
     });
+    const { ended, executionEnded, sweep } = this.safetyNet;
     this.alarms = new RelayAlarms(this, 'Alarms', {
       reveals: this.reveals,
-      deadLetters,
       stateMachine,
-      sweep: this.safetyNet.sweep,
+      eventBus,
+      deadLetters,
+      handlers: this.node.findAll().filter((part) => part instanceof RevealHandler),
+      sweep,
       sweepEvery,
+      httpApi: this.api.httpApi,
+      rules: { requested: requests.rule, ended: executionEnded },
+      invoked: [requests.handler, ended],
     });
   }
 }

@@ -33,6 +33,7 @@ export const sweepEvery = Duration.minutes(5);
 /** What settles a reveal when its own workflow cannot: a rule on executions that end, and a sweeper for what the rule misses. */
 export class SafetyNet extends Construct {
   readonly ended: RevealHandler;
+  readonly executionEnded: Rule;
   readonly sweep: RevealHandler;
   readonly sweeps: Schedule;
 
@@ -48,7 +49,7 @@ export class SafetyNet extends Construct {
     reveals.grantItems(this.ended, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     eventBus.grantPutEventsTo(this.ended);
     this.ended.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetters), retryAttempts: 2 });
-    new Rule(this, 'ExecutionEnded', {
+    this.executionEnded = new Rule(this, 'ExecutionEnded', {
       description: 'Settles contact reveals whose execution ended without having done so',
       eventPattern: {
         source: ['aws.states'],
@@ -79,8 +80,8 @@ export class SafetyNet extends Construct {
     eventBus.grantPutEventsTo(this.sweep);
     stateMachine.grantStartExecution(this.sweep);
     grantOnExecutions(this.sweep, stateMachine, 'states:DescribeExecution');
-    // The next sweep does what this one did not.
-    this.sweep.configureAsyncInvoke({ retryAttempts: 0 });
+    // The next sweep does what this one did not. Lambda would keep one that is throttled for six hours, and then start all of them at once.
+    this.sweep.configureAsyncInvoke({ retryAttempts: 0, maxEventAge: sweepEvery });
     // May invoke this one function; what CDK would add includes all of its versions.
     const role = new Role(this, 'SchedulerRole', {
       assumedBy: ownService(this, 'scheduler.amazonaws.com', {

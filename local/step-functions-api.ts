@@ -23,7 +23,10 @@ export function stepFunctionsApi(machines: readonly LocalStateMachine[]): Operat
       return { executionArn: arn, startDate: seconds(startDate) };
     },
 
+    // Step Functions takes it for one that has ended, others that speak its API do not: nobody may rely on it.
     StopExecution: ({ executionArn, error, cause }) => {
+      const { status } = machineOf(machines, String(executionArn)).executions.get(String(executionArn));
+      if (status !== 'RUNNING') throw new AwsError('ValidationException', `The execution has ended: '${executionArn}'`);
       const { stopDate } = machineOf(machines, String(executionArn)).stopExecution(
         String(executionArn),
         error as string | undefined,

@@ -15,15 +15,17 @@ const mayImport: [room: string, from: string[]][] = [
   ['lambdas/contract.ts', []],
   ['lambdas/reveal', ['lambdas/reveal', 'lambdas/contract.ts']],
   ['lambdas/outbound', ['lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
-  ['lambdas/http', ['lambdas/http', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
-  ['lambdas', ['lambdas/http', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
+  ['lambdas/runtime', ['lambdas/runtime', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
+  ['lambdas/http', ['lambdas/http', 'lambdas/runtime', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
+  ['lambdas', ['lambdas/http', 'lambdas/runtime', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
 ];
 
 /** Which packages a room may import; Node's own modules are checked apart. */
 const mayUse: [room: string, packages: RegExp][] = [
   ['lib', /^(aws-cdk-lib|constructs)/],
   ['lambdas/reveal', /^zod\/mini$/],
-  ['lambdas/outbound', /^(@aws-sdk\/|@aws-lambda-powertools\/)/],
+  ['lambdas/outbound', /^(@aws-sdk\/|@aws-lambda-powertools\/|@smithy\/core\/)/],
+  ['lambdas/runtime', /^(@aws-sdk\/|@aws-lambda-powertools\/)/],
   ['lambdas/contract.ts', /^$/],
   ['lambdas', /^@aws-lambda-powertools\//],
   ['bench', /^$/],

@@ -1,17 +1,13 @@
 import { Router } from '@aws-lambda-powertools/event-handler/http';
-import type { Logger } from '@aws-lambda-powertools/logger';
 import type { ApiRoute } from '../contract.ts';
-import { isRelayError, isRelayFault, safeErrorName } from '../reveal/errors.ts';
+import { isRelayFault, loggedFacts } from '../reveal/errors.ts';
 import { type HttpRequest, readRequest } from '../reveal/http-request.ts';
 import { type HttpAnswer, problemAnswer } from '../reveal/problem.ts';
+import type { Log } from '../runtime/log.ts';
+import type { LambdaContext } from '../runtime/relay-handler.ts';
 
 /** What answers a route. @param id the `{id}` of its path */
 export type Respond = (request: HttpRequest, id: string, context: LambdaContext) => Promise<HttpAnswer>;
-
-/** As much of Lambda's context as is used here. */
-export interface LambdaContext {
-  getRemainingTimeInMillis?: () => number;
-}
 
 /** What API Gateway takes for an answer. */
 export interface HttpResult {
@@ -32,7 +28,7 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
  */
 export function httpApi(
   routes: Record<ApiRoute, Respond>,
-  { log, now }: { log: Pick<Logger, 'info' | 'error'>; now: () => number },
+  { log, now }: { log: Log; now: () => number },
 ): (event: unknown, context: LambdaContext) => Promise<HttpResult> {
   const router = new Router({ logger: silent });
   const calls = new WeakMap<object, { request: HttpRequest; context: LambdaContext }>();
@@ -48,8 +44,7 @@ export function httpApi(
     );
   }
   router.errorHandler(Error, async (error) => {
-    const known = isRelayError(error);
-    log.error('request failed', { errorName: safeErrorName(error), ...(known && { problem: error.message }) });
+    log.error('request failed', loggedFacts(error));
     return resultOf(isRelayFault(error) ? problemAnswer('try-again', {}, { 'retry-after': '5' }) : broken);
   });
 

@@ -38,8 +38,8 @@ export async function pollWithinBudget<Other extends { kind: string } | undefine
   const held = await apiKey.get();
   const slot = await budget.reach(ask);
   if (!isSlot(slot)) return slot;
-  // A probe asks whether the key that was refused has been replaced.
-  const key = slot.probe ? await apiKey.refetch() : held;
+  // A probe asks whether the key that was refused has been replaced. And somebody else's may have found one where we remember none.
+  const key = slot.probe || held === undefined ? await apiKey.refetch() : held;
   const sentAt = now();
   const answer = key === undefined ? noKey : await fiber.poll(key, taskId);
   const isOldNews = await isAboutAnOldKey(answer, key, apiKey);

@@ -1,14 +1,13 @@
-import { SendMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { attempt, type SdkClientOptions } from './sdk.ts';
+import { SendMessageCommand, type SQSClient } from '@aws-sdk/client-sqs';
+import { attempt } from './sdk.ts';
 
 /** The queue of events that came to nothing. Lambda puts those there that we failed on, we those that nobody can start. */
 export class DeadLetters {
   readonly #client: SQSClient;
   readonly #queueUrl: string;
 
-  constructor(queueUrl: string, options: SdkClientOptions) {
-    // The SDK would call the queue's own address, past the endpoint that it was given in the environment.
-    this.#client = new SQSClient({ ...options, useQueueUrlAsEndpoint: false });
+  constructor(queueUrl: string, client: SQSClient) {
+    this.#client = client;
     this.#queueUrl = queueUrl;
   }
 

@@ -1,9 +1,9 @@
-import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventSource } from '../contract.ts';
 import { RelayFault } from '../reveal/errors.ts';
 import type { Announcement, CreditWarning } from '../reveal/event.ts';
 import type { Rejection } from '../reveal/requested-event.ts';
-import { attempt, type SdkClientOptions, sdkClientOptions } from './sdk.ts';
+import { attempt } from './sdk.ts';
 
 /** The bus on which the relay announces how reveals ended, and answers requests that it cannot start. */
 export class RevealBus {
@@ -15,10 +15,10 @@ export class RevealBus {
    * @param bus its name or ARN
    * @param relayName what every event carries as `relay`, to tell the relays on a shared bus apart
    */
-  constructor(bus: string, relayName?: string, options: SdkClientOptions = sdkClientOptions) {
+  constructor(bus: string, client: EventBridgeClient, relayName?: string) {
     this.#bus = bus;
+    this.#client = client;
     this.#relay = relayName === undefined ? {} : { relay: relayName };
-    this.#client = new EventBridgeClient(options);
   }
 
   /** @throws RelayFault also when EventBridge answers 200 and has not taken every event */

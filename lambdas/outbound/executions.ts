@@ -3,21 +3,21 @@ import {
   ExecutionAlreadyExists,
   ExecutionDoesNotExist,
   type ExecutionStatus,
-  SFNClient,
+  type SFNClient,
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
 import { type Claim, executionArn, executionName } from '../reveal/admission.ts';
-import { attempt, type SdkClientOptions } from './sdk.ts';
+import { attempt } from './sdk.ts';
 
 /** The executions of the workflow that our own doors start, one per claim. */
 export class Executions {
   readonly #stateMachineArn: string;
   readonly #client: SFNClient;
 
-  constructor(stateMachineArn: string, options: SdkClientOptions) {
+  constructor(stateMachineArn: string, client: SFNClient) {
     this.#stateMachineArn = stateMachineArn;
-    this.#client = new SFNClient(options);
+    this.#client = client;
   }
 
   /** The execution that a reveal has if one of our doors has claimed it. */
@@ -32,14 +32,29 @@ export class Executions {
       name: executionName(record),
       input: JSON.stringify({ revealId: record.revealId }),
     });
-    // Started before, and ended since.
-    await this.#unless(ExecutionAlreadyExists, () => this.#client.send(start));
+    await attempt('Step Functions', async () => {
+      try {
+        await this.#client.send(start);
+      } catch (error) {
+        // Started before, and ended since.
+        if (!(error instanceof ExecutionAlreadyExists)) throw error;
+      }
+    });
   }
 
   /** Stops an execution. One that has ended, or was never started, stays as it is. */
   async stop(arn: string, error: string, cause: string): Promise<void> {
     const stop = new StopExecutionCommand({ executionArn: arn, error, cause });
-    await this.#unless(ExecutionDoesNotExist, () => this.#client.send(stop));
+    try {
+      await attempt('Step Functions', () => this.#client.send(stop));
+    } catch (fault) {
+      // That there is nothing to stop is said in more than one way, or not said at all: what it is is asked instead.
+      const isRunning = await this.statusOf(arn).then(
+        (status) => status === 'RUNNING',
+        () => true,
+      );
+      if (isRunning) throw fault;
+    }
   }
 
   /** What Step Functions says of an execution, or nothing if it does not know it. */
@@ -50,16 +65,6 @@ export class Executions {
       } catch (error) {
         if (error instanceof ExecutionDoesNotExist) return undefined;
         throw error;
-      }
-    });
-  }
-
-  async #unless(expected: new (...given: never[]) => Error, call: () => Promise<unknown>): Promise<void> {
-    await attempt('Step Functions', async () => {
-      try {
-        await call();
-      } catch (error) {
-        if (!(error instanceof expected)) throw error;
       }
     });
   }

@@ -1,15 +1,13 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
+import { BatchGetCommand, type DynamoDBDocumentClient, paginateQuery } from '@aws-sdk/lib-dynamodb';
 import { openIndex, revealsKey } from '../contract.ts';
 import type { RevealRecord } from '../reveal/record.ts';
-import { attempt, sdkClientOptions } from './sdk.ts';
+import { attempt } from './sdk.ts';
 
 /** BatchGetItem takes 100 keys. */
 const pageSize = 100;
 
 /** The reveals that are not closed yet, oldest first, a page at a time: their keys from the index, the records as they are now. */
-export async function* openReveals(table: string): AsyncGenerator<RevealRecord[]> {
-  const client = DynamoDBDocumentClient.from(new DynamoDBClient(sdkClientOptions));
+export async function* openReveals(table: string, client: DynamoDBDocumentClient): AsyncGenerator<RevealRecord[]> {
   const pages = paginateQuery(
     { client, pageSize },
     {

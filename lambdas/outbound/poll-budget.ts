@@ -1,3 +1,4 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { budgetKey } from '../contract.ts';
 import type { Item } from '../reveal/moves.ts';
 import { type PollLimits, slotStillGood } from '../reveal/poll-budget.ts';
@@ -23,14 +24,15 @@ export class PollBudget {
 
   constructor(options: {
     table: string;
+    documents: DynamoDBDocumentClient;
     limits: PollLimits;
     now: () => number;
     random: () => number;
     sleep: (ms: number) => Promise<unknown>;
   }) {
     this.limits = options.limits;
-    this.#budget = new SharedItem(options.table, budgetKey.budget);
-    this.#durations = new SharedItem(options.table, budgetKey.durations);
+    this.#budget = new SharedItem(options.table, budgetKey.budget, options.documents);
+    this.#durations = new SharedItem(options.table, budgetKey.durations, options.documents);
     this.#now = options.now;
     this.#random = options.random;
     this.#sleep = options.sleep;

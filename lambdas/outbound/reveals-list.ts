@@ -1,10 +1,9 @@
-import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { listIndex, type RevealStatus } from '../contract.ts';
 import { cursorAt, positionAt } from '../reveal/list-cursor.ts';
 import type { ListedReveal } from '../reveal/reveal-view.ts';
 import { keyOf } from './reveal-key.ts';
-import { attempt, type SdkClientOptions } from './sdk.ts';
+import { attempt } from './sdk.ts';
 
 interface ListQuery {
   status?: RevealStatus | undefined;
@@ -32,9 +31,9 @@ export class RevealsList {
   readonly #table: string;
   readonly #documents: DynamoDBDocumentClient;
 
-  constructor(table: string, options: SdkClientOptions) {
+  constructor(table: string, documents: DynamoDBDocumentClient) {
     this.#table = table;
-    this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(options));
+    this.#documents = documents;
   }
 
   /** A page may be shorter than the limit, even empty, and still have a cursor. */

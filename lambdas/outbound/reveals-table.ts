@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { listIndex, revealsKey } from '../contract.ts';
 import { listPosition } from '../reveal/list-cursor.ts';
 import type { RecordChanges, RevealRecord } from '../reveal/record.ts';
@@ -7,7 +7,7 @@ import { type PackedResult, unpackResult } from '../reveal/result-parts.ts';
 import type { RevealResult } from '../reveal/vendor-answer.ts';
 import { ResultParts } from './result-parts.ts';
 import { type Generation, keyOf } from './reveal-key.ts';
-import { attempt, type SdkClientOptions, sdkClientOptions } from './sdk.ts';
+import { attempt } from './sdk.ts';
 
 const isThisGeneration = 'generation = :generation';
 
@@ -17,11 +17,9 @@ export class RevealsTable {
   readonly #documents: DynamoDBDocumentClient;
   readonly #parts: ResultParts;
 
-  constructor(name: string, options: SdkClientOptions = sdkClientOptions) {
+  constructor(name: string, documents: DynamoDBDocumentClient) {
     this.name = name;
-    this.#documents = DynamoDBDocumentClient.from(new DynamoDBClient(options), {
-      marshallOptions: { removeUndefinedValues: true },
-    });
+    this.#documents = documents;
     this.#parts = new ResultParts(this.#documents, name);
   }
 

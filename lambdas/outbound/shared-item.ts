@@ -1,16 +1,17 @@
-import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { budgetKey } from '../contract.ts';
 import { type Applied, type Assignment, type Clause, holds, type Item, type Move, type Term } from '../reveal/moves.ts';
-import { attempt, sdkClientOptions } from './sdk.ts';
+import { attempt } from './sdk.ts';
 
 /** One item of the budget table, which many handlers change at once: each move is one conditional update of it. */
 export class SharedItem {
   readonly #table: string;
   readonly #key: Record<string, string>;
-  readonly #documents = DynamoDBDocumentClient.from(new DynamoDBClient(sdkClientOptions));
+  readonly #documents: DynamoDBDocumentClient;
 
-  constructor(table: string, id: string) {
+  constructor(table: string, id: string, documents: DynamoDBDocumentClient) {
+    this.#documents = documents;
     this.#table = table;
     this.#key = { [budgetKey.partition]: id };
   }

@@ -6,16 +6,27 @@ abstract class RelayError extends Error {
   abstract override readonly name: string;
 }
 
+/** What else an SDK's error says that is safe to log, and that its service's support asks for. */
+export interface FaultFacts {
+  /** Such as `ECONNREFUSED`. */
+  readonly code?: string;
+  readonly awsRequestId?: string;
+  /** The service wants to be asked less often. */
+  readonly isThrottle?: boolean;
+}
+
 /** A service that we call failed or did not answer. Passing, as far as we know: Step Functions retries it. */
 export class RelayFault extends RelayError {
   override readonly name = 'RelayFault';
   readonly service: string;
   readonly fault: string;
+  readonly facts: FaultFacts;
 
-  constructor(service: string, fault: string) {
+  constructor(service: string, fault: string, facts: FaultFacts = {}) {
     super(`${service} did not do what was asked: ${fault}.`);
     this.service = service;
     this.fault = fault;
+    this.facts = facts;
   }
 }
 
@@ -45,6 +56,19 @@ const serviceErrorName = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
 export function safeErrorName(error: unknown): string {
   const name = error instanceof Error ? error.name : '';
   return serviceErrorName.test(name) ? name : 'UnknownError';
+}
+
+/** What a log says of an error: names and ids that look like ones, and the message only if it is ours. */
+export function loggedFacts(error: unknown): Record<string, string> {
+  const errorName = safeErrorName(error);
+  if (!isRelayError(error)) return { errorName };
+  const { code, awsRequestId } = isRelayFault(error) ? error.facts : {};
+  return { errorName, problem: error.message, ...(code && { code }), ...(awsRequestId && { awsRequestId }) };
+}
+
+/** Whether a service wants to be asked less often, in whatever words. */
+export function isThrottle(error: unknown): boolean {
+  return isRelayFault(error) && error.facts.isThrottle === true;
 }
 
 export function isRelayFault(error: unknown): error is RelayFault {

@@ -32,6 +32,8 @@ export interface RevealRecord {
   /** Unusable answers in a row. */
   failures: number;
   nextPollAt?: string;
+  /** When the sweeper last found the execution running though nobody had been there in time. */
+  inspectedAt?: string;
   /** Why nobody polls at the moment, while that is so: the vendor refuses the key, or the account is out of credits. */
   pausedBecause?: Reason;
 

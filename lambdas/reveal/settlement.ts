@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { type NextChoice, type Outcome, outcomes, type Reason, type SettledState } from '../contract.ts';
+import { causeOfCaught } from './caught-error.ts';
 import { expiryOf, type RecordChanges, type RevealRecord } from './record.ts';
 import { firstLookAgain } from './sweep.ts';
 
@@ -64,16 +65,21 @@ const causes: Record<Reason, string> = {
   'answers-unusable': 'The vendor answered, but nothing that can be read. Start the reveal again once that has passed.',
   'vendor-unavailable': 'The vendor could not be reached. Start the reveal again once that has passed.',
   'relay-fault':
-    'A service that the relay needs failed for too long: see the log of the handler. Start the reveal again.',
+    'A service that the relay needs failed for too long: the log of the handler says which. Start the reveal again.',
   'cancelled-by-caller': 'Somebody cancelled the reveal.',
 };
 
-/** What the execution ends with: the outcome, and for anything but a result a named error and what to do about it. */
-export function settledStateOf(record: RevealRecord): SettledState {
+/**
+ * What the execution ends with: the outcome, and for anything but a result a named error and what to do about it.
+ *
+ * @param state what the settle state was given, which knows more of a fault than the record
+ */
+export function settledStateOf(record: RevealRecord, state?: unknown): SettledState {
   const { revealId, status, reason, polls, found } = record;
   const end = { revealId, outcome: status as NextChoice, polls, ...(found && { found }), ...(reason && { reason }) };
   if (status === 'running' || status === 'completed') return end;
-  return { ...end, error: errorNames[status], cause: causes[reason ?? 'relay-fault'] };
+  const ofAws = (reason ?? 'relay-fault') === 'relay-fault' ? causeOfCaught(state) : undefined;
+  return { ...end, error: errorNames[status], cause: ofAws ?? causes[reason ?? 'relay-fault'] };
 }
 
 /** The end of an execution that never was a reveal. */

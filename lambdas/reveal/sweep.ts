@@ -34,6 +34,27 @@ const mayStillFinish: ReadonlySet<Reason> = new Set<Reason>([
   'out-of-credits',
 ]);
 
+/** How a record stands that somebody may have to do something about. */
+export type Standing = 'waitingForKey' | 'waitingForCredits' | 'overdue';
+
+/** Past its deadline a reveal ends with its next poll. One that has none for so long stands in a backlog. */
+const backlogAfterMs = 10 * minute;
+
+export function standingOf(
+  { status, pausedBecause, createdAt }: RevealRecord,
+  { nowMs, maxWaitMs }: { nowMs: number; maxWaitMs: number },
+): Standing | undefined {
+  if (status !== 'running') return undefined;
+  if (pausedBecause === 'key-unavailable' || pausedBecause === 'key-refused') return 'waitingForKey';
+  if (pausedBecause === 'out-of-credits') return 'waitingForCredits';
+  return nowMs > Date.parse(createdAt) + maxWaitMs + backlogAfterMs ? 'overdue' : undefined;
+}
+
+/** Those first that nobody has inspected, or not for the longest time: a limit on inspections must not leave out the same ones each time. */
+export function longestUninspectedFirst(records: readonly RevealRecord[]): RevealRecord[] {
+  return [...records].sort((a, b) => (a.inspectedAt ?? '').localeCompare(b.inspectedAt ?? ''));
+}
+
 export function remedyFor(record: RevealRecord, nowMs: number): Remedy {
   const isPast = (iso: string, byMs = 0) => nowMs >= Date.parse(iso) + byMs;
   if (record.status === 'running') {

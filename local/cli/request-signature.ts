@@ -12,6 +12,8 @@ export interface UnsignedRequest {
   readonly method: string;
   readonly url: URL;
   readonly body: string | undefined;
+  /** Signed as well. @default - none */
+  readonly headers?: Readonly<Record<string, string>>;
   readonly region: string;
   /** @default 'execute-api' */
   readonly service?: string;
@@ -31,7 +33,7 @@ export function regionOf({ protocol, hostname }: URL): string | undefined {
  * @see https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
  */
 export async function signature(request: UnsignedRequest): Promise<Record<string, string>> {
-  const { method, url, body, region, service = 'execute-api', credentials, at = new Date() } = request;
+  const { method, url, body, headers: given, region, service = 'execute-api', credentials, at = new Date() } = request;
   const signer = new SignatureV4({ service, region, credentials, sha256: Sha256Node });
   const signed = await signer.sign(
     {
@@ -40,7 +42,7 @@ export async function signature(request: UnsignedRequest): Promise<Record<string
       hostname: url.hostname,
       path: url.pathname,
       query: Object.fromEntries(url.searchParams),
-      headers: { host: url.host },
+      headers: { ...given, host: url.host },
       ...(body !== undefined && { body }),
     },
     { signingDate: at },

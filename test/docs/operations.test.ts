@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, it } from 'vitest';
 import { listIndex, openIndex, outputNames, revealsKey } from '../../lambdas/contract.ts';
 import { testAssembly } from '../support/assembly.ts';
+import { type AlarmProperties, metricsOf } from '../support/cloud-watch.ts';
 
 let page: string;
 beforeAll(async () => {
@@ -15,9 +16,38 @@ it('has a section for every alarm that there is, and for no other', async () => 
   const { template } = await testAssembly();
   const alarms = Object.values(template.Resources)
     .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
-    .map(({ Properties }) => /"(\w+)"/.exec(String(Properties?.AlarmDescription))?.[1] ?? '');
+    .map(({ Properties }) => /docs\/operations\.md#(\w+)$/.exec(String(Properties?.AlarmDescription))?.[1] ?? '');
   expect(alarms.length).toBeGreaterThan(0);
-  expect([...all(/^### (\w+)$/gm)].sort()).toEqual(alarms.sort());
+  expect([...all(/^### (\w+)$/gm)].map((name) => name.toLowerCase()).sort()).toEqual(alarms.sort());
+});
+
+it('finds with errors_of our own errors, and what Lambda has cut off', () => {
+  const [, pattern = ''] = /--filter-pattern '\{ (.+) \}'; \}/.exec(page) ?? [];
+  const clauses = pattern.split(' || ').map((clause) => /^\$\.([\w.]+) = "(\w+)"$/.exec(clause) ?? []);
+  const isFound = (line: object) =>
+    clauses.some(([, path = '', value]) => {
+      const found = path.split('.').reduce<unknown>((part, name) => (part as Record<string, unknown>)?.[name], line);
+      return value !== undefined && found === value;
+    });
+  const report = (record: object) => ({ time: '2026-11-23T12:00:00.000Z', type: 'platform.report', record });
+  expect(isFound({ level: 'ERROR', message: 'handler failed' })).toBe(true);
+  expect(isFound(report({ requestId: 'one', status: 'timeout' }))).toBe(true);
+  expect(isFound(report({ requestId: 'one', status: 'error', errorType: 'Runtime.OutOfMemory' }))).toBe(true);
+  expect(isFound({ type: 'platform.initReport', record: { phase: 'init', status: 'timeout' } })).toBe(true);
+  expect(isFound(report({ requestId: 'one', status: 'success' }))).toBe(false);
+  expect(isFound({ level: 'INFO', message: 'polled' })).toBe(false);
+  expect(isFound({ level: 'FATAL', OpenReveals: 3 })).toBe(false);
+});
+
+it('says what the alarms cost: a tenth of a dollar a month for each metric that one looks at', async () => {
+  const { template } = await testAssembly();
+  const looked = Object.values(template.Resources)
+    .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
+    .flatMap(({ Properties }) => metricsOf(Properties as unknown as AlarmProperties));
+  expect(/look at (\d+) metrics: about \$([\d.]+) a month/.exec(page)?.slice(1)).toEqual([
+    String(looked.length),
+    (looked.length / 10).toFixed(2),
+  ]);
 });
 
 it('lets a restricted deployer make everything that is in the template', async () => {

@@ -281,6 +281,14 @@ describe('DELETE /reveals/{id}', () => {
     ]);
   });
 
+  it('leaves alone what has ended meanwhile, in whatever words Step Functions says so: cancelling again, erasing after it', async () => {
+    await call('POST', '/reveals', { taskId: 'cancelled-4' });
+    await call('DELETE', '/reveals/cancelled-4');
+    expect(await call('DELETE', '/reveals/cancelled-4')).toMatchObject({ status: 200 });
+    expect(await call('DELETE', '/reveals/cancelled-4/result')).toMatchObject({ status: 200 });
+    expect(await call('DELETE', '/reveals/cancelled-4/result')).toMatchObject({ status: 200 });
+  });
+
   it('finishes what a failure has interrupted', async () => {
     await call('POST', '/reveals', { taskId: 'cancelled-2' });
     doors.failing.set('PutEvents', 3);

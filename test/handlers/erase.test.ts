@@ -16,6 +16,7 @@ import type { RevealView } from '../../lambdas/reveal/api-schema.ts';
 import type { HttpRequest } from '../../lambdas/reveal/http-request.ts';
 import { packResult } from '../../lambdas/reveal/result-parts.ts';
 import type { RevealResult } from '../../lambdas/reveal/vendor-answer.ts';
+import { eventBridge, stepFunctions } from '../../lambdas/runtime/clients.ts';
 import { completed, type DoorSurroundings, planted, result, startDoors, stateMachineArn } from '../support/doors.ts';
 
 /** `ERASE_RUNS=5000 npx vitest run test/handlers/erase.test.ts` for the long version. */
@@ -74,9 +75,14 @@ const getRequest: HttpRequest = {
 describe('erasing while a poll is in flight', () => {
   it('leaves no contact data, in whatever order the two come through', async () => {
     const { reveals } = doors;
-    const executions = new Executions(stateMachineArn, sdkClientOptions);
+    const executions = new Executions(stateMachineArn, stepFunctions(sdkClientOptions));
     const now = Date.now;
-    const settlement = new Settlement({ reveals, bus: new RevealBus('Bus'), retentionDays: 30, now });
+    const settlement = new Settlement({
+      reveals,
+      bus: new RevealBus('Bus', eventBridge(sdkClientOptions)),
+      retentionDays: 30,
+      now,
+    });
     const ending = { reveals, executions, settlement, now };
     let runs = 0;
     const outcomes = new Set<string>();

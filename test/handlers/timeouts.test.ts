@@ -120,6 +120,15 @@ describe('one retry layer for each dependency', () => {
     expect(retries.toSorted().map((retry) => (1 + retry) * sdkClientOptions.maxAttempts)).toEqual([1, 3, 3]);
   });
 
+  it('drops a sweep that could not be started before the next one: Lambda would keep it for six hours', () => {
+    const sweep = handlers().find(({ path }) => path.endsWith('/Sweep'));
+    const config = stack
+      .ofType('AWS::Lambda::EventInvokeConfig')
+      .map(({ properties }) => properties())
+      .find(({ FunctionName }) => FunctionName === sweep?.reference);
+    expect(config).toMatchObject({ MaximumRetryAttempts: 0, MaximumEventAgeInSeconds: 300 });
+  });
+
   it('starts an execution at most eighteen times behind an event: Lambda comes too seldom to wait out a rate limit', () => {
     expect(3 * burstClientOptions.maxAttempts).toBe(18);
   });

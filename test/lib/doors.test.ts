@@ -98,7 +98,16 @@ describe('the HTTP API', () => {
     ];
     expect(stage).toMatchObject({ DefaultRouteSettings: { ThrottlingRateLimit: 200, ThrottlingBurstLimit: 1_000 } });
     expect(stage.AccessLogSettings.Format).toContain('$context.routeKey');
-    expect(stage.AccessLogSettings.Format).not.toMatch(/path|query|header|authorizer/i);
+    expect(stage.AccessLogSettings.Format).not.toMatch(/path|query|header/i);
+  });
+
+  it('says in its access log who called by token, and why a call was refused or came to nothing', () => {
+    const [stage] = resources()('AWS::ApiGatewayV2::Stage') as unknown as [{ AccessLogSettings: { Format: string } }];
+    expect(JSON.parse(stage.AccessLogSettings.Format)).toMatchObject({
+      subject: '$context.authorizer.claims.sub',
+      authorizerError: '$context.authorizer.error',
+      integrationError: '$context.integrationErrorMessage',
+    });
   });
 });
 
@@ -144,6 +153,7 @@ describe('both doors', () => {
       'dynamodb:Query',
       'dynamodb:UpdateItem',
       'events:PutEvents',
+      'states:DescribeExecution',
       'states:StartExecution',
       'states:StopExecution',
     ]);

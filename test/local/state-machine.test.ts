@@ -245,6 +245,10 @@ it('stops an execution for good, even in the pause before a retry', async () => 
   while (!relay.history(executionArn).some(({ type }) => type === 'StateFailed')) await new Promise(setImmediate);
   await relay.sfn.send(new StopExecutionCommand({ executionArn, error: 'Enough', cause: 'of this' }));
   expect(await relay.describe(executionArn)).toMatchObject({ status: 'ABORTED', error: 'Enough', cause: 'of this' });
+  // Whoever stops it again is told, as by others that speak this API: nothing may rely on being taken for granted.
+  await expect(relay.sfn.send(new StopExecutionCommand({ executionArn }))).rejects.toThrow(
+    expect.objectContaining({ name: 'ValidationException' }),
+  );
   const asked = await run('Flaky', { id: 'stopped', failures: 0 });
   expect(asked.output).toEqual({ count: 2 });
 });

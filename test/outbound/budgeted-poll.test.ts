@@ -51,12 +51,17 @@ describe('a poll', () => {
   });
 
   it('does not leave without a key, and opens the breaker with the reason', async () => {
-    const { done, poll: polled } = await poll({ held: undefined });
-    expect(done).toEqual(['key', 'slot']);
+    const { done, poll: polled } = await poll({ held: undefined, refetch: async () => undefined });
+    expect(done).toEqual(['key', 'slot', 'key again']);
     expect(polled).toMatchObject({
       answer: { kind: 'refused', reason: 'key-unavailable' },
       verdict: { kind: 'refused', reason: 'key-unavailable' },
     });
+  });
+
+  it('with a slot does not trust the memory of an empty secret: it may have been filled meanwhile', async () => {
+    const { done } = await poll({ held: undefined, refetch: async () => 'new' });
+    expect(done).toEqual(['key', 'slot', 'key again', 'poll with new']);
   });
 
   it('that is a probe takes the key that the secret holds now', async () => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
 import { expressionsOf, SharedItem } from '../../lambdas/outbound/shared-item.ts';
 import { applyMoves, type Item, type Move } from '../../lambdas/reveal/moves.ts';
 import {
@@ -12,6 +13,7 @@ import {
 } from '../../lambdas/reveal/poll-budget.ts';
 import { inFlight, roomNear, squeezeMoves } from '../../lambdas/reveal/poll-demand.ts';
 import { forgetMoves, observeMoves } from '../../lambdas/reveal/poll-durations.ts';
+import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { startTestTables } from '../support/tables.ts';
 
 let tables: Awaited<ReturnType<typeof startTestTables>>;
@@ -24,7 +26,7 @@ afterAll(() => tables.close());
 /** A new item of the budget table. */
 const sharedItem = () => {
   items += 1;
-  return new SharedItem(tables.pollBudget, `item-${items}`);
+  return new SharedItem(tables.pollBudget, `item-${items}`, dynamoDB(sdkClientOptions));
 };
 const withoutKey = ({ id: _, ...item }: Item) => item;
 

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
@@ -6,10 +7,10 @@ import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { eventTypes, outputNames, revealsKey } from '../../lambdas/contract.ts';
 import { ApiClient } from '../../local/cli/api-client.ts';
-import { signature } from '../../local/cli/request-signature.ts';
 import { readStackOutputs } from '../../local/cli/stack-outputs.ts';
 import { isOnLoopback } from '../../local/loopback.ts';
 import { neededOutputs } from './ask-for-outputs.ts';
+import { askService, type ServiceRequest, textsOf } from './ask-service.ts';
 
 const outputs = await readStackOutputs(process.env.RELAY_OUTPUTS ?? '', neededOutputs);
 const credentials = defaultProvider();
@@ -66,18 +67,62 @@ export async function takeLetter(eventId: string): Promise<Record<string, unknow
   return JSON.parse(letter.Body ?? '');
 }
 
-/** The schedule of the sweeper. One signed request, in place of one more SDK client. */
-export async function sweepSchedule(): Promise<unknown> {
-  const suffix = partition === 'aws-cn' ? 'amazonaws.com.cn' : 'amazonaws.com';
+/** The schedule of the sweeper. */
+export async function sweepSchedule(): Promise<Record<string, unknown>> {
   const name = encodeURIComponent(outputs[outputNames.sweepSchedule]);
-  const url = new URL(`https://scheduler.${region}.${suffix}/schedules/${name}`);
-  const signed = {
-    method: 'GET',
-    url,
-    body: undefined,
-    region,
-    service: 'scheduler',
-    credentials: await credentials(),
-  };
-  return (await fetch(url, { headers: await signature(signed), signal: AbortSignal.timeout(10_000) })).json();
+  return JSON.parse(await ask('scheduler', { path: `/schedules/${name}` }));
 }
+
+/** What the account allows its functions together. */
+export async function concurrencyLimit(): Promise<number> {
+  const { AccountLimit } = JSON.parse(await ask('lambda', { path: '/2016-08-19/account-settings' }));
+  return Number(AccountLimit.ConcurrentExecutions);
+}
+
+/** The names of what the stack has of a type. */
+export async function stackResources(type: string): Promise<string[]> {
+  const names: string[] = [];
+  let next: string | undefined;
+  do {
+    const form = { Action: 'ListStackResources', Version: '2010-05-15', StackName: await stackName() };
+    const xml = await ask('cloudformation', { form: { ...form, ...(next && { NextToken: next }) } });
+    const types = textsOf(xml, 'ResourceType');
+    names.push(...textsOf(xml, 'PhysicalResourceId').filter((_, at) => types[at] === type));
+    [next] = textsOf(xml, 'NextToken');
+  } while (next);
+  return names;
+}
+
+/** The alarms of the stack, by the section about them, and the state that each is in. */
+export async function alarmStates(): Promise<Map<string, string>> {
+  const names = await stackResources('AWS::CloudWatch::Alarm');
+  const asked = Object.fromEntries(names.map((name, at) => [`AlarmNames.member.${at + 1}`, name]));
+  const form = { Action: 'DescribeAlarms', Version: '2010-08-01', MaxRecords: '100', ...asked };
+  const xml = await ask('monitoring', { form });
+  const states = textsOf(xml, 'StateValue');
+  const sections = textsOf(xml, 'AlarmDescription').map((text) => text.split('#').at(-1) ?? text);
+  return new Map(sections.map((section, at) => [section, states[at] ?? '']));
+}
+
+/** A log group of the stack, and whether anybody has written to it. */
+export async function logGroup(logGroupName: string): Promise<{ retentionInDays?: number; isWrittenTo: boolean }> {
+  const named = { logGroupNamePrefix: logGroupName };
+  const groups = JSON.parse(await ask('logs', { target: 'Logs_20140328.DescribeLogGroups', json: named }));
+  const found = groups.logGroups?.find((group: { logGroupName: string }) => group.logGroupName === logGroupName);
+  const one = { logGroupName, limit: 1 };
+  const { logStreams = [] } = JSON.parse(await ask('logs', { target: 'Logs_20140328.DescribeLogStreams', json: one }));
+  return { ...found, isWrittenTo: logStreams.length > 0 };
+}
+
+async function stackName(): Promise<string> {
+  const stacks = JSON.parse(await readFile(process.env.RELAY_OUTPUTS ?? '', 'utf8')) as Record<
+    string,
+    Record<string, string>
+  >;
+  const [name = ''] =
+    Object.entries(stacks).find(([, own]) => own?.[outputNames.stateMachine] === stateMachineArn) ?? [];
+  return name;
+}
+
+const ask = (service: string, request: ServiceRequest) =>
+  askService({ service, region, partition, credentials, request });

@@ -3,8 +3,10 @@ import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { envNames } from '../../lambdas/contract.ts';
 import { RevealsTable } from '../../lambdas/outbound/reveals-table.ts';
+import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
 import { newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
 import type { RevealResult } from '../../lambdas/reveal/vendor-answer.ts';
+import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { startAwsEndpoint } from '../../local/aws-endpoint.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import { startTables } from '../../local/tables.ts';
@@ -60,8 +62,15 @@ export async function startDoors(): Promise<DoorSurroundings> {
         mayFail('StopExecution');
         const execution = executions.get(String(executionArn).split(':').at(-1) ?? '');
         if (!execution) throw new AwsError('ExecutionDoesNotExist', 'Execution Does Not Exist');
+        if (execution.stopped) throw new AwsError('ValidationException', 'The execution has ended');
         execution.stopped = true;
         return { stopDate: 0 };
+      },
+      DescribeExecution: ({ executionArn }) => {
+        mayFail('DescribeExecution');
+        const execution = executions.get(String(executionArn).split(':').at(-1) ?? '');
+        if (!execution) throw new AwsError('ExecutionDoesNotExist', 'Execution Does Not Exist');
+        return { status: execution.stopped ? 'ABORTED' : 'RUNNING' };
       },
     },
     AWSEvents: {
@@ -94,7 +103,7 @@ export async function startDoors(): Promise<DoorSurroundings> {
     [envNames.retentionDays]: '30',
     [envNames.deadLetters]: `${endpoint.url}/000000000000/DeadLetters`,
   });
-  const reveals = new RevealsTable(table);
+  const reveals = new RevealsTable(table, dynamoDB(sdkClientOptions));
 
   const put = async (taskId: string, changes: RecordChanges = {}) => {
     const claim = { generation: 1, executionArn: `${stateMachineArn}:${taskId}`, claimedBy: 'test', nowMs: Date.now() };

@@ -2,6 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventTypes, outputNames } from '../../../lambdas/contract.ts';
+import { burstClientOptions } from '../../../lambdas/outbound/sdk.ts';
 import { redrive } from '../../../local/cli/redrive.ts';
 import { redriveUsage } from '../../../local/cli/redrive-arguments.ts';
 import { localClientOptions } from '../../../local/client-options.ts';
@@ -60,7 +61,9 @@ async function ended(taskId: string) {
 }
 
 it('starts what a fault had stopped, and leaves a malformed request to its sender, until it is told to drop it', async () => {
-  lab.between.arm([{ handler: 'Request', operation: 'reveals.PutItem', times: 3, how: 'failing' }]);
+  // Lambda's three attempts, of as many calls each as the SDK makes.
+  const times = 3 * burstClientOptions.maxAttempts;
+  lab.between.arm([{ handler: 'Request', operation: 'reveals.PutItem', times, how: 'failing' }]);
   const { taskId } = lab.addTask({ durationMs: 1 });
   const stopped = await ask({ taskId });
   const malformed = await ask({ task: 'ada@example.com' });

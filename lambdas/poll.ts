@@ -1,8 +1,9 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { envNames, type RevealState, type WorkflowCall } from './contract.ts';
+import { FiberClient } from './fiber/fiber-client.ts';
+import { countFound, type PollAnswer } from './fiber/vendor-answer.ts';
 import { ApiKey } from './outbound/api-key.ts';
 import { type BudgetedPoll, type PollParts, pollWithinBudget } from './outbound/budgeted-poll.ts';
-import { FiberClient } from './outbound/fiber-client.ts';
 import type { PollBudget } from './outbound/poll-budget.ts';
 import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
@@ -20,7 +21,6 @@ import {
 } from './reveal/record.ts';
 import { packResult } from './reveal/result-parts.ts';
 import { endedState, endingState, pendingState, readState } from './reveal/state.ts';
-import { countFound, type PollAnswer } from './reveal/vendor-answer.ts';
 
 interface Polling extends PollParts {
   budget: PollBudget;

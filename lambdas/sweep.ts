@@ -1,9 +1,9 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { envNames, metricNames, metricNamespace } from './contract.ts';
+import { FiberClient } from './fiber/fiber-client.ts';
 import { ApiKey } from './outbound/api-key.ts';
 import { Executions } from './outbound/executions.ts';
-import { FiberClient } from './outbound/fiber-client.ts';
 import { openReveals } from './outbound/open-reveals.ts';
 import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';

@@ -1,9 +1,9 @@
+import type { FiberClient } from '../fiber/fiber-client.ts';
+import type { PollAnswer } from '../fiber/vendor-answer.ts';
 import { verdictOn } from '../reveal/poll-ending.ts';
 import { type Context, isSlot, type Slot, type Verdict } from '../reveal/poll-turn.ts';
 import type { Step } from '../reveal/step.ts';
-import type { PollAnswer } from '../reveal/vendor-answer.ts';
 import type { ApiKey } from './api-key.ts';
-import type { FiberClient } from './fiber-client.ts';
 import type { PollBudget } from './poll-budget.ts';
 
 export interface PollParts {

@@ -1,10 +1,10 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { listIndex, revealsKey } from '../contract.ts';
+import type { RevealResult } from '../fiber/vendor-answer.ts';
 import { listPosition } from '../reveal/list-cursor.ts';
 import type { RecordChanges, RevealRecord } from '../reveal/record.ts';
 import { type PackedResult, unpackResult } from '../reveal/result-parts.ts';
-import type { RevealResult } from '../reveal/vendor-answer.ts';
 import { ResultParts } from './result-parts.ts';
 import { type Generation, keyOf } from './reveal-key.ts';
 import { attempt, type SdkClientOptions, sdkClientOptions } from './sdk.ts';

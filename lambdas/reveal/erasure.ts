@@ -1,5 +1,5 @@
+import type { KnownCharge } from '../fiber/vendor-schema.ts';
 import type { RecordChanges, RevealRecord } from './record.ts';
-import type { KnownCharge } from './vendor-schema.ts';
 
 /**
  * What erasing leaves of a record: who asked for what and when, how it ended, and counts. Everything that the vendor wrote goes,

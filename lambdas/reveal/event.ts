@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { eventTypes, type Found, type Outcome, type Reason } from '../contract.ts';
+import { asKnownCharge } from '../fiber/vendor-schema.ts';
 import type { RevealRecord } from './record.ts';
-import { asKnownCharge } from './vendor-schema.ts';
 
 /** The detail of both completion events: counts and pointers, never contact data. */
 export interface RevealEvent {

@@ -1,8 +1,8 @@
 import type { Reason } from '../contract.ts';
+import type { PollAnswer } from '../fiber/vendor-answer.ts';
 import type { GiveUp, Verdict } from './poll-turn.ts';
 import type { RevealRecord } from './record.ts';
 import type { Ending } from './settlement.ts';
-import type { PollAnswer } from './vendor-answer.ts';
 
 /** An answer that no other poll will change: the vendor does not know the task, or does not take the request. */
 export function endsAtOnce(answer: PollAnswer): Ending | undefined {

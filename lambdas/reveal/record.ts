@@ -1,8 +1,8 @@
 import { type Found, openIndex, type Reason, type RevealStatus } from '../contract.ts';
+import { countFound, type PollAnswer, type RevealResult, type UnusableProblem } from '../fiber/vendor-answer.ts';
+import type { Charge } from '../fiber/vendor-schema.ts';
 import type { Wake } from './poll-turn.ts';
 import type { Priority, RevealRequest } from './request.ts';
-import { countFound, type PollAnswer, type RevealResult, type UnusableProblem } from './vendor-answer.ts';
-import type { Charge } from './vendor-schema.ts';
 
 /** The record of one reveal: one item of the reveals table, under `{ revealId, part: 'reveal' }`. Times are ISO 8601, UTC. */
 export interface RevealRecord {

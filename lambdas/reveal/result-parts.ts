@@ -1,6 +1,6 @@
 import { gunzipSync, gzipSync } from 'node:zlib';
+import type { RevealResult } from '../fiber/vendor-answer.ts';
 import { storedBytes } from './stored-bytes.ts';
-import type { RevealResult } from './vendor-answer.ts';
 
 /** DynamoDB allows 400 KB an item, by its own measure, names and bookkeeping included. */
 const inlineBytes = 300_000;

@@ -1,8 +1,8 @@
 import type { listIndex } from '../contract.ts';
+import type { RevealResult } from '../fiber/vendor-answer.ts';
 import type { ListedView, RevealView } from './api-schema.ts';
 import type { RevealRecord } from './record.ts';
 import type { RevealRequest } from './request.ts';
-import type { RevealResult } from './vendor-answer.ts';
 
 /** As much of a record as the list's index holds. */
 export type ListedReveal = Pick<RevealRecord, 'revealId' | (typeof listIndex.shown)[number]>;

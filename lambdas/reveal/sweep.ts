@@ -1,7 +1,7 @@
 import type { Reason } from '../contract.ts';
+import type { PollAnswer } from '../fiber/vendor-answer.ts';
 import { endsAtOnce } from './poll-ending.ts';
 import { isExpired, type RecordChanges, type RevealRecord } from './record.ts';
-import type { PollAnswer } from './vendor-answer.ts';
 
 /** What the sweeper does about a record that is still open. */
 export type Remedy =

@@ -3,6 +3,7 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import type { RevealResult } from '../../lambdas/fiber/vendor-answer.ts';
 import { cancel, erase } from '../../lambdas/http/ending.ts';
 import { show } from '../../lambdas/http/reading.ts';
 import { start } from '../../lambdas/http/starting.ts';
@@ -15,7 +16,6 @@ import { Settlement } from '../../lambdas/outbound/settlement.ts';
 import type { RevealView } from '../../lambdas/reveal/api-schema.ts';
 import type { HttpRequest } from '../../lambdas/reveal/http-request.ts';
 import { packResult } from '../../lambdas/reveal/result-parts.ts';
-import type { RevealResult } from '../../lambdas/reveal/vendor-answer.ts';
 import { completed, type DoorSurroundings, planted, result, startDoors, stateMachineArn } from '../support/doors.ts';
 
 /** `ERASE_RUNS=5000 npx vitest run test/handlers/erase.test.ts` for the long version. */

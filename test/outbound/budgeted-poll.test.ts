@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { PollAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import { type PollParts, pollWithinBudget } from '../../lambdas/outbound/budgeted-poll.ts';
 import type { Slot } from '../../lambdas/reveal/poll-turn.ts';
 import type { Step } from '../../lambdas/reveal/step.ts';
-import type { PollAnswer } from '../../lambdas/reveal/vendor-answer.ts';
 
 const noon = 1_800_000_000_000;
 const granted: Slot = { kind: 'slot', pollAt: noon, probe: false, item: {}, grantedAt: noon };

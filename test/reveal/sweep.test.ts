@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { PollAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import { endingOfExecution } from '../../lambdas/reveal/execution-ended.ts';
 import { changed, newRecord, type RecordChanges } from '../../lambdas/reveal/record.ts';
 import { settledWith } from '../../lambdas/reveal/settlement.ts';
 import { afterLook, concernsEverybody, remedyFor } from '../../lambdas/reveal/sweep.ts';
-import type { PollAnswer } from '../../lambdas/reveal/vendor-answer.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
 const minutes = (count: number) => count * 60_000;

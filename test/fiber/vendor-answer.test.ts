@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { classify, countFound } from '../../lambdas/reveal/vendor-answer.ts';
-import { asKnownCharge } from '../../lambdas/reveal/vendor-schema.ts';
+import { classify, countFound } from '../../lambdas/fiber/vendor-answer.ts';
+import { asKnownCharge } from '../../lambdas/fiber/vendor-schema.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
 const answerTo = (body: unknown, httpStatus = 200) =>

@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { FiberClient } from '../../lambdas/outbound/fiber-client.ts';
-import type { PollAnswer } from '../../lambdas/reveal/vendor-answer.ts';
+import { FiberClient } from '../../lambdas/fiber/fiber-client.ts';
+import type { PollAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import {
   contactsOf,
   type NewTask,

@@ -1,6 +1,6 @@
 import type * as z from 'zod/mini';
 import type { Found, Reason } from '../contract.ts';
-import { storedBytes } from './stored-bytes.ts';
+import { storedBytes } from '../reveal/stored-bytes.ts';
 import * as schema from './vendor-schema.ts';
 
 /** A finished reveal's contact data. High-quality and low-quality e-mails never share a list. */

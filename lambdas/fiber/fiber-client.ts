@@ -1,6 +1,6 @@
 import * as http from 'node:http';
 import * as https from 'node:https';
-import { classify, type PollAnswer } from '../reveal/vendor-answer.ts';
+import { classify, type PollAnswer } from './vendor-answer.ts';
 
 /** The client's limits where none are given. The handler's own timeout has to leave room for a whole request. */
 export const fiberDefaults = {

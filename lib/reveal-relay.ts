@@ -5,7 +5,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { type EnvName, envNames, fiberBaseUrl, relayDefaults } from '../lambdas/contract.ts';
+import { type EnvName, envNames, fiberAddress, fiberBaseUrl, relayDefaults } from '../lambdas/contract.ts';
 import { ApiKeySecret } from './api-key-secret.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
 import { PollBudgetTable } from './poll-budget-table.ts';
@@ -32,7 +32,8 @@ export interface RevealRelayProps {
   readonly eventBus?: IEventBus;
 
   /**
-   * Where the vendor's API is: an https address without a path. Whoever answers there receives the API key.
+   * Where the vendor's API is: an https address, with a path where a gateway stands in front of it. Whoever answers there receives
+   * the API key.
    * @default https://api.fiber.ai
    */
   readonly fiberBaseUrl?: string;
@@ -211,11 +212,12 @@ function whole(prop: keyof RevealRelayProps, value: Duration, least: Duration, m
 
 function vendorAddress(address: string): string {
   if (Token.isUnresolved(address)) return address;
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  if (url?.protocol !== 'https:' || url.pathname !== '/' || url.search || url.hash || url.username) {
-    throw new Error('fiberBaseUrl is no https address without a path: give one like https://api.fiber.ai.');
+  const vendor = fiberAddress(address);
+  // There is nobody on a Lambda function's loopback.
+  if (!vendor?.startsWith('https:')) {
+    throw new Error('fiberBaseUrl is no https address of a host and a path: give one like https://api.fiber.ai.');
   }
-  return url.origin;
+  return vendor;
 }
 
 function between(prop: keyof RevealRelayProps, value: number, least: number, most: number): number {

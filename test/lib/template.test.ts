@@ -62,8 +62,10 @@ describe('the settings', () => {
     ['retention is 12 hours: give a multiple of 1 day, up to 3650 days.', { retention: Duration.hours(12) }],
     ['pollsPerMinute is 0: give a number from 2 to 100000.', { pollsPerMinute: 0 }],
     ['keyShare is 2: give a number from 0.01 to 1.', { keyShare: 2 }],
-    ['fiberBaseUrl is no https address without a path', { fiberBaseUrl: 'http://api.fiber.ai' }],
-    ['fiberBaseUrl is no https address without a path', { fiberBaseUrl: 'https://api.fiber.ai/v1' }],
+    ['fiberBaseUrl is no https address', { fiberBaseUrl: 'http://api.fiber.ai' }],
+    ['fiberBaseUrl is no https address', { fiberBaseUrl: 'http://127.0.0.1:8080' }],
+    ['fiberBaseUrl is no https address', { fiberBaseUrl: 'https://key@api.fiber.ai' }],
+    ['fiberBaseUrl is no https address', { fiberBaseUrl: 'https://api.fiber.ai/v1?key=1' }],
   ])('that cannot be are refused when the app is synthesised: %s', (message, props) => {
     expect(relayWith(props)).toThrow(message);
   });

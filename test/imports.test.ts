@@ -13,7 +13,7 @@ const mayImport: [room: string, from: string[]][] = [
   ['local', ['local', 'lambdas/contract.ts']],
   ['bench', ['bench', 'lambdas/reveal', 'lambdas/contract.ts', 'local']],
   ['lambdas/contract.ts', []],
-  ['lambdas/fiber', ['lambdas/fiber', 'lambdas/reveal/stored-bytes.ts', 'lambdas/contract.ts']],
+  ['lambdas/fiber', ['lambdas/fiber', 'lambdas/contract.ts']],
   ['lambdas/reveal', ['lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts']],
   ['lambdas/outbound', ['lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts']],
   ['lambdas/http', ['lambdas/http', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],

@@ -1,7 +1,12 @@
-import type * as z from 'zod/mini';
 import type { Found, Reason } from '../contract.ts';
-import { storedBytes } from '../reveal/stored-bytes.ts';
+import { type RawAnswer, textOf } from './answer-text.ts';
+import { readCharge } from './charge.ts';
+import { readEmails, readPhoneNumbers } from './entries.ts';
+import { type Inexact, inexactParts, valuesAt } from './json-text.ts';
+import { keepable } from './keepable.ts';
 import * as schema from './vendor-schema.ts';
+
+export type { RawAnswer } from './answer-text.ts';
 
 /** A finished reveal's contact data. High-quality and low-quality e-mails never share a list. */
 export interface RevealResult {
@@ -9,7 +14,7 @@ export interface RevealResult {
   /** Failed the vendor's own validation: kept for transparency, not for use. */
   lowQualityEmails: schema.Email[];
   phoneNumbers: schema.PhoneNumber[];
-  /** Everything else the vendor said of the person's profile, as it came, fields we have never seen included. */
+  /** Everything else the vendor said of the person's profile, fields we have never seen included, as far as it can be kept here. */
   profile: Record<string, unknown>;
   /** Everything else in the answer: warnings, advice, fields we have never seen. */
   answer: Record<string, unknown>;
@@ -21,8 +26,16 @@ export type PollAnswer =
       kind: 'done';
       outcome: 'completed' | 'failed';
       vendorStatus: string;
+      /** The vendor's own words for a failure, up to 1,000 characters. They are not ours: never in a log, an error or an event. */
+      failure?: string;
       result: RevealResult;
+      /** Entries of the three lists that could not be read: set aside, so that they hide no good one. */
+      unreadable: number;
+      /** Our reading is not exactly what the answer says; the answer is. */
+      lossy: boolean;
+      lossyBecause: Inexact[];
       charge?: schema.Charge;
+      answer: RawAnswer;
     }
   | { kind: 'running'; vendorStatus: string }
   | { kind: 'rate-limited'; retryAfterMs?: number }
@@ -35,116 +48,116 @@ export type PollAnswer =
       /** Absent with `key-unavailable`: the vendor was not asked. */
       httpStatus?: number;
     }
-  | { kind: 'unusable'; problem: UnusableProblem; httpStatus?: number };
+  | {
+      kind: 'unusable';
+      problem: UnusableProblem;
+      httpStatus?: number;
+      /** The vendor is not available, and says for how long. */
+      retryAfterMs?: number;
+      /** What a 2xx brought that could not be read, so that it can be kept when the reveal is given up on. */
+      answer?: RawAnswer;
+    };
 
 /** Why an answer says nothing about the task. Such a poll is neither "running" nor "done": we ask again. */
 export type UnusableProblem =
+  /** Nobody was reached. */
+  | 'no-connection'
+  | 'timed-out'
+  /** The connection ended before the answer did. */
+  | 'cut-off'
+  /** What came is not HTTP as it should be, or not in the coding that it names. */
+  | 'bad-response'
+  | 'too-large'
+  /** A page of the network in front of the vendor: a challenge, say. */
+  | 'edge'
   | 'server-error'
   | 'unexpected-status'
   | 'not-json'
-  | 'not-an-answer'
-  | 'too-large'
-  | 'timed-out'
-  | 'no-connection';
+  | 'not-an-answer';
 
-/** An HTTP response as far as classification needs it. */
-interface VendorResponse {
-  httpStatus: number;
-  body: string;
-  /** The Retry-After header: seconds, or an HTTP date. */
-  retryAfter?: string | undefined;
-}
+const longestFailure = 1_000;
 
-/** What a poll's response means. Total: every status and every body has an answer, and none of them throws. */
-export function classify(response: VendorResponse, nowMs: number): PollAnswer {
-  const { httpStatus } = response;
-  switch (httpStatus) {
-    case 200:
-      return readBody(response.body);
-    case 429:
-      return { kind: 'rate-limited', ...withRetryAfter(response.retryAfter, nowMs) };
-    case 401:
-    case 403:
-      return { kind: 'refused', reason: 'key-refused', httpStatus };
-    case 402:
-      return { kind: 'refused', reason: 'out-of-credits', httpStatus };
-    case 404:
-      return { kind: 'refused', reason: 'task-not-found', httpStatus };
-    case 400:
-    case 422:
-      return { kind: 'refused', reason: 'request-refused', httpStatus };
-    default:
-      return { kind: 'unusable', problem: httpStatus >= 500 ? 'server-error' : 'unexpected-status', httpStatus };
-  }
-}
-
-function readBody(body: string): PollAnswer {
-  const httpStatus = 200;
+/**
+ * Reads the body of an answer: whether the task has ended, and what was found. Total: any bytes have a reading, and none throws or takes
+ * long.
+ */
+export function readAnswer(answer: RawAnswer): PollAnswer {
+  const text = textOf(answer);
   let json: unknown;
   try {
-    json = JSON.parse(body);
+    json = JSON.parse(text);
   } catch {
-    return { kind: 'unusable', problem: 'not-json', httpStatus };
+    return { kind: 'unusable', problem: 'not-json', answer };
   }
-  const parsed = schema.usableAnswer.safeParse(json);
-  if (!parsed.success) return { kind: 'unusable', problem: 'not-an-answer', httpStatus };
+  if (!isUsable(json)) return { kind: 'unusable', problem: 'not-an-answer', answer };
 
-  const { output, chargeInfo, ...answer } = parsed.data;
-  const { profile, done } = output;
-  const vendorStatus = statusOf(profile.status);
-  const failed = vendorStatus === 'failed' && (done || profile.error !== undefined);
+  const { profile, done } = json.output;
+  const vendorStatus = wordOf(profile.status);
+  const failed = vendorStatus === 'failed' && (done || (profile.error !== undefined && profile.error !== null));
   if (!done && !failed) return { kind: 'running', vendorStatus };
 
+  const lossyBecause = inexactParts(text, json);
+  const { result, unreadable, hasLeftOut } = readResult(json, lossyBecause.has('duplicate-names') ? text : undefined);
+  const charged = readCharge(json.chargeInfo);
+  if (hasLeftOut || charged.hasLeftOut) lossyBecause.add('fields-left-out');
+  const failure = failed ? failureIn(profile.error) : undefined;
   return {
     kind: 'done',
     outcome: failed ? 'failed' : 'completed',
     vendorStatus,
-    ...readCharge(chargeInfo, readResult(output, answer)),
+    ...(failure !== undefined && { failure }),
+    result,
+    unreadable,
+    lossy: lossyBecause.size > 0,
+    lossyBecause: [...lossyBecause],
+    ...(charged.charge && { charge: charged.charge }),
+    answer,
   };
 }
 
+/** Only asks: what goes on is the vendor's own object, since a schema's output lacks a field named `__proto__`. */
+function isUsable(json: unknown): json is schema.UsableAnswer {
+  return schema.usableAnswer.safeParse(json).success;
+}
+
+/**
+ * @param textWithDuplicates the answer's text, if it has two fields of one name. Then the entries of every list of that name are listed:
+ * a plain parser takes the last list, and an empty one would hide what was found.
+ */
 function readResult(
-  { profile, done: _done, ...output }: { profile: Record<string, unknown>; done: boolean },
-  answer: Record<string, unknown>,
-): RevealResult {
-  const rest = { ...profile };
-  /** Takes a list out of the profile if it is one; what is not stays in the profile, as it came. */
-  const take = <Item>(field: string, list: z.ZodMiniType<Item[]>): Item[] => {
-    const parsed = list.safeParse(rest[field]);
-    if (!parsed.success) return [];
-    delete rest[field];
-    return parsed.data;
-  };
+  { output, chargeInfo: _, ...answer }: schema.UsableAnswer,
+  textWithDuplicates: string | undefined,
+): { result: RevealResult; unreadable: number; hasLeftOut: boolean } {
+  const { profile, done, ...besides } = output;
+  const { emails, lowQualityEmails, phoneNumbers, ...rest } = profile;
+  const listsOf = (name: string, last: unknown) =>
+    textWithDuplicates === undefined ? [last] : valuesAt(textWithDuplicates, ['output', 'profile', name]);
+  const good = listsOf('emails', emails).map(readEmails);
+  const low = listsOf('lowQualityEmails', lowQualityEmails).map(readEmails);
+  const phones = listsOf('phoneNumbers', phoneNumbers).map(readPhoneNumbers);
+  const all = [...good, ...low, ...phones];
   return {
-    emails: take('emails', schema.emails),
-    lowQualityEmails: take('lowQualityEmails', schema.emails),
-    phoneNumbers: take('phoneNumbers', schema.phoneNumbers),
-    profile: rest,
-    answer: Object.keys(output).length > 0 ? { ...answer, output } : answer,
+    result: {
+      emails: good.flatMap(({ entries }) => entries),
+      lowQualityEmails: low.flatMap(({ entries }) => entries),
+      phoneNumbers: phones.flatMap(({ entries }) => entries),
+      profile: keepable(rest),
+      answer: keepable(Object.keys(besides).length > 0 ? { ...answer, output: besides } : answer),
+    },
+    unreadable: all.reduce((sum, { unreadable }) => sum + unreadable, 0),
+    hasLeftOut: all.some((list) => list.hasLeftOut),
   };
 }
 
 /** The vendor's word, as far as it is one: it goes into the record with every poll. */
-function statusOf(status: unknown): string {
-  return schema.vendorStatus.safeParse(status).data?.toWellFormed().slice(0, 64) ?? 'unknown';
+function wordOf(status: unknown): string {
+  return schema.vendorStatus.safeParse(status).data?.slice(0, 64).toWellFormed() ?? 'unknown';
 }
 
-/** A charge is a few fields. One that is not stays with the rest of the answer, where any size and shape can be kept. */
-const chargeBytes = 8_000;
-
-function readCharge(chargeInfo: unknown, result: RevealResult): { result: RevealResult; charge?: schema.Charge } {
-  if (chargeInfo === undefined || chargeInfo === null) return { result };
-  const charge = schema.charge.safeParse(chargeInfo).data;
-  const bytes = storedBytes(charge);
-  if (charge && bytes !== undefined && bytes <= chargeBytes) return { result, charge };
-  return { result: { ...result, answer: { ...result.answer, chargeInfo } } };
-}
-
-/** RFC 9110: a number of seconds, or a date. Anything else, and anything beyond an hour, is not believed. */
-function withRetryAfter(header: string | undefined, nowMs: number): { retryAfterMs?: number } {
-  if (!header) return {};
-  const ms = /^\d+$/.test(header.trim()) ? Number(header) * 1_000 : Date.parse(header) - nowMs;
-  return Number.isFinite(ms) && ms >= 0 && ms <= 3_600_000 ? { retryAfterMs: ms } : {};
+function failureIn(error: unknown): string | undefined {
+  const words = typeof error === 'object' && error !== null && 'message' in error ? error.message : error;
+  const text = typeof words === 'string' ? words.trim().slice(0, longestFailure).toWellFormed() : '';
+  return text === '' ? undefined : text;
 }
 
 export function countFound(result: RevealResult): Found {

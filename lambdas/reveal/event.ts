@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eventTypes, type Found, type Outcome, type Reason } from '../contract.ts';
-import { asKnownCharge } from '../fiber/vendor-schema.ts';
+import { creditsLeft } from '../fiber/charge.ts';
 import type { RevealRecord } from './record.ts';
 
 /** The detail of both completion events: counts and pointers, never contact data. */
@@ -78,10 +78,9 @@ export function announcementOf(record: RevealRecord, table: string): Announcemen
 /** The vendor's warning that came with the reveal's answer, if one did. */
 export function creditWarningOf(record: RevealRecord): CreditWarning | undefined {
   const { revealId, charge, settledAt } = record;
-  const alert = asKnownCharge(charge)?.lowCreditAlert;
-  if (!alert || settledAt === undefined) return undefined;
+  const availableCredits = creditsLeft(charge);
+  if (availableCredits === undefined || settledAt === undefined) return undefined;
   const eventId = eventIdOf(record, 'low-credits');
-  const { availableCredits } = alert;
   return { type: eventTypes.lowCredits, detail: { schemaVersion: 1, eventId, revealId, availableCredits, settledAt } };
 }
 

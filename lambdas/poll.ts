@@ -1,15 +1,14 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { envNames, type RevealState, type WorkflowCall } from './contract.ts';
-import { FiberClient } from './fiber/fiber-client.ts';
 import { countFound, type PollAnswer } from './fiber/vendor-answer.ts';
 import { ApiKey } from './outbound/api-key.ts';
 import { type BudgetedPoll, type PollParts, pollWithinBudget } from './outbound/budgeted-poll.ts';
 import type { PollBudget } from './outbound/poll-budget.ts';
 import { relayHandler } from './outbound/relay-handler.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
-import { pollBudget } from './outbound/wiring.ts';
+import { fiberClient, pollBudget } from './outbound/wiring.ts';
 import { safeErrorName, UnexpectedState } from './reveal/errors.ts';
-import { endingOf, endsAtOnce } from './reveal/poll-ending.ts';
+import { ageOf, endingOf, endsAtOnce } from './reveal/poll-ending.ts';
 import { afterPoll, askForSlot, newTurn, type Turn, type Wake } from './reveal/poll-turn.ts';
 import {
   changed,
@@ -63,7 +62,7 @@ async function pollReveal({ state }: WorkflowCall, polling: Polling): Promise<Re
 /** Undefined if the reveal was settled while this went on. */
 async function takeTurn(record: RevealRecord, turn: Turn, polling: Polling): Promise<RevealState | undefined> {
   const { reveals, budget, now, log } = polling;
-  const poll = await pollWithinBudget(record.taskId, (context) => askForSlot(context, turn), polling);
+  const poll = await pollWithinBudget(record, (context) => askForSlot(context, turn), polling);
   if (poll === 'missed') return goOn(record, { kind: 'wake', wakeAt: now() + missedSlotsMs, turn }, {}, reveals);
   if (poll.kind === 'wake') return goOn(record, poll, {}, reveals);
   if (poll.kind === 'giveUp') return endingState(record, endingOf(poll, record.lastError));
@@ -78,7 +77,8 @@ async function takeTurn(record: RevealRecord, turn: Turn, polling: Polling): Pro
   }
   const next = await budget.decide((context) => afterPoll(context, turn, verdict, sentAt, slot));
   const ending =
-    endsAtOnce(answer) ?? (next.kind === 'giveUp' ? endingOf(next, progress.lastError ?? undefined) : undefined);
+    endsAtOnce(answer, ageOf(record, sentAt)) ??
+    (next.kind === 'giveUp' ? endingOf(next, progress.lastError ?? undefined) : undefined);
   if (ending) return (await reveals.whileRunning(record, progress)) ? endingState(record, ending) : undefined;
   return next.kind === 'wake' ? goOn(record, next, progress, reveals) : undefined;
 }
@@ -124,7 +124,13 @@ async function goOn(
 function summaryOf(answer: PollAnswer) {
   switch (answer.kind) {
     case 'done':
-      return { answer: answer.kind, outcome: answer.outcome, found: countFound(answer.result) };
+      return {
+        answer: answer.kind,
+        outcome: answer.outcome,
+        found: countFound(answer.result),
+        unreadable: answer.unreadable,
+        lossy: answer.lossy,
+      };
     case 'running':
       return { answer: answer.kind };
     case 'rate-limited':
@@ -140,7 +146,7 @@ export const handler = relayHandler('poll', ({ environment, now, log }) => {
   const polling: Polling = {
     reveals: new RevealsTable(environment.text(envNames.revealsTable)),
     budget: pollBudget(environment, now),
-    fiber: new FiberClient({ baseUrl: environment.text(envNames.fiberBaseUrl), now }),
+    fiber: fiberClient(environment, now),
     apiKey: new ApiKey(environment.text(envNames.apiKeySecret)),
     maxWaitMs: environment.positive(envNames.maxWaitSeconds) * 1_000,
     retentionDays: environment.positive(envNames.retentionDays),

@@ -1,7 +1,6 @@
 import type { Logger } from '@aws-lambda-powertools/logger';
 import { Metrics, MetricUnit } from '@aws-lambda-powertools/metrics';
 import { envNames, metricNames, metricNamespace } from './contract.ts';
-import { FiberClient } from './fiber/fiber-client.ts';
 import { ApiKey } from './outbound/api-key.ts';
 import { Executions } from './outbound/executions.ts';
 import { openReveals } from './outbound/open-reveals.ts';
@@ -10,7 +9,7 @@ import { RevealsTable } from './outbound/reveals-table.ts';
 import { sdkClientOptions } from './outbound/sdk.ts';
 import { type Look, type Looking, lookAgain } from './outbound/second-look.ts';
 import type { Settlement } from './outbound/settlement.ts';
-import { pollBudget, settlement } from './outbound/wiring.ts';
+import { fiberClient, pollBudget, settlement } from './outbound/wiring.ts';
 import { safeErrorName } from './reveal/errors.ts';
 import { endingOfExecution } from './reveal/execution-ended.ts';
 import type { RevealRecord } from './reveal/record.ts';
@@ -121,7 +120,7 @@ export const handler = relayHandler('sweep', ({ environment, now, log }) => {
   const looking: Looking = {
     reveals,
     budget: pollBudget(environment, now),
-    fiber: new FiberClient({ baseUrl: environment.text(envNames.fiberBaseUrl), now }),
+    fiber: fiberClient(environment, now),
     apiKey: new ApiKey(environment.text(envNames.apiKeySecret)),
     retentionDays,
     now,

@@ -21,7 +21,7 @@ export type Look = RevealRecord | 'nothing' | 'not-now';
  */
 export async function lookAgain(record: RevealRecord, looking: Looking): Promise<Look> {
   const { reveals, budget, retentionDays, now } = looking;
-  const poll = await pollWithinBudget(record.taskId, askForSpareSlot, looking);
+  const poll = await pollWithinBudget(record, askForSpareSlot, looking);
   if (poll === undefined || poll === 'missed') return 'not-now';
 
   const { answer, verdict, slot, sentAt } = poll;

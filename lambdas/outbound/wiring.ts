@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { envNames } from '../contract.ts';
+import { FiberClient } from '../fiber/fiber-client.ts';
 import type { Environment } from './environment.ts';
 import { RevealBus } from './event-bus.ts';
 import { PollBudget } from './poll-budget.ts';
@@ -20,6 +21,12 @@ export function pollBudget(environment: Environment, now: () => number): PollBud
     random: Math.random,
     sleep,
   });
+}
+
+/** Who asks the vendor, at the address that the construct configured. */
+export function fiberClient(environment: Environment, now: () => number): FiberClient {
+  const baseUrl = environment.text(envNames.fiberBaseUrl);
+  return new FiberClient({ baseUrl, now, proxyEnvironment: environment.proxy });
 }
 
 /** What ends reveals, on the table and the bus that the construct configured. */

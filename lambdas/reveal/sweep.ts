@@ -1,6 +1,6 @@
 import type { Reason } from '../contract.ts';
 import type { PollAnswer } from '../fiber/vendor-answer.ts';
-import { endsAtOnce } from './poll-ending.ts';
+import { ageOf, endsAtOnce, verdictOn } from './poll-ending.ts';
 import { isExpired, type RecordChanges, type RevealRecord } from './record.ts';
 
 /** What the sweeper does about a record that is still open. */
@@ -32,6 +32,7 @@ const mayStillFinish: ReadonlySet<Reason> = new Set<Reason>([
   'key-unavailable',
   'key-refused',
   'out-of-credits',
+  'task-not-found',
 ]);
 
 export function remedyFor(record: RevealRecord, nowMs: number): Remedy {
@@ -49,15 +50,17 @@ export function firstLookAgain(reason: Reason, nowMs: number): Pick<RecordChange
   return mayStillFinish.has(reason) ? lookAfter(0, nowMs) : {};
 }
 
-/** Whether an answer to a look is about the key or the pace, and says nothing about the task. */
+/** Whether an answer to a look is about the key, the pace or the vendor as a whole, and says nothing about the task. */
 export function concernsEverybody(answer: PollAnswer): boolean {
-  return answer.kind === 'rate-limited' || (answer.kind === 'refused' && !endsAtOnce(answer));
+  // As old as one is that has been given up on.
+  const { kind } = verdictOn(answer, Number.POSITIVE_INFINITY);
+  return kind === 'rejected' || kind === 'refused' || kind === 'unavailable';
 }
 
 /** After a look that found no result: when the next one is, or that there is none, and the record is closed. */
 export function afterLook(record: RevealRecord, answer: PollAnswer, nowMs: number): RecordChanges {
   const looks = (record.looks ?? 0) + 1;
-  const isOver = answer.kind === 'done' || endsAtOnce(answer) !== undefined;
+  const isOver = answer.kind === 'done' || endsAtOnce(answer, ageOf(record, nowMs)) !== undefined;
   const next = isOver ? {} : lookAfter(looks, nowMs);
   const looked = { looks, polls: record.polls + 1 };
   return next.lookAgainAt ? { ...looked, ...next } : { ...looked, lookAgainAt: null, open: null };

@@ -5,6 +5,7 @@ import type { Slot } from '../../lambdas/reveal/poll-turn.ts';
 import type { Step } from '../../lambdas/reveal/step.ts';
 
 const noon = 1_800_000_000_000;
+const record = { taskId: 'task_1', createdAt: new Date(noon - 600_000).toISOString() };
 const granted: Slot = { kind: 'slot', pollAt: noon, probe: false, item: {}, grantedAt: noon };
 const running: PollAnswer = { kind: 'running', vendorStatus: 'started' };
 const refused: PollAnswer = { kind: 'refused', reason: 'key-refused', httpStatus: 401 };
@@ -35,7 +36,7 @@ async function poll(given: Partial<World> = {}) {
     fiber: { poll: (key) => noted(`poll with ${key}`, world.answer) },
     now: () => noon,
   };
-  return { done, poll: await pollWithinBudget('task_1', ask, parts) };
+  return { done, poll: await pollWithinBudget(record, ask, parts) };
 }
 
 describe('a poll', () => {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { PollAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import { admit, executionArn, executionName } from '../../lambdas/reveal/admission.ts';
 import { announcementOf } from '../../lambdas/reveal/event.ts';
 import { endingOf, endsAtOnce, verdictOn } from '../../lambdas/reveal/poll-ending.ts';
@@ -52,11 +53,23 @@ describe('executionName', () => {
 describe('endings', () => {
   it('ends a reveal at once only where no other poll can help', () => {
     const refused = (reason: 'task-not-found' | 'request-refused' | 'key-refused' | 'out-of-credits') =>
-      endsAtOnce({ kind: 'refused', reason, httpStatus: 400 });
+      endsAtOnce({ kind: 'refused', reason, httpStatus: 400 }, 120_000);
     expect(refused('task-not-found')).toEqual({ outcome: 'errored', reason: 'task-not-found' });
     expect(refused('request-refused')).toEqual({ outcome: 'errored', reason: 'request-refused' });
     expect([refused('key-refused'), refused('out-of-credits')]).toEqual([undefined, undefined]);
-    expect(endsAtOnce({ kind: 'unusable', problem: 'server-error' })).toBeUndefined();
+    expect(endsAtOnce({ kind: 'unusable', problem: 'server-error' }, 120_000)).toBeUndefined();
+  });
+
+  it('asks again for a task that is not found within two minutes of its reveal', () => {
+    const notFound = { kind: 'refused', reason: 'task-not-found', httpStatus: 404 } as const;
+    expect([endsAtOnce(notFound, 0), endsAtOnce(notFound, 119_999)]).toEqual([undefined, undefined]);
+    expect([verdictOn(notFound, 0), verdictOn(notFound, 119_999)]).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }]);
+    expect([endsAtOnce(notFound, 120_000)?.reason, verdictOn(notFound, 120_000)]).toEqual([
+      'task-not-found',
+      { kind: 'done' },
+    ]);
+    // What the vendor does not take, it does not take later.
+    expect(endsAtOnce({ kind: 'refused', reason: 'request-refused' }, 0)?.reason).toBe('request-refused');
   });
 
   it('says why a reveal was given up', () => {
@@ -76,15 +89,22 @@ describe('endings', () => {
   });
 
   it('tells the schedule what it needs to know of an answer', () => {
-    expect(verdictOn({ kind: 'running', vendorStatus: 'started' })).toEqual({ kind: 'pending' });
-    expect(verdictOn({ kind: 'rate-limited', retryAfterMs: 5 })).toEqual({ kind: 'rejected', retryAfterMs: 5 });
-    expect(verdictOn({ kind: 'refused', reason: 'key-refused', httpStatus: 401 })).toEqual({
+    const verdict = (answer: PollAnswer) => verdictOn(answer, 600_000);
+    expect(verdict({ kind: 'running', vendorStatus: 'started' })).toEqual({ kind: 'pending' });
+    expect(verdict({ kind: 'rate-limited', retryAfterMs: 5 })).toEqual({ kind: 'rejected', retryAfterMs: 5 });
+    expect(verdict({ kind: 'refused', reason: 'key-refused', httpStatus: 401 })).toEqual({
       kind: 'refused',
       reason: 'key-refused',
     });
     // What is wrong with one task must not pause everybody.
-    expect(verdictOn({ kind: 'refused', reason: 'task-not-found', httpStatus: 404 })).toEqual({ kind: 'done' });
-    expect(verdictOn({ kind: 'unusable', problem: 'not-json' })).toEqual({ kind: 'unknown' });
+    expect(verdict({ kind: 'refused', reason: 'task-not-found', httpStatus: 404 })).toEqual({ kind: 'done' });
+    expect(verdict({ kind: 'unusable', problem: 'not-json' })).toEqual({ kind: 'unknown' });
+  });
+
+  it('lets a vendor that is down ask everybody to wait, and a page before it only the one who saw it', () => {
+    const down = { kind: 'unusable', httpStatus: 503, retryAfterMs: 5 } as const;
+    expect(verdictOn({ ...down, problem: 'server-error' }, 0)).toEqual({ kind: 'unavailable', retryAfterMs: 5 });
+    expect(verdictOn({ ...down, problem: 'edge' }, 0)).toEqual({ kind: 'unknown', retryAfterMs: 5 });
   });
 });
 

@@ -14,6 +14,25 @@ export type Inexact =
   /** Fields of an entry, or of the charge, that cannot be kept beside it: nested too deep, say. */
   | 'fields-left-out';
 
+/**
+ * As many lists, objects and fields as fit into the memory of a handler once they are read: in 4 MiB there are this many only where they
+ * hold next to nothing, or are nested for no other end than this.
+ */
+const mostParts = 400_000;
+
+/** Whether a text, JSON or not, holds more parts than can be read. */
+export function hasTooManyParts(text: string): boolean {
+  // Every part takes a character or more.
+  if (text.length <= mostParts) return false;
+  let parts = 0;
+  for (let at = 0; at < text.length && parts <= mostParts; ) {
+    const code = text.charCodeAt(at);
+    if (code === colon || opens(code)) parts += 1;
+    at = code === quote ? stringEnd(text, at) : at + 1;
+  }
+  return parts > mostParts;
+}
+
 /** @param text one that `JSON.parse` takes  @param value what it makes of it */
 export function inexactParts(text: string, value: unknown): Set<Inexact> {
   const { members, hasInexactNumbers, hasHalfPairs } = scan(text);
@@ -66,10 +85,10 @@ function scan(text: string) {
   return { members, hasInexactNumbers, hasHalfPairs };
 }
 
-/** Where the string that begins at `at` is over. */
+/** Where the string that begins at `at` is over, the end of the text at the latest. */
 function stringEnd(text: string, at: number): number {
   let end = at + 1;
-  for (let code = text.charCodeAt(end); code !== quote; code = text.charCodeAt(end)) end += code === backslash ? 2 : 1;
+  while (end < text.length && text.charCodeAt(end) !== quote) end += text.charCodeAt(end) === backslash ? 2 : 1;
   return end + 1;
 }
 

@@ -2,7 +2,7 @@ import type { Found, Reason } from '../contract.ts';
 import { type RawAnswer, textOf } from './answer-text.ts';
 import { readCharge } from './charge.ts';
 import { readEmails, readPhoneNumbers } from './entries.ts';
-import { type Inexact, inexactParts, valuesAt } from './json-text.ts';
+import { hasTooManyParts, type Inexact, inexactParts, valuesAt } from './json-text.ts';
 import { keepable } from './keepable.ts';
 import * as schema from './vendor-schema.ts';
 
@@ -67,6 +67,7 @@ export type UnusableProblem =
   | 'cut-off'
   /** What came is not HTTP as it should be, or not in the coding that it names. */
   | 'bad-response'
+  /** More than is read on, or more lists and objects than a handler has memory for. */
   | 'too-large'
   /** A page of the network in front of the vendor: a challenge, say. */
   | 'edge'
@@ -83,6 +84,7 @@ const longestFailure = 1_000;
  */
 export function readAnswer(answer: RawAnswer): PollAnswer {
   const text = textOf(answer);
+  if (hasTooManyParts(text)) return { kind: 'unusable', problem: 'too-large', answer };
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -127,7 +127,7 @@ describe('an answer that says more than a double or a plain object holds', () =>
     expect(Buffer.from(answer.answer.bytes).toString()).toBe(text);
   });
 
-  it.each([20_000, 100_000, 1_000_000])('completes with %i levels of lists', async (depth) => {
+  it.each([20_000, 100_000, 300_000])('completes with %i levels of lists', async (depth) => {
     const text = written(finished({ extra: 'X' }), `${'['.repeat(depth)}${']'.repeat(depth)}`);
     const answer = await askDone(respond(text));
     expect(answer).toMatchObject({ outcome: 'completed', result: { emails }, lossy: false });

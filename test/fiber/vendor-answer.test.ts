@@ -87,6 +87,24 @@ describe('a finished answer', () => {
   });
 });
 
+describe('an answer of more parts than a handler has memory for', () => {
+  const withExtra = (extra: string) => JSON.stringify({ ...finished, extra: 'X' }).replace('"X"', extra);
+
+  it.each([
+    ['nested', `${'['.repeat(500_000)}${']'.repeat(500_000)}`],
+    ['beside each other', `[${Array(500_000).fill('{}').join()}]`],
+  ])('is too large, %s, and kept', (_how, extra) => {
+    const body = withExtra(extra);
+    expect(read(body)).toEqual({ kind: 'unusable', problem: 'too-large', answer: { bytes: bytesOf(body) } });
+  });
+
+  it('is not one that only speaks of them, or is just long', () => {
+    expect(readDone(withExtra(`"${'[{:'.repeat(500_000)}"`))).toMatchObject({ lossy: false });
+    expect(readDone(withExtra(`[${Array(500_000).fill('1').join()}]`))).toMatchObject({ lossy: false });
+    expect(read(`"${'['.repeat(500_000)}`)).toMatchObject({ problem: 'not-json' });
+  });
+});
+
 describe('a failure', () => {
   const failed = (error: unknown, done = true) =>
     read({ ...finished, output: { profile: { ...profile, status: 'failed', error }, done } });

@@ -13,7 +13,7 @@ import { describeReport, type RevealReport } from './report.ts';
 import { readStartArguments, type StartArguments, startUsage } from './start-arguments.ts';
 import type { RelaySurroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
-import { placeholderKey } from './vendor-choice.ts';
+import { placeholderKey, proxyVariables } from './vendor-choice.ts';
 
 /** Where the cloud assembly of `npm start` lies. */
 const assemblyFolder = fileURLToPath(new URL('../../dist/assembly', import.meta.url));
@@ -65,7 +65,11 @@ export async function start(surroundings: RelaySurroundings): Promise<number> {
 
 type Wanted = Extract<StartArguments, { help: false }>;
 
-async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, interrupted }: RelaySurroundings) {
+async function playReveal(
+  wanted: Wanted,
+  screen: Screen,
+  { assembly: given, environment, interrupted }: RelaySurroundings,
+) {
   if (!given) screen.write('Synthesising what `cdk deploy` would ship …\n');
   const assembly = given ?? (await synthesise(assemblyFolder));
   if (interrupted.aborted) return undefined;
@@ -78,6 +82,7 @@ async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, int
     assembly,
     apiKey: vendor.apiKey,
     fiberBaseUrl: vendor.baseUrl,
+    proxy: proxyVariables(environment),
     clock,
     httpPort: 0,
     stillAfterMs: 500,

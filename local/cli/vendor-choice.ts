@@ -26,6 +26,13 @@ export function chooseVendor(environment: Readonly<Record<string, string | undef
   return { kind: 'address', baseUrl: address, apiKey: apiKey || placeholderKey, isLoopback };
 }
 
+/** What tells Node of a proxy, if this process is told to use one: the relay's handlers see nothing else of its environment. */
+export function proxyVariables(environment: Readonly<Record<string, string | undefined>>): Record<string, string> {
+  if (environment.NODE_USE_ENV_PROXY !== '1') return {};
+  const names = ['https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY', 'NODE_USE_ENV_PROXY'];
+  return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
+}
+
 /**
  * Reads `--speed N`.
  *

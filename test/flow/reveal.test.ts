@@ -94,6 +94,13 @@ describe('a reveal', () => {
     expect(later.record).toMatchObject({ generation: 1, polls: test.fiber.stats().pollsPerTask['completed-2'] });
   });
 
+  it('completes if its task is not found in its first seconds, as one that has just been started', async () => {
+    const { fiber } = test;
+    fiber.addTask({ taskId: 'just-started', durationMs: 1, faults: [{ atPoll: 1, times: 2, fault: 'status-404' }] });
+    const { record } = await test.play('just-started');
+    expect(record).toMatchObject({ status: 'completed', polls: 3, lastError: { problem: 'task-not-found' } });
+  });
+
   it('that did not complete starts over when somebody asks again', async () => {
     test.fiber.addTask({ taskId: 'second-chance', durationMs: 20_000, faults: [{ atPoll: 1, fault: 'status-422' }] });
     const first = await test.play('second-chance');

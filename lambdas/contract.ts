@@ -155,6 +155,8 @@ export const apiRoutes = [
   'GET /reveals/{id}',
   'DELETE /reveals/{id}',
   'POST /reveals/{id}/resume',
+  'GET /reveals/{id}/answer',
+  'POST /reveals/{id}/reread',
   'DELETE /reveals/{id}/result',
 ] as const;
 export type ApiRoute = (typeof apiRoutes)[number];

@@ -12,13 +12,14 @@ import { ageOf, endingOf, endsAtOnce } from './reveal/poll-ending.ts';
 import { afterPoll, askForSlot, newTurn, type Turn, type Wake } from './reveal/poll-turn.ts';
 import {
   changed,
+  expiryOf,
+  type FinishedAnswer,
   finishedWith,
   type RecordChanges,
   type RevealRecord,
   waitingWith,
   withAnswer,
 } from './reveal/record.ts';
-import { packResult } from './reveal/result-parts.ts';
 import { endedState, endingState, pendingState, readState } from './reveal/state.ts';
 
 interface Polling extends PollParts {
@@ -31,8 +32,6 @@ interface Polling extends PollParts {
 
 /** After slots that went by unused. */
 const missedSlotsMs = 5_000;
-
-type Done = Extract<PollAnswer, { kind: 'done' }>;
 
 /**
  * The state `Poll`: waits for its slot if that is near, asks the vendor once, keeps what it learned in the record, and says
@@ -71,7 +70,7 @@ async function takeTurn(record: RevealRecord, turn: Turn, polling: Polling): Pro
   log.info('polled', { revealId: record.revealId, poll: record.polls + 1, ...summaryOf(answer) });
   const progress = withAnswer(record, answer, now());
   if (answer.kind === 'done') {
-    const kept = await keepResult(record, answer, progress, polling);
+    const kept = await keepFinished(record, answer, progress, polling);
     await noteDone(turn, poll, kept !== undefined, polling);
     return kept;
   }
@@ -79,20 +78,32 @@ async function takeTurn(record: RevealRecord, turn: Turn, polling: Polling): Pro
   const ending =
     endsAtOnce(answer, ageOf(record, sentAt)) ??
     (next.kind === 'giveUp' ? endingOf(next, progress.lastError ?? undefined) : undefined);
-  if (ending) return (await reveals.whileRunning(record, progress)) ? endingState(record, ending) : undefined;
+  if (ending) return (await noteLast(record, answer, progress, polling)) ? endingState(record, ending) : undefined;
   return next.kind === 'wake' ? goOn(record, next, progress, reveals) : undefined;
 }
 
-/** Stores the finished result, in the invocation that saw it. */
-async function keepResult(
+/** Stores the finished answer, in the invocation that saw it. */
+async function keepFinished(
   record: RevealRecord,
-  answer: Done,
+  answer: FinishedAnswer,
   progress: RecordChanges,
   { reveals, retentionDays, now }: Polling,
 ): Promise<RevealState | undefined> {
   const finished = finishedWith(answer, { nowMs: now(), retentionDays });
-  const isKept = await reveals.keepResult(record, packResult(answer.result), { ...progress, ...finished });
+  const isKept = await reveals.keepAnswer(record, answer.answer, { ...progress, ...finished });
   return isKept ? endedState(changed(record, finished), true) : undefined;
+}
+
+/** What is noted of the poll after which a reveal is given up on: a body that could not be read may be read one day. */
+function noteLast(
+  record: RevealRecord,
+  answer: PollAnswer,
+  progress: RecordChanges,
+  { reveals, retentionDays, now }: Polling,
+): Promise<boolean> {
+  const unread = answer.kind === 'unusable' ? answer.answer : undefined;
+  if (!unread) return reveals.whileRunning(record, progress);
+  return reveals.keepAnswer(record, unread, { ...progress, expiresAt: expiryOf(now(), retentionDays) });
 }
 
 /** Best effort: a reveal whose result is stored must not be polled again because the budget could not be told. */

@@ -16,7 +16,11 @@ const mayImport: [room: string, from: string[]][] = [
   ['lambdas/fiber', ['lambdas/fiber', 'lambdas/contract.ts']],
   ['lambdas/reveal', ['lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts']],
   ['lambdas/outbound', ['lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts']],
-  ['lambdas/http', ['lambdas/http', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
+  [
+    'lambdas/usecases',
+    ['lambdas/usecases', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts'],
+  ],
+  ['lambdas/http', ['lambdas/http', 'lambdas/usecases', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
   ['lambdas', ['lambdas/http', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts']],
 ];
 
@@ -26,6 +30,7 @@ const mayUse: [room: string, packages: RegExp][] = [
   ['lambdas/fiber', /^zod\/mini$/],
   ['lambdas/reveal', /^zod\/mini$/],
   ['lambdas/outbound', /^(@aws-sdk\/|@aws-lambda-powertools\/)/],
+  ['lambdas/usecases', /^$/],
   ['lambdas/contract.ts', /^$/],
   ['lambdas', /^@aws-lambda-powertools\//],
   ['bench', /^$/],
@@ -95,6 +100,15 @@ describe('imports', () => {
       return roomOf(mayUse, path)?.test(imported) ?? true;
     });
     expect(found).toEqual([]);
+  });
+
+  it('give use cases the adapters by type alone', async () => {
+    const values = (await sources())
+      .filter(({ path }) => isIn(path, 'lambdas/usecases'))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/^import (?!type ).* from '\.\.\/outbound\/.*$/gm)].map(([line]) => `${path}: ${line}`),
+      );
+    expect(values).toEqual([]);
   });
 
   it('keep the rules pure, and zod out of its 443 KiB form', async () => {

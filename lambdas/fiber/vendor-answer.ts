@@ -3,21 +3,16 @@ import { type RawAnswer, textOf } from './answer-text.ts';
 import { readCharge } from './charge.ts';
 import { readEmails, readPhoneNumbers } from './entries.ts';
 import { hasTooManyParts, type Inexact, inexactParts, valuesAt } from './json-text.ts';
-import { keepable } from './keepable.ts';
 import * as schema from './vendor-schema.ts';
 
 export type { RawAnswer } from './answer-text.ts';
 
-/** A finished reveal's contact data. High-quality and low-quality e-mails never share a list. */
+/** Our reading of a finished answer, which itself has all the rest. High-quality and low-quality e-mails never share a list. */
 export interface RevealResult {
   emails: schema.Email[];
   /** Failed the vendor's own validation: kept for transparency, not for use. */
   lowQualityEmails: schema.Email[];
   phoneNumbers: schema.PhoneNumber[];
-  /** Everything else the vendor said of the person's profile, fields we have never seen included, as far as it can be kept here. */
-  profile: Record<string, unknown>;
-  /** Everything else in the answer: warnings, advice, fields we have never seen. */
-  answer: Record<string, unknown>;
 }
 
 /** What one poll told us, which is all that the rest of the relay looks at. */
@@ -127,11 +122,10 @@ function isUsable(json: unknown): json is schema.UsableAnswer {
  * a plain parser takes the last list, and an empty one would hide what was found.
  */
 function readResult(
-  { output, chargeInfo: _, ...answer }: schema.UsableAnswer,
+  { output }: schema.UsableAnswer,
   textWithDuplicates: string | undefined,
 ): { result: RevealResult; unreadable: number; hasLeftOut: boolean } {
-  const { profile, done, ...besides } = output;
-  const { emails, lowQualityEmails, phoneNumbers, ...rest } = profile;
+  const { emails, lowQualityEmails, phoneNumbers } = output.profile;
   const listsOf = (name: string, last: unknown) =>
     textWithDuplicates === undefined ? [last] : valuesAt(textWithDuplicates, ['output', 'profile', name]);
   const good = listsOf('emails', emails).map(readEmails);
@@ -143,8 +137,6 @@ function readResult(
       emails: good.flatMap(({ entries }) => entries),
       lowQualityEmails: low.flatMap(({ entries }) => entries),
       phoneNumbers: phones.flatMap(({ entries }) => entries),
-      profile: keepable(rest),
-      answer: keepable(Object.keys(besides).length > 0 ? { ...answer, output: besides } : answer),
     },
     unreadable: all.reduce((sum, { unreadable }) => sum + unreadable, 0),
     hasLeftOut: all.some((list) => list.hasLeftOut),

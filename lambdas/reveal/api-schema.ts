@@ -79,7 +79,13 @@ export const revealView = z.strictObject({
     pausedBecause: z.optional(z.string()),
     lookAgainAt: z.optional(time),
   }),
+  nothingFound: z.optional(z.boolean()),
+  unreadable: z.optional(z.number()),
+  lossy: z.optional(z.boolean()),
+  failure: z.optional(z.string()),
   charge: z.optional(charge),
+  creditsCharged: z.optional(z.number()),
+  creditsRefunded: z.optional(z.number()),
   result: z.optional(z.strictObject({ emails, phoneNumbers, lowQualityEmails: z.optional(emails) })),
   optionsDiffer,
 });

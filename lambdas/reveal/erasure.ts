@@ -14,8 +14,10 @@ export function tombstoneOf(record: RevealRecord, nowMs: number): RecordChanges 
   };
   return {
     erasedAt: record.erasedAt ?? new Date(nowMs).toISOString(),
+    answer: null,
     result: null,
     resultParts: null,
+    failure: null,
     vendorStatus: null,
     lookAgainAt: null,
     // Nobody has anything left to do about it, unless its ending is still to be announced.

@@ -1,7 +1,7 @@
-import type { Reason } from '../contract.ts';
+import { openIndex, type Reason } from '../contract.ts';
 import type { PollAnswer } from '../fiber/vendor-answer.ts';
 import { ageOf, endsAtOnce, verdictOn } from './poll-ending.ts';
-import { isExpired, type RecordChanges, type RevealRecord } from './record.ts';
+import { type FinishedAnswer, finishedWith, isExpired, type RecordChanges, type RevealRecord } from './record.ts';
 
 /** What the sweeper does about a record that is still open. */
 export type Remedy =
@@ -64,6 +64,23 @@ export function afterLook(record: RevealRecord, answer: PollAnswer, nowMs: numbe
   const next = isOver ? {} : lookAfter(looks, nowMs);
   const looked = { looks, polls: record.polls + 1 };
   return next.lookAgainAt ? { ...looked, ...next } : { ...looked, lookAgainAt: null, open: null };
+}
+
+/** What a finished answer makes of a reveal that had been given up on: the same generation, with another ending to announce. */
+export function lateWith(answer: FinishedAnswer, at: { nowMs: number; retentionDays: number }) {
+  return {
+    ...finishedWith(answer, at),
+    late: true,
+    lookAgainAt: null,
+    open: openIndex.partitionValue,
+    publishedAt: null,
+    eventId: null,
+  } satisfies RecordChanges;
+}
+
+/** Whether the reveal was given up on, and a finished answer would still be welcome. */
+export function isGivenUp({ status, reason }: RevealRecord): boolean {
+  return (status === 'errored' || status === 'timed-out') && reason !== undefined && mayStillFinish.has(reason);
 }
 
 function lookAfter(looks: number, nowMs: number): { lookAgainAt?: string } {

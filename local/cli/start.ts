@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { fileURLToPath } from 'node:url';
 import { outputNames } from '../../lambdas/contract.ts';
 import { AssemblyError, synthesise } from '../assembly.ts';
@@ -9,7 +10,7 @@ import { TemplateError } from '../template.ts';
 import { defaultSpeed, maxWaitOf } from './default-speed.ts';
 import { plain } from './plain-text.ts';
 import { ProgressView, type RevealProgress, type Screen } from './progress.ts';
-import { describeReport, type RevealReport } from './report.ts';
+import { describeReport, type RevealReport, type VendorAnswer } from './report.ts';
 import { readStartArguments, type StartArguments, startUsage } from './start-arguments.ts';
 import type { RelaySurroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
@@ -100,13 +101,15 @@ async function playReveal(
     const execution = await Promise.race([relay.ended(executionArn), aborted(interrupted)]);
     if (!execution) return undefined;
     const record = await wholeRecord(relay, taskId);
+    const answer = record?.answer ? await answerOf(relay, taskId) : null;
     const { startDate, stopDate = startDate } = execution;
     const report: RevealReport = {
       taskId,
       outcome: outcomeOf(record),
       polls: Number(record?.polls ?? 0),
       seconds: (millis(record?.settledAt, stopDate) - millis(record?.createdAt, startDate)) / 1_000,
-      record,
+      record: record && withoutBytes(record),
+      answer,
       events: relay.published,
     };
     const { [outputNames.revealsTable]: tableName, [outputNames.eventBus]: busName } = relay.outputs;
@@ -118,13 +121,38 @@ async function playReveal(
   }
 }
 
-/** The record, with a result that lies in further parts put together again, which is what the HTTP API is for. */
+/** The record, with its lists even where they did not fit into it: the HTTP API makes them of the answer. */
 async function wholeRecord(relay: EmbeddedRelay, taskId: string): Promise<StoredRecord | null> {
   const record = await relay.record(taskId);
-  if (!record?.resultParts) return record ?? null;
-  const url = `${relay.deployment.httpUrl}/reveals/${encodeURIComponent(taskId)}?include=lowQualityEmails`;
-  const { result } = (await (await fetch(url)).json()) as { result?: unknown };
-  return { ...record, result };
+  if (!record?.answer || record.result) return record ?? null;
+  const { result } = (await (await askApi(relay, taskId, '?include=lowQualityEmails')).json()) as { result?: unknown };
+  return { ...record, ...(result !== undefined && { result }) };
+}
+
+async function answerOf(relay: EmbeddedRelay, taskId: string): Promise<VendorAnswer | null> {
+  const response = await askApi(relay, taskId, '/answer');
+  if (response.status === 404) return null;
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const contentType = response.headers.get('content-type') ?? '';
+  return { contentType, ...(isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString('base64') }) };
+}
+
+/** 503 asks for the same request again. A machine that is busy may say so more than once. */
+async function askApi(relay: EmbeddedRelay, taskId: string, rest: string): Promise<Response> {
+  const url = `${relay.deployment.httpUrl}/reveals/${encodeURIComponent(taskId)}${rest}`;
+  for (let tries = 1; ; tries += 1) {
+    const response = await fetch(url);
+    if (response.ok || response.status === 404) return response;
+    if (response.status !== 503 || tries === mostTries) throw new Error(`The HTTP API answered ${response.status}.`);
+  }
+}
+const mostTries = 10;
+
+/** The bytes are shown as the answer that they are. */
+function withoutBytes({ answer, ...record }: StoredRecord): StoredRecord {
+  if (typeof answer !== 'object' || answer === null) return record;
+  const { bytes, ...described } = answer as { bytes?: Uint8Array };
+  return { ...record, answer: { ...described, ...(bytes && { compressedBytes: bytes.length }) } };
 }
 
 /** The vendor to ask, with a task in it, and the time it lives in. */

@@ -4,7 +4,6 @@ import { admit, executionArn, executionName } from '../../lambdas/reveal/admissi
 import { announcementOf } from '../../lambdas/reveal/event.ts';
 import { endingOf, endsAtOnce, verdictOn } from '../../lambdas/reveal/poll-ending.ts';
 import { changed, expiryOf, newRecord, type RevealRecord, withAnswer } from '../../lambdas/reveal/record.ts';
-import { packResult, unpackResult } from '../../lambdas/reveal/result-parts.ts';
 import { endingIn, settledStateOf } from '../../lambdas/reveal/settlement.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
@@ -120,41 +119,12 @@ describe('withAnswer', () => {
   });
 });
 
-describe('packResult', () => {
-  const result = { emails: [], lowQualityEmails: [], phoneNumbers: [], profile: {}, answer: {} };
-  const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
-
-  it('leaves an ordinary result readable in the record', () => {
-    const ordinary = { ...result, profile: { note: 'ok', n: 1.5, list: [null, true] } };
-    expect(packResult(ordinary)).toEqual({ result: ordinary });
-  });
-
-  it.each([
-    [
-      'a megabyte that does not compress',
-      { text: Array.from({ length: 200_000 }, (_, n) => ((n * 2654435761) % 4294967296).toString(36)).join('') },
-    ],
-    ['more nesting than DynamoDB takes', nested(40) as Record<string, unknown>],
-    ['a name that DynamoDB refuses', { '': 1 }],
-    ['a lone surrogate', { text: '\ud800' }],
-    ['a number beyond DynamoDB', { n: 1e300 }],
-    ['a whole number that is not exact', { n: 2 ** 60 }],
-    ['a field that a plain object would lose', JSON.parse('{ "__proto__": { "a": 1 } }')],
-    ['many small fields, short as JSON and large as an item', { list: Array.from({ length: 20_000 }, () => 1) }],
-  ])('packs %s and gives the same back', (_name, profile) => {
-    const packed = packResult({ ...result, profile });
-    if (!('parts' in packed)) throw new Error('not packed');
-    expect(Math.max(...packed.parts.map((part) => part.length))).toBeLessThan(400_000);
-    expect(unpackResult(packed.parts)).toEqual({ ...result, profile });
-  });
-});
-
 describe('announcementOf', () => {
   const settled: RevealRecord = {
     ...record,
     status: 'completed',
     polls: 4,
-    result: { emails: [{ email: 'ada@example.com' }], lowQualityEmails: [], phoneNumbers: [], profile: {}, answer: {} },
+    result: { emails: [{ email: 'ada@example.com' }], lowQualityEmails: [], phoneNumbers: [] },
     found: { emails: 1, lowQualityEmails: 0, phoneNumbers: 0 },
     charge: { method: 'credits-refunded', creditsRefunded: 4 },
     settledAt: '2026-11-23T12:01:30.000Z',
@@ -179,6 +149,7 @@ describe('announcementOf', () => {
         polls: 4,
         seconds: 90,
         credits: -4,
+        creditsRefunded: 4,
         settledAt: '2026-11-23T12:01:30.000Z',
         record: { table: 'Reveals', revealId: 'task_1' },
       },

@@ -125,28 +125,28 @@ async function playReveal(
 async function wholeRecord(relay: EmbeddedRelay, taskId: string): Promise<StoredRecord | null> {
   const record = await relay.record(taskId);
   if (!record?.answer || record.result) return record ?? null;
-  const { result } = (await (await askApi(relay, taskId, '?include=lowQualityEmails')).json()) as { result?: unknown };
+  const response = await askApi(relay, taskId, '?include=lowQualityEmails');
+  const { result } = ((await response?.json()) ?? {}) as { result?: unknown };
   return { ...record, ...(result !== undefined && { result }) };
 }
 
 async function answerOf(relay: EmbeddedRelay, taskId: string): Promise<VendorAnswer | null> {
   const response = await askApi(relay, taskId, '/answer');
-  if (response.status === 404) return null;
+  if (response?.status !== 200) return null;
   const bytes = Buffer.from(await response.arrayBuffer());
   const contentType = response.headers.get('content-type') ?? '';
   return { contentType, ...(isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString('base64') }) };
 }
 
-/** 503 asks for the same request again. A machine that is busy may say so more than once. */
-async function askApi(relay: EmbeddedRelay, taskId: string, rest: string): Promise<Response> {
+/** A machine that is busy may fail to answer at first. What could not be asked for is left out: the reveal itself has ended. */
+async function askApi(relay: EmbeddedRelay, taskId: string, rest: string): Promise<Response | undefined> {
   const url = `${relay.deployment.httpUrl}/reveals/${encodeURIComponent(taskId)}${rest}`;
-  for (let tries = 1; ; tries += 1) {
+  for (let tries = 0; tries < 5; tries += 1) {
     const response = await fetch(url);
-    if (response.ok || response.status === 404) return response;
-    if (response.status !== 503 || tries === mostTries) throw new Error(`The HTTP API answered ${response.status}.`);
+    if (response.status < 500) return response;
   }
+  return undefined;
 }
-const mostTries = 10;
 
 /** The bytes are shown as the answer that they are. */
 function withoutBytes({ answer, ...record }: StoredRecord): StoredRecord {

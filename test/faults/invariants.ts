@@ -62,7 +62,9 @@ function brokenResult(
   const stored = lab.calls.slice(from.calls).filter((call) => storesResult(call) && call.body.includes(`"${taskId}"`));
   const parts = items.filter((item) => item[revealsKey.sort] !== revealsKey.record);
   if (!saidDone || record.status === 'cancelled') {
-    const isStored = stored.length + parts.length > 0 || record.result || record.answer;
+    // What nobody could read is kept where a reveal was given up on for that.
+    const hasAnswer = record.reason !== 'answers-unusable' && (record.answer !== undefined || parts.length > 0);
+    const isStored = stored.length > 0 || record.result !== undefined || hasAnswer;
     return isStored ? ['a result is stored that nobody should have'] : [];
   }
   const { emails, lowQualityEmails, phoneNumbers, name, linkedinUrl } = profileIn(record, parts);

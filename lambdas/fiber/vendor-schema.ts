@@ -63,8 +63,3 @@ export type Email = z.infer<typeof email>;
 export type PhoneNumber = z.infer<typeof phoneNumber>;
 export type KnownCharge = z.infer<typeof knownCharge>;
 export type Charge = z.infer<typeof charge>;
-
-/** The charge, if it is one of the variants the contract names. */
-export function asKnownCharge(value: unknown): KnownCharge | undefined {
-  return knownCharge.safeParse(value).data;
-}

@@ -98,6 +98,19 @@ const operations: Record<ApiRoute, Operation> = {
     },
     problems: [...bodyProblems, 'no-such-reveal'],
   },
+  'GET /reveals/{id}/answer': {
+    summary: "The vendor's answer, byte for byte",
+    description: "Under the vendor's own content type. It holds contact data.",
+    answers: { 200: { description: 'What the vendor has sent, nothing added', content: { '*/*': {} } } },
+    problems: ['no-such-reveal', 'no-answer'],
+  },
+  'POST /reveals/{id}/reread': {
+    summary: "Read the vendor's answer again",
+    description:
+      'For after an update of the relay that reads more. A reveal that was given up on gets its late result, if its answer can be read by now.',
+    answers: { 200: reveal('The reveal, with what was read') },
+    problems: ['no-such-reveal', 'no-answer'],
+  },
   'DELETE /reveals/{id}/result': {
     summary: 'Erase the contact data of a reveal',
     description:

@@ -14,7 +14,7 @@ export async function handler({ detail }: EventBridgeEvent<'Contact Reveal Compl
   const { Item: record } = await documents.send(
     new GetCommand({ TableName: table, Key: { revealId, part: 'reveal' }, ConsistentRead: true }),
   );
-  // Erased since, or larger than one item (`resultParts`): GET /reveals/{id} answers for both.
+  // Erased since, or more than one item holds: GET /reveals/{id} answers for both.
   if (!record?.result) return;
   // Hand record.result.emails and record.result.phoneNumbers to your CRM here, and keep them out of the log.
   console.log(JSON.stringify({ revealId, reference: detail.reference, emails: record.result.emails.length }));

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { envNames } from './contract.ts';
 import { cancel, erase } from './http/ending.ts';
-import { list, show } from './http/reading.ts';
+import { answer, list, show } from './http/reading.ts';
+import { readAgain } from './http/rereading.ts';
 import { httpApi } from './http/router.ts';
 import { resume, start, startBatch } from './http/starting.ts';
 import { Door } from './outbound/door.ts';
@@ -28,6 +29,7 @@ export const handler = relayHandler('api', ({ environment, now, log }) => {
     reveals,
     executions,
     settlement: settlement(environment, { reveals, events: eventBridge(answeringClientOptions), now }),
+    retentionDays: environment.positive(envNames.retentionDays),
     now,
     sleep,
     list: new RevealsList(table, documents),
@@ -44,6 +46,8 @@ export const handler = relayHandler('api', ({ environment, now, log }) => {
       'GET /reveals/{id}': (request, id) => show(request, id, relay),
       'DELETE /reveals/{id}': (_request, id) => cancel(id, relay),
       'POST /reveals/{id}/resume': (request, id) => resume(request, id, relay),
+      'GET /reveals/{id}/answer': (_request, id) => answer(id, relay),
+      'POST /reveals/{id}/reread': (_request, id) => readAgain(id, relay),
       'DELETE /reveals/{id}/result': (_request, id) => erase(id, relay),
     },
     { log, now },

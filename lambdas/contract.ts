@@ -162,6 +162,8 @@ export const apiRoutes = [
   'GET /reveals/{id}',
   'DELETE /reveals/{id}',
   'POST /reveals/{id}/resume',
+  'GET /reveals/{id}/answer',
+  'POST /reveals/{id}/reread',
   'DELETE /reveals/{id}/result',
 ] as const;
 export type ApiRoute = (typeof apiRoutes)[number];
@@ -182,6 +184,18 @@ export const metricNames = {
 
 /** The vendor's public address. Another one is a matter of deployment: whoever answers there gets the key. */
 export const fiberBaseUrl = 'https://api.fiber.ai';
+
+/**
+ * The vendor's address as it is used everywhere, without a slash at its end: an https address, with a path where a gateway stands
+ * in front of the vendor, or a plain one on this machine. Undefined for any other: it would show the key.
+ */
+export function fiberAddress(text: string): string | undefined {
+  const url = URL.canParse(text) ? new URL(text) : undefined;
+  if (!url || url.search || url.hash || url.username || url.password) return undefined;
+  const isOnLoopback = /^(localhost|127(\.\d+){3}|\[::1\])$/.test(url.hostname);
+  const isSafe = url.protocol === 'https:' || (url.protocol === 'http:' && isOnLoopback);
+  return isSafe ? `${url.origin}${url.pathname.replace(/\/+$/, '')}` : undefined;
+}
 
 /** What the construct is set to where nobody says otherwise; the simulation takes the same. */
 export const relayDefaults = {

@@ -1,29 +1,29 @@
 import { envNames, type RevealState, type WorkflowCall } from './contract.ts';
+import { countFound, type PollAnswer } from './fiber/vendor-answer.ts';
 import { ApiKey } from './outbound/api-key.ts';
 import { type BudgetedPoll, type PollParts, pollWithinBudget } from './outbound/budgeted-poll.ts';
-import { FiberClient } from './outbound/fiber-client.ts';
 import type { PollBudget } from './outbound/poll-budget.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { sdkClientOptions } from './outbound/sdk.ts';
 import { loggedFacts, UnexpectedState } from './reveal/errors.ts';
-import { endingOf, endsAtOnce } from './reveal/poll-ending.ts';
+import { ageOf, endingOf, endsAtOnce } from './reveal/poll-ending.ts';
 import { afterPoll, askForSlot, newTurn, type Turn, type Wake } from './reveal/poll-turn.ts';
 import {
   changed,
+  expiryOf,
+  type FinishedAnswer,
   finishedWith,
   type RecordChanges,
   type RevealRecord,
   waitingWith,
   withAnswer,
 } from './reveal/record.ts';
-import { packResult } from './reveal/result-parts.ts';
 import { endedState, endingState, pendingState, readState } from './reveal/state.ts';
-import { countFound, type PollAnswer } from './reveal/vendor-answer.ts';
 import { dynamoDB, secretsManager } from './runtime/clients.ts';
 import type { Log } from './runtime/log.ts';
 import { type Measure, metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
-import { pollBudget } from './runtime/wiring.ts';
+import { fiberClient, pollBudget } from './runtime/wiring.ts';
 
 interface Polling extends PollParts {
   budget: PollBudget;
@@ -36,8 +36,6 @@ interface Polling extends PollParts {
 
 /** After slots that went by unused. */
 const missedSlotsMs = 5_000;
-
-type Done = Extract<PollAnswer, { kind: 'done' }>;
 
 /**
  * The state `Poll`: waits for its slot if that is near, asks the vendor once, keeps what it learned in the record, and says
@@ -67,7 +65,7 @@ async function pollReveal({ state }: WorkflowCall, polling: Polling): Promise<Re
 /** Undefined if the reveal was settled while this went on. */
 async function takeTurn(record: RevealRecord, turn: Turn, polling: Polling): Promise<RevealState | undefined> {
   const { reveals, budget, now, log, measure } = polling;
-  const poll = await pollWithinBudget(record.taskId, (context) => askForSlot(context, turn), polling);
+  const poll = await pollWithinBudget(record, (context) => askForSlot(context, turn), polling);
   if (poll === 'missed') return goOn(record, { kind: 'wake', wakeAt: now() + missedSlotsMs, turn }, {}, reveals);
   if (poll.kind === 'wake') return goOn(record, poll, {}, reveals);
   if (poll.kind === 'giveUp') return endingState(record, endingOf(poll, record.lastError));
@@ -78,27 +76,40 @@ async function takeTurn(record: RevealRecord, turn: Turn, polling: Polling): Pro
   measure({ vendorFailures: answer.kind === 'unusable' ? 1 : 0 });
   const progress = withAnswer(record, answer, now());
   if (answer.kind === 'done') {
-    const kept = await keepResult(record, answer, progress, polling);
+    const kept = await keepFinished(record, answer, progress, polling);
     await noteDone(turn, poll, kept !== undefined, polling);
     return kept;
   }
   const next = await budget.decide((context) => afterPoll(context, turn, verdict, sentAt, slot));
   const ending =
-    endsAtOnce(answer) ?? (next.kind === 'giveUp' ? endingOf(next, progress.lastError ?? undefined) : undefined);
-  if (ending) return (await reveals.whileRunning(record, progress)) ? endingState(record, ending) : undefined;
+    endsAtOnce(answer, ageOf(record, sentAt)) ??
+    (next.kind === 'giveUp' ? endingOf(next, progress.lastError ?? undefined) : undefined);
+  if (ending) return (await noteLast(record, answer, progress, polling)) ? endingState(record, ending) : undefined;
   return next.kind === 'wake' ? goOn(record, next, progress, reveals) : undefined;
 }
 
-/** Stores the finished result, in the invocation that saw it. */
-async function keepResult(
+/** Stores the finished answer, in the invocation that saw it. */
+async function keepFinished(
   record: RevealRecord,
-  answer: Done,
+  answer: FinishedAnswer,
   progress: RecordChanges,
   { reveals, retentionDays, now }: Polling,
 ): Promise<RevealState | undefined> {
   const finished = finishedWith(answer, { nowMs: now(), retentionDays });
-  const isKept = await reveals.keepResult(record, packResult(answer.result), { ...progress, ...finished });
+  const isKept = await reveals.keepAnswer(record, answer.answer, { ...progress, ...finished });
   return isKept ? endedState(changed(record, finished), true) : undefined;
+}
+
+/** What is noted of the poll after which a reveal is given up on: a body that could not be read may be read one day. */
+function noteLast(
+  record: RevealRecord,
+  answer: PollAnswer,
+  progress: RecordChanges,
+  { reveals, retentionDays, now }: Polling,
+): Promise<boolean> {
+  const unread = answer.kind === 'unusable' ? answer.answer : undefined;
+  if (!unread) return reveals.whileRunning(record, progress);
+  return reveals.keepAnswer(record, unread, { ...progress, expiresAt: expiryOf(now(), retentionDays) });
 }
 
 /** Best effort: a reveal whose result is stored must not be polled again because the budget could not be told. */
@@ -130,7 +141,13 @@ async function goOn(
 function summaryOf(answer: PollAnswer) {
   switch (answer.kind) {
     case 'done':
-      return { answer: answer.kind, outcome: answer.outcome, found: countFound(answer.result) };
+      return {
+        answer: answer.kind,
+        outcome: answer.outcome,
+        found: countFound(answer.result),
+        unreadable: answer.unreadable,
+        lossy: answer.lossy,
+      };
     case 'running':
       return { answer: answer.kind };
     case 'rate-limited':
@@ -148,7 +165,7 @@ export const handler = relayHandler('poll', ({ environment, now, log }) => {
   const polling: Polling = {
     reveals: new RevealsTable(table, documents),
     budget: pollBudget(environment, { documents, now }),
-    fiber: new FiberClient({ baseUrl: environment.text(envNames.fiberBaseUrl), now }),
+    fiber: fiberClient(environment, now),
     apiKey: new ApiKey(environment.text(envNames.apiKeySecret), { client: secretsManager(sdkClientOptions), now }),
     maxWaitMs: environment.positive(envNames.maxWaitSeconds) * 1_000,
     retentionDays: environment.positive(envNames.retentionDays),

@@ -1,7 +1,6 @@
 import { envNames } from './contract.ts';
 import { ApiKey } from './outbound/api-key.ts';
 import { Executions } from './outbound/executions.ts';
-import { FiberClient } from './outbound/fiber-client.ts';
 import { openReveals } from './outbound/open-reveals.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { sdkClientOptions } from './outbound/sdk.ts';
@@ -10,7 +9,7 @@ import { type SweepReport, sweepReveals } from './outbound/sweeping.ts';
 import { dynamoDB, eventBridge, secretsManager, stepFunctions } from './runtime/clients.ts';
 import { type Measure, metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
-import { pollBudget, settlement } from './runtime/wiring.ts';
+import { fiberClient, pollBudget, settlement } from './runtime/wiring.ts';
 
 /** Every five minutes: what the workflow and its events have left undone, and the figures that alarms look at. */
 export const handler = relayHandler('sweep', ({ environment, now, log }) => {
@@ -20,7 +19,7 @@ export const handler = relayHandler('sweep', ({ environment, now, log }) => {
   const looking: Looking = {
     reveals,
     budget: pollBudget(environment, { documents, now }),
-    fiber: new FiberClient({ baseUrl: environment.text(envNames.fiberBaseUrl), now }),
+    fiber: fiberClient(environment, now),
     apiKey: new ApiKey(environment.text(envNames.apiKeySecret), { client: secretsManager(sdkClientOptions), now }),
     retentionDays: environment.positive(envNames.retentionDays),
     now,

@@ -5,7 +5,14 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { type EnvName, envNames, fiberBaseUrl, relayDefaults, relayNameForm } from '../lambdas/contract.ts';
+import {
+  type EnvName,
+  envNames,
+  fiberAddress,
+  fiberBaseUrl,
+  relayDefaults,
+  relayNameForm,
+} from '../lambdas/contract.ts';
 import { ApiKeySecret } from './api-key-secret.ts';
 import { between, notKnownYet, whole, wholeNumber } from './checked-settings.ts';
 import { DeadLetterQueue } from './dead-letter-queue.ts';
@@ -50,7 +57,8 @@ export interface RevealRelayProps {
   readonly eventBus?: IEventBus;
 
   /**
-   * Where the vendor's API is: an https address without a path, or plain http on a loopback address. Whoever answers there receives the API key.
+   * Where the vendor's API is: an https address, with a path where a gateway stands in front of it, or plain http on a loopback address. Whoever
+   * answers there receives the API key.
    * @default https://api.fiber.ai
    */
   readonly fiberBaseUrl?: string;
@@ -278,15 +286,9 @@ function otherRelays(relay: RevealRelay): RevealRelay[] {
 
 function vendorAddress(address: string): string {
   if (Token.isUnresolved(address)) return address;
-  const url = URL.canParse(address) ? new URL(address) : undefined;
-  const isSafe = url?.protocol === 'https:' || (url?.protocol === 'http:' && isLoopback(url));
-  if (!url || !isSafe || url.pathname !== '/' || url.search || url.hash || url.username) {
-    throw new Error('fiberBaseUrl is no https address without a path: give one like https://api.fiber.ai.');
+  const vendor = fiberAddress(address);
+  if (!vendor) {
+    throw new Error('fiberBaseUrl is no https address of a host and a path: give one like https://api.fiber.ai.');
   }
-  return url.origin;
-}
-
-/** What never leaves the machine needs no encryption: a stand-in beside an emulator of AWS. */
-function isLoopback({ hostname }: URL): boolean {
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
+  return vendor;
 }

@@ -28,6 +28,8 @@ export interface DeploymentOptions {
   readonly apiKey?: string;
   /** Where the vendor is, in place of the address in the template. @default - the address in the template */
   readonly fiberBaseUrl?: string;
+  /** Variables that tell the handlers of a proxy: see `proxyVariables`. @default - none */
+  readonly proxy?: Readonly<Record<string, string>>;
   /**
    * Relay time, to be shared with a vendor that is to live in the same time. At infinite speed it passes only while
    * somebody waits for an execution.
@@ -180,7 +182,7 @@ async function deployInto(
   const endpoint = await startAwsEndpoint(services, onActivity);
   opened.push(endpoint.close);
 
-  const { fiberBaseUrl, through = ({ url }) => url } = options;
+  const { fiberBaseUrl, proxy = {}, through = ({ url }) => url } = options;
   for (const resource of stack.ofType('AWS::Lambda::Function')) {
     const address = (service: ServiceAddress['service'], url: string) =>
       through({ service, url, handler: resource.path });
@@ -188,6 +190,7 @@ async function deployInto(
       resource,
       assemblyFolder: assembly.folder,
       environment: {
+        ...proxy,
         AWS_ENDPOINT_URL: address('aws', endpoint.url),
         AWS_ENDPOINT_URL_DYNAMODB: address('dynamodb', tables.url),
         ...vendorAddress(resource.properties(), fiberBaseUrl && address('fiber', fiberBaseUrl)),

@@ -13,19 +13,42 @@ const mayImport: [room: string, from: string[]][] = [
   ['local', ['local', 'lambdas/contract.ts']],
   ['bench', ['bench', 'lambdas/reveal', 'lambdas/contract.ts', 'lib/retriers.ts', 'local']],
   ['lambdas/contract.ts', []],
-  ['lambdas/reveal', ['lambdas/reveal', 'lambdas/contract.ts']],
-  ['lambdas/outbound', ['lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
-  ['lambdas/runtime', ['lambdas/runtime', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
-  ['lambdas/http', ['lambdas/http', 'lambdas/runtime', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
-  ['lambdas', ['lambdas/http', 'lambdas/runtime', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/contract.ts']],
+  ['lambdas/fiber', ['lambdas/fiber', 'lambdas/contract.ts']],
+  ['lambdas/reveal', ['lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts']],
+  ['lambdas/outbound', ['lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts']],
+  [
+    'lambdas/usecases',
+    ['lambdas/usecases', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts'],
+  ],
+  [
+    'lambdas/runtime',
+    ['lambdas/runtime', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts'],
+  ],
+  [
+    'lambdas/http',
+    [
+      'lambdas/http',
+      'lambdas/runtime',
+      'lambdas/usecases',
+      'lambdas/outbound',
+      'lambdas/reveal',
+      'lambdas/contract.ts',
+    ],
+  ],
+  [
+    'lambdas',
+    ['lambdas/http', 'lambdas/runtime', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts'],
+  ],
 ];
 
 /** Which packages a room may import; Node's own modules are checked apart. */
 const mayUse: [room: string, packages: RegExp][] = [
   ['lib', /^(aws-cdk-lib|constructs)/],
+  ['lambdas/fiber', /^zod\/mini$/],
   ['lambdas/reveal', /^zod\/mini$/],
   ['lambdas/outbound', /^(@aws-sdk\/|@aws-lambda-powertools\/|@smithy\/core\/)/],
   ['lambdas/runtime', /^(@aws-sdk\/|@aws-lambda-powertools\/)/],
+  ['lambdas/usecases', /^$/],
   ['lambdas/contract.ts', /^$/],
   ['lambdas', /^@aws-lambda-powertools\//],
   ['bench', /^$/],
@@ -33,6 +56,10 @@ const mayUse: [room: string, packages: RegExp][] = [
 
 /** Pure rules reach neither network, disk, clock nor environment. */
 const pureModules = ['node:crypto', 'node:zlib'];
+
+/** The vendor's room holds one client, which asks; all else there, and every rule about a reveal, is pure. */
+const client = 'lambdas/fiber/fiber-client.ts';
+const isPure = (path: string) => (isIn(path, 'lambdas/fiber') && path !== client) || isIn(path, 'lambdas/reveal');
 
 const isIn = (path: string, room: string) => path === room || path.startsWith(`${room}/`);
 const roomOf = <Rule>(rules: [string, Rule][], path: string) => rules.find(([room]) => isIn(path, room))?.[1];
@@ -93,14 +120,23 @@ describe('imports', () => {
     expect(found).toEqual([]);
   });
 
+  it('give use cases the adapters by type alone', async () => {
+    const values = (await sources())
+      .filter(({ path }) => isIn(path, 'lambdas/usecases'))
+      .flatMap(({ path, text }) =>
+        [...text.matchAll(/^import (?!type ).* from '\.\.\/outbound\/.*$/gm)].map(([line]) => `${path}: ${line}`),
+      );
+    expect(values).toEqual([]);
+  });
+
   it('keep the rules pure, and zod out of its 443 KiB form', async () => {
     const found = await violations((path, imported) => {
-      if (isIn(path, 'lambdas/reveal') && imported.startsWith('node:')) return pureModules.includes(imported);
+      if (isPure(path) && imported.startsWith('node:')) return pureModules.includes(imported);
+      if (isPure(path) && normalize(join(dirname(path), imported)) === client) return false;
       return imported !== 'zod' || !isIn(path, 'lambdas');
     });
     const impure = (await sources()).filter(
-      ({ path, text }) =>
-        isIn(path, 'lambdas/reveal') && /Date\.now|new Date\(\)|Math\.random|process\.|setTimeout|fetch\(/.test(text),
+      ({ path, text }) => isPure(path) && /Date\.now|new Date\(\)|Math\.random|process\.|setTimeout|fetch\(/.test(text),
     );
     expect([...found, ...impure.map(({ path }) => path)]).toEqual([]);
   });

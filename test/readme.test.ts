@@ -29,7 +29,7 @@ const blocks = (text: string, language: string) =>
 /** The names of all fields, those of nested objects included; of a list the fields of its first item. */
 function fields(value: unknown, path = ''): string[] {
   if (Array.isArray(value)) return fields(value[0], `${path}[]`);
-  if (typeof value !== 'object' || value === null) return [path];
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return [path];
   return Object.entries(value).flatMap(([name, item]) => fields(item, `${path}.${name}`));
 }
 

@@ -24,11 +24,35 @@ export async function show(request: HttpRequest, id: string, { reveals, now }: R
     const record = await reveals.get(id);
     if (!record || isExpired(record, now())) return problemAnswer('no-such-reveal');
     const result = await reveals.resultOf(record);
-    // Parts that are gone have been erased since the record was read: it says so now.
-    if (result || !record.resultParts) return { status: 200, body: revealView(record, result, shown) };
+    // What is gone has been erased or replaced since the record was read: it says so now.
+    if (result !== 'gone') return { status: 200, body: revealView(record, result, shown) };
   }
-  throw new RelayFault('DynamoDB', 'a part of the result is missing');
+  throw partMissing;
 }
+
+/** `GET /reveals/{id}/answer`: what the vendor has answered, byte for byte, under the vendor's own content type. */
+export async function answer(id: string, { reveals, now }: Omit<Reading, 'list'>): Promise<HttpAnswer> {
+  for (let tries = 0; tries < 3; tries += 1) {
+    const record = await reveals.get(id);
+    if (!record || isExpired(record, now())) return problemAnswer('no-such-reveal');
+    const answer = await reveals.answerOf(record);
+    if (answer === undefined) return problemAnswer('no-answer', { revealId: id });
+    if (answer === 'gone') continue;
+    const { bytes, contentType = '' } = answer;
+    const headers = {
+      'content-type': mediaType.test(contentType) ? contentType : 'application/octet-stream',
+      // Somebody else's page is never shown as one of ours.
+      'content-disposition': 'attachment',
+    };
+    return { status: 200, headers, bytes };
+  }
+  throw partMissing;
+}
+
+const partMissing = new RelayFault('DynamoDB', 'a part of the answer is missing');
+
+/** As far as a header of ours may repeat it: a type, and parameters in printable ASCII. */
+const mediaType = /^[\w!#$&^.+-]+\/[\w!#$&^.+-]+[ -~]*$/;
 
 /** `GET /reveals`: newest first, without contact data. */
 export async function list(request: HttpRequest, { list, now }: Reading): Promise<HttpAnswer> {

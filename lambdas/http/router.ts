@@ -14,6 +14,7 @@ export interface HttpResult {
   statusCode: number;
   headers: Record<string, string>;
   body: string;
+  isBase64Encoded?: boolean;
 }
 
 /** Contact data is for the caller alone: no cache on the way may keep it. */
@@ -31,14 +32,16 @@ export function httpApi(
   { log, now }: { log: Log; now: () => number },
 ): (event: unknown, context: LambdaContext) => Promise<HttpResult> {
   const router = new Router({ logger: silent });
-  const calls = new WeakMap<object, { request: HttpRequest; context: LambdaContext }>();
+  const calls = new WeakMap<object, { request: HttpRequest; context: LambdaContext; result?: HttpResult }>();
   for (const [route, respond] of Object.entries(routes)) {
     const [method, path] = route.split(' ') as ['GET' | 'POST' | 'DELETE', string];
     const routerPath = path.replace('{id}', ':id') as `/${string}`;
     router.route(
       async ({ event, params }) => {
         const call = calls.get(event);
-        return call ? resultOf(await respond(call.request, params.id ?? '', call.context)) : resultOf(broken);
+        if (!call) return resultOf(broken);
+        call.result = resultOf(await respond(call.request, params.id ?? '', call.context));
+        return { ...call.result, body: '' };
       },
       { method, path: routerPath },
     );
@@ -62,14 +65,21 @@ export function httpApi(
 
   async function answer(request: HttpRequest, context: LambdaContext): Promise<HttpResult> {
     const event = cleanEvent(request);
-    calls.set(event, { request, context });
-    return (await router.resolve(event, context as Parameters<typeof router.resolve>[1])) as HttpResult;
+    const call: { request: HttpRequest; context: LambdaContext; result?: HttpResult } = { request, context };
+    calls.set(event, call);
+    const result = await router.resolve(event, context as Parameters<typeof router.resolve>[1]);
+    // The router would make text of every body on its way, a new one of the vendor's bytes.
+    return call.result ?? (result as HttpResult);
   }
 }
 
 const broken = problemAnswer('relay-broken');
 
-function resultOf({ status, headers, body }: HttpAnswer): HttpResult {
+function resultOf({ status, headers, body, bytes }: HttpAnswer): HttpResult {
+  if (bytes) {
+    const base64 = Buffer.from(bytes).toString('base64');
+    return { statusCode: status, headers: { ...always, ...headers }, body: base64, isBase64Encoded: true };
+  }
   const content = body && { 'content-type': 'application/json' };
   return {
     statusCode: status,

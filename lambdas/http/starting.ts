@@ -131,11 +131,12 @@ async function admittedAnswer(
   optionsDiffer: ReturnType<typeof optionsThatDiffer>,
   { reveals }: Starting,
 ): Promise<HttpAnswer> {
+  const result = await reveals.resultOf(record);
   return {
     status: isNew ? 202 : 200,
     headers: { location: locationOf(record.revealId) },
     body: {
-      ...revealView(record, await reveals.resultOf(record)),
+      ...revealView(record, result === 'gone' ? undefined : result),
       ...(optionsDiffer.length > 0 && { optionsDiffer }),
     },
   };

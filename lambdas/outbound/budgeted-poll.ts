@@ -1,9 +1,10 @@
-import { verdictOn } from '../reveal/poll-ending.ts';
+import type { FiberClient } from '../fiber/fiber-client.ts';
+import type { PollAnswer } from '../fiber/vendor-answer.ts';
+import { ageOf, verdictOn } from '../reveal/poll-ending.ts';
 import { type Context, isSlot, type Slot, type Verdict } from '../reveal/poll-turn.ts';
+import type { RevealRecord } from '../reveal/record.ts';
 import type { Step } from '../reveal/step.ts';
-import type { PollAnswer } from '../reveal/vendor-answer.ts';
 import type { ApiKey } from './api-key.ts';
-import type { FiberClient } from './fiber-client.ts';
 import type { PollBudget } from './poll-budget.ts';
 
 export interface PollParts {
@@ -30,7 +31,7 @@ export interface BudgetedPoll {
  * @returns the poll, or what the step says in place of a slot, or `missed`: see `PollBudget.reach`
  */
 export async function pollWithinBudget<Other extends { kind: string } | undefined>(
-  taskId: string,
+  record: Pick<RevealRecord, 'taskId' | 'createdAt'>,
   ask: (context: Context) => Step<Slot | Other>,
   { budget, apiKey, fiber, now }: PollParts,
 ): Promise<BudgetedPoll | Other | 'missed'> {
@@ -41,9 +42,9 @@ export async function pollWithinBudget<Other extends { kind: string } | undefine
   // A probe asks whether the key that was refused has been replaced. And somebody else's may have found one where we remember none.
   const key = slot.probe || held === undefined ? await apiKey.refetch() : held;
   const sentAt = now();
-  const answer = key === undefined ? noKey : await fiber.poll(key, taskId);
+  const answer = key === undefined ? noKey : await fiber.poll(key, record.taskId);
   const isOldNews = await isAboutAnOldKey(answer, key, apiKey);
-  const verdict: Verdict = isOldNews ? { kind: 'unknown' } : verdictOn(answer);
+  const verdict: Verdict = isOldNews ? { kind: 'unknown' } : verdictOn(answer, ageOf(record, sentAt));
   return { kind: 'polled', answer, verdict, slot, sentAt };
 }
 

@@ -1,11 +1,21 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { listIndex, revealsKey } from '../contract.ts';
+import { type RawAnswer, type RevealResult, readAnswer } from '../fiber/vendor-answer.ts';
+import { isRelayFault } from '../reveal/errors.ts';
 import { listPosition } from '../reveal/list-cursor.ts';
 import type { RecordChanges, RevealRecord } from '../reveal/record.ts';
-import { type PackedResult, unpackResult } from '../reveal/result-parts.ts';
-import type { RevealResult } from '../reveal/vendor-answer.ts';
-import { ResultParts } from './result-parts.ts';
+import {
+  type AnswerPlace,
+  answerAndReadingBytes,
+  inlineBytes,
+  packAnswer,
+  type StoredAnswer,
+  unpackAnswer,
+  unpackResult,
+} from '../reveal/stored-answer.ts';
+import { storedBytes } from '../reveal/stored-bytes.ts';
+import { AnswerParts } from './answer-parts.ts';
 import { type Generation, keyOf } from './reveal-key.ts';
 import { attempt } from './sdk.ts';
 
@@ -15,12 +25,15 @@ const isThisGeneration = 'generation = :generation';
 export class RevealsTable {
   readonly name: string;
   readonly #documents: DynamoDBDocumentClient;
-  readonly #parts: ResultParts;
+  readonly #parts: AnswerParts;
+  readonly #mostInline: number;
 
-  constructor(name: string, documents: DynamoDBDocumentClient) {
+  /** @param mostInline bytes that a compressed answer may have to lie in the record itself */
+  constructor(name: string, documents: DynamoDBDocumentClient, mostInline: number = inlineBytes) {
     this.name = name;
+    this.#mostInline = mostInline;
     this.#documents = documents;
-    this.#parts = new ResultParts(this.#documents, name);
+    this.#parts = new AnswerParts(this.#documents, name);
   }
 
   /** The record as it is now: a strongly consistent read. */
@@ -77,29 +90,47 @@ export class RevealsTable {
   }
 
   /**
-   * Stores a finished result. Answers false if the reveal is not as it was read any more, because it has been settled meanwhile, or
-   * if its contact data has been erased: then nothing of this result is left in the table.
+   * Keeps an answer with the record, as it came, and with it what the changes say of it. Our reading of it lies beside it where there
+   * is room and DynamoDB takes it; else it is made again from the answer. Answers false if the reveal is not as it was read any more,
+   * because it has been settled meanwhile, or if its contact data has been erased: then nothing of this answer is left in the table.
    */
-  async keepResult(
-    record: Generation & Pick<RevealRecord, 'status'>,
-    packed: PackedResult,
+  async keepAnswer(
+    record: RevealRecord,
+    raw: RawAnswer,
     changes: RecordChanges & { expiresAt: number },
   ): Promise<boolean> {
-    const parts = 'parts' in packed ? packed.parts : [];
-    await this.#parts.put(record, parts, changes.expiresAt);
-    const result = 'parts' in packed ? { resultParts: parts.length } : packed;
-    const isKept = await this.whileAsRead(record, { ...changes, ...result });
-    if (!isKept && parts.length > 0 && !(await this.#refersToParts(record))) {
-      await this.#parts.drop(record, parts.length);
+    const { answer, parts } = packAnswer(raw, this.#mostInline);
+    if (answer.parts) await this.#parts.put(record, answer.parts, parts, changes.expiresAt);
+    const isKept = await this.#setWithReading(record, { ...changes, answer });
+    const replaced = record.answer?.parts;
+    if (isKept && replaced && replaced.digest !== answer.parts?.digest) await this.#parts.drop(record, replaced);
+    if (!isKept && answer.parts && !(await this.#refersTo(record, answer.parts))) {
+      await this.#parts.drop(record, answer.parts);
     }
     return isKept;
   }
 
-  /** The contact data of a record, or nothing if it holds none, or if it has been erased since the record was read. */
-  async resultOf(record: RevealRecord): Promise<RevealResult | undefined> {
-    if (!record.resultParts) return record.result;
-    const parts = await this.#parts.get(record, record.resultParts);
-    return parts && unpackResult(parts);
+  /** The answer of a record as it came: nothing if it has none, `gone` if it has been erased or replaced since the record was read. */
+  async answerOf(record: RevealRecord): Promise<RawAnswer | 'gone' | undefined> {
+    const { answer } = record;
+    if (!answer) return undefined;
+    const packed = answer.parts ? await this.#parts.get(record, answer.parts) : answer.bytes;
+    return packed ? unpackAnswer(answer, packed) : 'gone';
+  }
+
+  /** The contact data of a record: nothing if it has none, `gone` if it has been erased or replaced since the record was read. */
+  async resultOf(record: RevealRecord): Promise<RevealResult | 'gone' | undefined> {
+    if (record.result) return record.result;
+    if (record.resultParts) {
+      const packed = await this.#parts.getResult(record, record.resultParts);
+      return packed ? unpackResult(packed) : 'gone';
+    }
+    // Of a reveal that was given up on an answer may be there as well, which nobody could read when it came.
+    if (record.status !== 'completed' && record.status !== 'failed') return undefined;
+    const answer = await this.answerOf(record);
+    if (answer === undefined || answer === 'gone') return answer;
+    const read = readAnswer(answer);
+    return read.kind === 'done' ? read.result : undefined;
   }
 
   /**
@@ -126,10 +157,23 @@ export class RevealsTable {
     await this.#set(record, changes, `${isThisGeneration} AND ${isFirst}`);
   }
 
-  /** Whether parts that lie there are those of a stored result, and not of a write that came too late. */
-  async #refersToParts({ revealId, generation }: Generation): Promise<boolean> {
+  /** Whether parts that lie there are those of a stored answer, and not of a write that came too late. */
+  async #refersTo({ revealId, generation }: Generation, parts: AnswerPlace): Promise<boolean> {
     const record = await this.get(revealId);
-    return record?.generation === generation && record.resultParts !== undefined;
+    return record?.generation === generation && record.answer?.parts?.digest === parts.digest;
+  }
+
+  /** The answer is what must be kept: what else an item cannot hold can be made of it again. */
+  async #setWithReading(record: RevealRecord, changes: RecordChanges & { answer: StoredAnswer }): Promise<boolean> {
+    const bytes = storedBytes(changes.result);
+    const room = answerAndReadingBytes - (changes.answer.bytes?.length ?? 0);
+    const isRoom = bytes !== undefined && bytes <= room;
+    try {
+      return await this.whileAsRead(record, isRoom ? changes : { ...changes, result: null });
+    } catch (error) {
+      if (!isRelayFault(error) || error.fault !== 'ValidationException') throw error;
+      return this.whileAsRead(record, { ...changes, result: null, charge: null, failure: null });
+    }
   }
 
   async #set(

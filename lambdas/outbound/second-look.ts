@@ -1,7 +1,6 @@
 import { afterPoll, askForSpareSlot, newTurn } from '../reveal/poll-turn.ts';
-import { changed, finishedWith, type RevealRecord } from '../reveal/record.ts';
-import { packResult } from '../reveal/result-parts.ts';
-import { afterLook, concernsEverybody } from '../reveal/sweep.ts';
+import { changed, expiryOf, type RevealRecord } from '../reveal/record.ts';
+import { afterLook, concernsEverybody, lateWith } from '../reveal/sweep.ts';
 import { type PollParts, pollWithinBudget } from './budgeted-poll.ts';
 import type { PollBudget } from './poll-budget.ts';
 import type { RevealsTable } from './reveals-table.ts';
@@ -21,7 +20,7 @@ export type Look = RevealRecord | 'nothing' | 'not-now';
  */
 export async function lookAgain(record: RevealRecord, looking: Looking): Promise<Look> {
   const { reveals, budget, retentionDays, now } = looking;
-  const poll = await pollWithinBudget(record.taskId, askForSpareSlot, looking);
+  const poll = await pollWithinBudget(record, askForSpareSlot, looking);
   if (poll === undefined || poll === 'missed') return 'not-now';
 
   const { answer, verdict, slot, sentAt } = poll;
@@ -33,18 +32,17 @@ export async function lookAgain(record: RevealRecord, looking: Looking): Promise
   }
   if (isNoTime) return 'not-now';
   if (answer.kind !== 'done' || answer.outcome !== 'completed') {
-    await reveals.whileAsRead(record, afterLook(record, answer, now()));
+    const looked = afterLook(record, answer, now());
+    const { expiresAt = expiryOf(now(), retentionDays) } = record;
+    const unread = answer.kind === 'unusable' ? answer.answer : undefined;
+    if (unread) await reveals.keepAnswer(record, unread, { ...looked, expiresAt });
+    else await reveals.whileAsRead(record, looked);
     return 'nothing';
   }
   const late = {
-    ...finishedWith(answer, { nowMs: now(), retentionDays }),
-    vendorStatus: answer.vendorStatus,
+    ...lateWith(answer, { nowMs: now(), retentionDays }),
     polls: record.polls + 1,
-    late: true,
-    lookAgainAt: null,
-    publishedAt: null,
-    eventId: null,
   };
-  const isKept = await reveals.keepResult(record, packResult(answer.result), late);
+  const isKept = await reveals.keepAnswer(record, answer.answer, late);
   return isKept ? changed(record, late) : 'nothing';
 }

@@ -1,9 +1,9 @@
 /** What the HTTP API takes and answers. The OpenAPI document is made from these schemas, and so is every check of a request. */
 import * as z from 'zod/mini';
 import { statuses } from '../contract.ts';
+import { charge, emails, phoneNumbers } from '../fiber/vendor-schema.ts';
 import { positionAt } from './list-cursor.ts';
 import { options, priorities, taskId } from './request.ts';
-import { charge, emails, phoneNumbers } from './vendor-schema.ts';
 
 export const limits = { bodyBytes: 16 * 1024, batchBytes: 256 * 1024, batchItems: 1_000, pageItems: 100 } as const;
 
@@ -79,7 +79,13 @@ export const revealView = z.strictObject({
     pausedBecause: z.optional(z.string()),
     lookAgainAt: z.optional(time),
   }),
+  nothingFound: z.optional(z.boolean()),
+  unreadable: z.optional(z.number()),
+  lossy: z.optional(z.boolean()),
+  failure: z.optional(z.string()),
   charge: z.optional(charge),
+  creditsCharged: z.optional(z.number()),
+  creditsRefunded: z.optional(z.number()),
   result: z.optional(z.strictObject({ emails, phoneNumbers, lowQualityEmails: z.optional(emails) })),
   optionsDiffer,
 });

@@ -1,5 +1,5 @@
+import type { KnownCharge } from '../fiber/vendor-schema.ts';
 import type { RecordChanges, RevealRecord } from './record.ts';
-import type { KnownCharge } from './vendor-schema.ts';
 
 /**
  * What erasing leaves of a record: who asked for what and when, how it ended, and counts. Everything that the vendor wrote goes,
@@ -14,8 +14,10 @@ export function tombstoneOf(record: RevealRecord, nowMs: number): RecordChanges 
   };
   return {
     erasedAt: record.erasedAt ?? new Date(nowMs).toISOString(),
+    answer: null,
     result: null,
     resultParts: null,
+    failure: null,
     vendorStatus: null,
     lookAgainAt: null,
     // Nobody has anything left to do about it, unless its ending is still to be announced.

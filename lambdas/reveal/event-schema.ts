@@ -23,9 +23,12 @@ export const revealEvent = z.looseObject({
   reason: z.optional(z.string()),
   late: z.optional(z.literal(true)),
   found: z.looseObject({ emails: count, lowQualityEmails: count, phoneNumbers: count }),
+  nothingFound: z.optional(z.literal(true)),
   polls: count,
   seconds: z.number(),
   credits: z.optional(z.number()),
+  creditsCharged: z.optional(z.number()),
+  creditsRefunded: z.optional(z.number()),
   settledAt: time,
   record: z.looseObject({ table: z.string(), revealId: z.string() }),
 }) satisfies z.ZodMiniType<Omit<RevealEvent, 'reason'>>;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { eventTypes, type Found, type Outcome, type Reason } from '../contract.ts';
-import type { RevealRecord } from './record.ts';
-import { asKnownCharge } from './vendor-schema.ts';
+import { creditsLeft } from '../fiber/charge.ts';
+import { creditsOf, creditsPaid } from './credits.ts';
+import { foundNothing, type RevealRecord } from './record.ts';
 
 /** The detail of both completion events: counts and pointers, never contact data. */
 export interface RevealEvent {
@@ -20,11 +21,16 @@ export interface RevealEvent {
   /** The reveal had been given up on, and said so in an event of its own, before this result came. */
   late?: true;
   found: Found;
+  /** The reveal has completed, and there was nothing to find. */
+  nothingFound?: true;
   polls: number;
   /** From admission to settling. */
   seconds: number;
-  /** What the reveal cost, where the vendor said so: negative for a refund. */
+  /** What the reveal came to, where the vendor said so: the charge less the refund, negative where only a refund was stated. */
   credits?: number;
+  /** What was charged, and what was given back, each where the vendor has stated it. */
+  creditsCharged?: number;
+  creditsRefunded?: number;
   settledAt: string;
   /** Where the contact data is, for those who may read it. */
   record: { table: string; revealId: string };
@@ -54,9 +60,10 @@ export interface CreditWarning {
 
 /** The event that tells how a reveal ended, or nothing while it has not. */
 export function announcementOf(record: RevealRecord, table: string): Announcement | undefined {
-  const { revealId, taskId, generation, status: outcome, settledAt, charge } = record;
+  const { revealId, taskId, generation, status: outcome, settledAt } = record;
   if (outcome === 'running' || settledAt === undefined) return undefined;
-  const credits = creditsOf(charge);
+  const stated = creditsOf(record);
+  const credits = creditsPaid(stated);
   return {
     type: outcome === 'completed' ? eventTypes.completed : eventTypes.failed,
     detail: {
@@ -70,9 +77,11 @@ export function announcementOf(record: RevealRecord, table: string): Announcemen
       ...(record.reason && { reason: record.reason }),
       ...(record.late && { late: true }),
       found: record.found ?? { emails: 0, lowQualityEmails: 0, phoneNumbers: 0 },
+      ...(foundNothing(record) && { nothingFound: true }),
       polls: record.polls,
       seconds: (Date.parse(settledAt) - Date.parse(record.createdAt)) / 1_000,
       ...(credits !== undefined && { credits }),
+      ...stated,
       settledAt,
       record: { table, revealId },
     },
@@ -82,10 +91,9 @@ export function announcementOf(record: RevealRecord, table: string): Announcemen
 /** The vendor's warning that came with the reveal's answer, if one did. */
 export function creditWarningOf(record: RevealRecord): CreditWarning | undefined {
   const { revealId, charge, settledAt } = record;
-  const alert = asKnownCharge(charge)?.lowCreditAlert;
-  if (!alert || settledAt === undefined) return undefined;
+  const availableCredits = creditsLeft(charge);
+  if (availableCredits === undefined || settledAt === undefined) return undefined;
   const eventId = eventIdOf(record, 'low-credits');
-  const { availableCredits } = alert;
   return { type: eventTypes.lowCredits, detail: { schemaVersion: 1, eventId, revealId, availableCredits, settledAt } };
 }
 
@@ -95,10 +103,4 @@ function eventIdOf({ revealId, createdAt, generation }: RevealRecord, what: Outc
     .update(JSON.stringify([revealId, createdAt, generation, what]))
     .digest('hex')
     .slice(0, 32);
-}
-
-function creditsOf(charge: RevealRecord['charge']): number | undefined {
-  if (typeof charge?.creditsCharged === 'number') return charge.creditsCharged;
-  if (typeof charge?.creditsRefunded === 'number') return -charge.creditsRefunded;
-  return undefined;
 }

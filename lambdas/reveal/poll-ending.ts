@@ -1,18 +1,34 @@
 import type { Reason } from '../contract.ts';
+import type { PollAnswer } from '../fiber/vendor-answer.ts';
 import type { GiveUp, Verdict } from './poll-turn.ts';
 import type { RevealRecord } from './record.ts';
 import type { Ending } from './settlement.ts';
-import type { PollAnswer } from './vendor-answer.ts';
 
-/** An answer that no other poll will change: the vendor does not know the task, or does not take the request. */
-export function endsAtOnce(answer: PollAnswer): Ending | undefined {
+/**
+ * A task that has just been started may not be found for its first seconds: the answer comes from another place than the one that took
+ * the start. Two minutes are a multiple of what others report of such services, and cost a wrong id five polls.
+ */
+const mayNotBeFoundYetMs = 120_000;
+
+/**
+ * An answer that no other poll will change: the vendor does not know the task, or does not take the request.
+ *
+ * @param ageMs how long ago the reveal was taken on
+ */
+export function endsAtOnce(answer: PollAnswer, ageMs: number): Ending | undefined {
   if (answer.kind !== 'refused') return undefined;
-  const isAboutTheTask = answer.reason === 'task-not-found' || answer.reason === 'request-refused';
+  const isUnknown = answer.reason === 'task-not-found' && ageMs >= mayNotBeFoundYetMs;
+  const isAboutTheTask = isUnknown || answer.reason === 'request-refused';
   return isAboutTheTask ? { outcome: 'errored', reason: answer.reason } : undefined;
 }
 
+/** How long ago a reveal was taken on. */
+export function ageOf({ createdAt }: Pick<RevealRecord, 'createdAt'>, nowMs: number): number {
+  return nowMs - Date.parse(createdAt);
+}
+
 /** The answer as the schedule sees it. */
-export function verdictOn(answer: PollAnswer): Verdict {
+export function verdictOn(answer: PollAnswer, ageMs: number): Verdict {
   switch (answer.kind) {
     case 'done':
       return { kind: 'done' };
@@ -22,13 +38,18 @@ export function verdictOn(answer: PollAnswer): Verdict {
       return { kind: 'rejected', ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }) };
     case 'refused':
       // What is wrong with one task says nothing against the key: it must not pause everybody.
-      return endsAtOnce(answer) ? { kind: 'done' } : { kind: 'refused', reason: answer.reason };
-    case 'unusable':
-      return { kind: 'unknown' };
+      if (endsAtOnce(answer, ageMs)) return { kind: 'done' };
+      return answer.reason === 'task-not-found' ? { kind: 'unknown' } : { kind: 'refused', reason: answer.reason };
+    case 'unusable': {
+      const { problem, retryAfterMs } = answer;
+      if (retryAfterMs === undefined) return { kind: 'unknown' };
+      // A page of the network in front of the vendor asks nobody else to wait.
+      return { kind: problem === 'edge' ? 'unknown' : 'unavailable', retryAfterMs };
+    }
   }
 }
 
-const unreadable: unknown[] = ['not-json', 'not-an-answer', 'too-large'] satisfies Extract<
+const unreadable: unknown[] = ['not-json', 'not-an-answer', 'too-large', 'bad-response'] satisfies Extract<
   PollAnswer,
   { kind: 'unusable' }
 >['problem'][];

@@ -4,7 +4,7 @@
  *
  *     admit:  start                        ─► wake
  *     poll:   askForSlot                   ─► slot (sleep until it, then poll) or wake (back to the workflow)
- *             afterPoll(pending | rejected | refused | unknown) ─► wake or giveUp
+ *             afterPoll(pending | rejected | unavailable | refused | unknown) ─► wake or giveUp
  *             afterPoll(done)              ─► done
  */
 import { relayDefaults } from '../contract.ts';
@@ -88,10 +88,12 @@ export type Verdict =
   | { readonly kind: 'pending' }
   /** 429. */
   | { readonly kind: 'rejected'; readonly retryAfterMs?: number }
+  /** 503 with `Retry-After`. */
+  | { readonly kind: 'unavailable'; readonly retryAfterMs: number }
   /** 401, 402, 403. */
   | { readonly kind: 'refused'; readonly reason: string }
-  /** 5xx, a timeout, anything unreadable: not a negative. */
-  | { readonly kind: 'unknown' };
+  /** 5xx, a timeout, anything unreadable: not a negative. A wait that it asks for is this reveal's alone. */
+  | { readonly kind: 'unknown'; readonly retryAfterMs?: number };
 
 /** The first wait of someone who joins a line at once. */
 const soonestMs = 8_000;
@@ -185,11 +187,17 @@ export function afterPoll(
         return { moves: closeMoves(now, sentAt), next: (closed) => afterNegative(context, next, closed.item, now) };
       return afterNegative(context, next, slot.item, slot.grantedAt);
     }
-    case 'rejected': {
+    case 'rejected':
+    case 'unavailable': {
       const unknowns = turn.unknowns + 1;
       if (isUnreachable(turn, unknowns, now)) return givenUp;
+      const isTooFast = answer.kind === 'rejected';
+      // What a probe hears of the vendor says nothing of the key, and nobody else polls in any case.
+      if (slot.probe && !isTooFast) return afterUnknown(context, turn, slot, answer.retryAfterMs);
+      const moves = coolDownMoves(limits, now, sentAt, answer.retryAfterMs);
       const cool: Step<Wake> = {
-        moves: coolDownMoves(limits, now, sentAt, answer.retryAfterMs),
+        // A vendor that is down has not been asked too often: the pace stays as it is.
+        moves: isTooFast ? moves : moves.filter(({ name }) => name !== 'cut'),
         next: (cooled) => {
           // It keeps its turn: it is due as soon as the cool-down ends.
           const place = turn.place ?? sentAt - num(cooled.item, shiftOf(turn.lane));
@@ -205,17 +213,19 @@ export function afterPoll(
         moves: openMoves(now, sentAt, answer.reason),
         next: (opened) => waitForProbe(context, turn, opened.item),
       };
-    case 'unknown': {
-      const unknowns = turn.unknowns + 1;
-      if (isUnreachable(turn, unknowns, now)) return givenUp;
-      const { place: _, ...rest } = turn;
-      const most = Math.min(retryCapMs, retryFirstMs * 2 ** (unknowns - 1));
-      return book(context, { ...rest, unknowns }, slot.item, {
-        pollAt: now + most * (0.5 + context.random() / 2),
-        earlyMs: 0,
-      });
-    }
+    case 'unknown':
+      return afterUnknown(context, turn, slot, answer.retryAfterMs);
   }
+}
+
+function afterUnknown(context: Context, turn: Turn, { item }: Slot, retryAfterMs = 0): Step<Wake> | GiveUp {
+  const { now, random } = context;
+  const unknowns = turn.unknowns + 1;
+  if (isUnreachable(turn, unknowns, now)) return givenUp;
+  const { place: _, ...rest } = turn;
+  const most = Math.min(retryCapMs, retryFirstMs * 2 ** (unknowns - 1));
+  const wait = Math.max(most * (0.5 + random() / 2), retryAfterMs);
+  return book(context, { ...rest, unknowns }, item, { pollAt: now + wait, earlyMs: 0 });
 }
 
 const givenUp: GiveUp = { kind: 'giveUp', why: 'unreachable' };

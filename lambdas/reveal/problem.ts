@@ -5,6 +5,8 @@ export interface HttpAnswer {
   status: number;
   headers?: Record<string, string>;
   body?: object;
+  /** In place of a body of ours: bytes that are handed on as they are, under the content type in the headers. */
+  bytes?: Uint8Array;
 }
 
 /**
@@ -19,6 +21,11 @@ export const problems = {
   'no-such-reveal': {
     status: 404,
     title: 'Start the reveal first with POST /reveals: there is none of that id, or it has expired.',
+  },
+  'no-answer': {
+    status: 404,
+    title:
+      'Look at the reveal itself: no answer of the vendor is kept with it, because none has come or it was erased.',
   },
   'wrong-method': { status: 405, title: 'Use one of the methods that the Allow header names.' },
   'options-differ': {

@@ -1,8 +1,10 @@
 import { type Found, openIndex, type Reason, type RevealStatus } from '../contract.ts';
+import { countFound, type PollAnswer, type RevealResult, type UnusableProblem } from '../fiber/vendor-answer.ts';
+import type { Charge } from '../fiber/vendor-schema.ts';
+import { statedCredits } from './credits.ts';
 import type { Wake } from './poll-turn.ts';
 import type { Priority, RevealRequest } from './request.ts';
-import { countFound, type PollAnswer, type RevealResult, type UnusableProblem } from './vendor-answer.ts';
-import type { Charge } from './vendor-schema.ts';
+import type { StoredAnswer } from './stored-answer.ts';
 
 /** The record of one reveal: one item of the reveals table, under `{ revealId, part: 'reveal' }`. Times are ISO 8601, UTC. */
 export interface RevealRecord {
@@ -37,12 +39,23 @@ export interface RevealRecord {
   /** Why nobody polls at the moment, while that is so: the vendor refuses the key, or the account is out of credits. */
   pausedBecause?: Reason;
 
-  /** The contact data, unless it is too large for one item. */
+  /** The answer as it came, compressed. */
+  answer?: StoredAnswer;
+  /** Our reading of it. Absent where one item cannot hold both: then it is made of the answer whenever it is wanted. */
   result?: RevealResult;
-  /** Then it lies in this many further parts, compressed. */
+  /** Version 0.1.0 kept no answers, and a result that was too large for one item in this many further parts. */
   resultParts?: number;
   found?: Found;
+  /** Entries of the answer's lists that could not be read. Absent if there are none. */
+  unreadable?: number;
+  /** Whether the reading is not exact: what a JavaScript number cannot hold, or a name twice. The answer is. */
+  lossy?: true;
+  /** The vendor's own words for a failure. */
+  failure?: string;
   charge?: Charge;
+  /** What the reveal cost, and what was given back of that, each where the vendor has stated it. */
+  creditsCharged?: number;
+  creditsRefunded?: number;
 
   settledAt?: string;
   /** When a reveal that was given up on is looked at once more, and how often it has been. */
@@ -99,6 +112,12 @@ export function expiryOf(settledAtMs: number, retentionDays: number): number {
   return Math.floor(settledAtMs / 1_000) + retentionDays * 86_400;
 }
 
+/** Whether the vendor has completed the reveal and found nothing, as far as the answer could be read. */
+export function foundNothing({ status, found, unreadable }: RevealRecord): boolean {
+  if (status !== 'completed' || !found || unreadable) return false;
+  return found.emails + found.lowQualityEmails + found.phoneNumbers === 0;
+}
+
 /** What a wait leaves in the record: until when, and why nobody polls, if that is so. */
 export function waitingWith({ wakeAt, pausedBecause }: Pick<Wake, 'wakeAt' | 'pausedBecause'>): RecordChanges {
   return {
@@ -107,16 +126,33 @@ export function waitingWith({ wakeAt, pausedBecause }: Pick<Wake, 'wakeAt' | 'pa
   };
 }
 
-/** What a finished answer makes of the record, beside the result itself. */
+export type FinishedAnswer = Extract<PollAnswer, { kind: 'done' }>;
+
+/** Our reading of a finished answer, in place of any that was there before. */
+export function readingOf({ result, unreadable, lossy, failure, vendorStatus, charge }: FinishedAnswer) {
+  const { creditsCharged, creditsRefunded } = statedCredits(charge);
+  return {
+    result,
+    found: countFound(result),
+    unreadable: unreadable || null,
+    lossy: lossy || null,
+    failure: failure ?? null,
+    vendorStatus,
+    charge: charge ?? null,
+    creditsCharged: creditsCharged ?? null,
+    creditsRefunded: creditsRefunded ?? null,
+  } satisfies RecordChanges;
+}
+
+/** What a finished answer makes of the record. */
 export function finishedWith(
-  answer: Extract<PollAnswer, { kind: 'done' }>,
+  answer: FinishedAnswer,
   { nowMs, retentionDays }: { nowMs: number; retentionDays: number },
 ) {
   return {
     status: answer.outcome,
     reason: answer.outcome === 'failed' ? ('vendor-failed' as const) : null,
-    found: countFound(answer.result),
-    charge: answer.charge,
+    ...readingOf(answer),
     nextPollAt: null,
     settledAt: new Date(nowMs).toISOString(),
     expiresAt: expiryOf(nowMs, retentionDays),

@@ -1,8 +1,9 @@
 import type { listIndex } from '../contract.ts';
+import type { RevealResult } from '../fiber/vendor-answer.ts';
 import type { ListedView, RevealView } from './api-schema.ts';
-import type { RevealRecord } from './record.ts';
+import { creditsOf } from './credits.ts';
+import { foundNothing, type RevealRecord } from './record.ts';
 import type { RevealRequest } from './request.ts';
-import type { RevealResult } from './vendor-answer.ts';
 
 /** As much of a record as the list's index holds. */
 export type ListedReveal = Pick<RevealRecord, 'revealId' | (typeof listIndex.shown)[number]>;
@@ -37,7 +38,7 @@ export function revealView(
   { withLowQualityEmails = false }: { withLowQualityEmails?: boolean } = {},
 ): RevealView {
   const { taskId, polls, vendorStatus, lastNegativeAt, lastError, nextPollAt, pausedBecause, charge } = record;
-  const { late, lookAgainAt } = record;
+  const { late, lookAgainAt, unreadable, lossy, failure } = record;
   return {
     ...listedView(record),
     taskId,
@@ -51,7 +52,12 @@ export function revealView(
       ...(pausedBecause && { pausedBecause }),
       ...(lookAgainAt && { lookAgainAt }),
     },
+    ...(foundNothing(record) && { nothingFound: true }),
+    ...(unreadable && { unreadable }),
+    ...(lossy && { lossy }),
+    ...(failure !== undefined && { failure }),
     ...(charge && { charge }),
+    ...creditsOf(record),
     ...(result &&
       !record.erasedAt && {
         result: {

@@ -1,7 +1,7 @@
-import type { Reason } from '../contract.ts';
-import { endsAtOnce } from './poll-ending.ts';
-import { isExpired, type RecordChanges, type RevealRecord } from './record.ts';
-import type { PollAnswer } from './vendor-answer.ts';
+import { openIndex, type Reason } from '../contract.ts';
+import type { PollAnswer } from '../fiber/vendor-answer.ts';
+import { ageOf, endsAtOnce, verdictOn } from './poll-ending.ts';
+import { type FinishedAnswer, finishedWith, isExpired, type RecordChanges, type RevealRecord } from './record.ts';
 
 /** What the sweeper does about a record that is still open. */
 export type Remedy =
@@ -32,6 +32,7 @@ const mayStillFinish: ReadonlySet<Reason> = new Set<Reason>([
   'key-unavailable',
   'key-refused',
   'out-of-credits',
+  'task-not-found',
 ]);
 
 /** How a record stands that somebody may have to do something about. */
@@ -70,18 +71,37 @@ export function firstLookAgain(reason: Reason, nowMs: number): Pick<RecordChange
   return mayStillFinish.has(reason) ? lookAfter(0, nowMs) : {};
 }
 
-/** Whether an answer to a look is about the key or the pace, and says nothing about the task. */
+/** Whether an answer to a look is about the key, the pace or the vendor as a whole, and says nothing about the task. */
 export function concernsEverybody(answer: PollAnswer): boolean {
-  return answer.kind === 'rate-limited' || (answer.kind === 'refused' && !endsAtOnce(answer));
+  // As old as one is that has been given up on.
+  const { kind } = verdictOn(answer, Number.POSITIVE_INFINITY);
+  return kind === 'rejected' || kind === 'refused' || kind === 'unavailable';
 }
 
 /** After a look that found no result: when the next one is, or that there is none, and the record is closed. */
 export function afterLook(record: RevealRecord, answer: PollAnswer, nowMs: number): RecordChanges {
   const looks = (record.looks ?? 0) + 1;
-  const isOver = answer.kind === 'done' || endsAtOnce(answer) !== undefined;
+  const isOver = answer.kind === 'done' || endsAtOnce(answer, ageOf(record, nowMs)) !== undefined;
   const next = isOver ? {} : lookAfter(looks, nowMs);
   const looked = { looks, polls: record.polls + 1 };
   return next.lookAgainAt ? { ...looked, ...next } : { ...looked, lookAgainAt: null, open: null };
+}
+
+/** What a finished answer makes of a reveal that had been given up on: the same generation, with another ending to announce. */
+export function lateWith(answer: FinishedAnswer, at: { nowMs: number; retentionDays: number }) {
+  return {
+    ...finishedWith(answer, at),
+    late: true,
+    lookAgainAt: null,
+    open: openIndex.partitionValue,
+    publishedAt: null,
+    eventId: null,
+  } satisfies RecordChanges;
+}
+
+/** Whether the reveal was given up on, and a finished answer would still be welcome. */
+export function isGivenUp({ status, reason }: RevealRecord): boolean {
+  return (status === 'errored' || status === 'timed-out') && reason !== undefined && mayStillFinish.has(reason);
 }
 
 function lookAfter(looks: number, nowMs: number): { lookAgainAt?: string } {

@@ -20,6 +20,14 @@ export class Environment {
     return this.#variables[name] || undefined;
   }
 
+  /**
+   * Where to look for a proxy, if Node is told to use one.
+   * @see https://nodejs.org/api/cli.html#node_use_env_proxy1
+   */
+  get proxy(): Readonly<Record<string, string | undefined>> | undefined {
+    return this.#variables.NODE_USE_ENV_PROXY === '1' ? this.#variables : undefined;
+  }
+
   /** A number greater than zero. */
   positive(name: EnvName): number {
     const value = Number(this.text(name));

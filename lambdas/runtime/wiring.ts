@@ -2,6 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { envNames } from '../contract.ts';
+import { FiberClient } from '../fiber/fiber-client.ts';
 import { RevealBus } from '../outbound/event-bus.ts';
 import { PollBudget } from '../outbound/poll-budget.ts';
 import type { RevealsTable } from '../outbound/reveals-table.ts';
@@ -25,6 +26,12 @@ export function pollBudget(
     random: Math.random,
     sleep,
   });
+}
+
+/** Who asks the vendor, at the address that the construct configured. */
+export function fiberClient(environment: Environment, now: () => number): FiberClient {
+  const baseUrl = environment.text(envNames.fiberBaseUrl);
+  return new FiberClient({ baseUrl, now, proxyEnvironment: environment.proxy });
 }
 
 /** The bus that the construct configured, under the relay's name if it has one. */

@@ -20,6 +20,7 @@ A client of the HTTP API, for the relay of \`npm run local\` or for a deployed o
   watch ID         show how it goes until it has ended
   cancel ID        stop looking
   resume ID        start it over, if it ended without a result
+  reread ID        read the vendor's answer again, after an update of the relay that reads more
   erase ID         erase its contact data for good; cancels it if it is running
 
   --url URL        where the API is (default: REVEAL_RELAY_URL, or http://127.0.0.1:8787). Requests to
@@ -28,7 +29,8 @@ A client of the HTTP API, for the relay of \`npm run local\` or for a deployed o
   --json           print what the API answers, as JSON
   --help           print this
 
-Exit codes: 0 fine, 1 the API said no (for watch: not completed), 2 wrong usage.
+Exit codes: 0 fine, 1 the API said no (for watch: not completed), 2 wrong usage. A reveal that has completed
+and found nothing is fine.
 `;
 
 /** Where the API is, and how to get in. */
@@ -47,7 +49,7 @@ export type Command =
     }
   | { readonly name: 'get'; readonly id: string; readonly include?: string | undefined }
   | { readonly name: 'list'; readonly query: Readonly<Record<string, string>>; readonly all: boolean }
-  | { readonly name: 'watch' | 'cancel' | 'resume' | 'erase'; readonly id: string };
+  | { readonly name: 'watch' | 'cancel' | 'resume' | 'reread' | 'erase'; readonly id: string };
 
 /** What `npm run reveal` was asked to do. */
 export type ClientArguments =
@@ -62,6 +64,7 @@ const ownOptions: Record<Command['name'], readonly string[]> = {
   watch: [],
   cancel: [],
   resume: [],
+  reread: [],
   erase: [],
 };
 const mostIds = 1_000;

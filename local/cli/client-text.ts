@@ -1,5 +1,5 @@
 import { plain } from './plain-text.ts';
-import { contact, credits, type Field, fieldLines } from './report.ts';
+import { contact, credits, type Field, fieldLines, readingFields } from './report.ts';
 
 /** A JSON object of the API. */
 export type Json = Readonly<Record<string, unknown>>;
@@ -17,8 +17,13 @@ export function describeProblem(status: number, { title, detail, message }: Json
 
 /** A reveal, as a person reads it. */
 export function describeReveal(reveal: Json): string {
-  const { revealId, status, reason, generation, erasedAt } = reveal;
-  const ended = [status, typeof reason === 'string' && `(${reason})`, erasedAt && 'and erased']
+  const { revealId, status, reason, generation, erasedAt, nothingFound } = reveal;
+  const ended = [
+    status,
+    nothingFound && '(nothing found)',
+    typeof reason === 'string' && `(${reason})`,
+    erasedAt && 'and erased',
+  ]
     .filter(Boolean)
     .join(' ');
   const times = Number(generation) > 1 ? `, generation ${generation}` : '';
@@ -29,13 +34,14 @@ function revealFields({ progress, result, found, charge, ...rest }: Json): Field
   const { polls, vendorStatus, nextPollAt, pausedBecause, lookAgainAt } = (progress ?? {}) as Json;
   const data = (result ?? {}) as Json;
   const list = (name: string) => (Array.isArray(data[name]) ? data[name].map(contact).join(', ') || 'none' : undefined);
-  const { method, ...cost } = (charge ?? {}) as Json;
+  const { method } = (charge ?? {}) as Json;
   return [
     ['reference', rest.reference],
     ['started', rest.createdAt],
     ['ended', rest.settledAt],
     ['polls', polls],
     ['vendor says', vendorStatus],
+    ['failure', rest.failure],
     ['next poll', nextPollAt],
     ['paused', pausedBecause],
     ['looks again', lookAgainAt],
@@ -43,7 +49,8 @@ function revealFields({ progress, result, found, charge, ...rest }: Json): Field
     ['low quality', list('lowQualityEmails')],
     ['phone numbers', list('phoneNumbers')],
     ['found', !result && found ? JSON.stringify(found) : undefined],
-    ['charge', charge && [method, credits(cost)].filter(Boolean).join(', ')],
+    ...readingFields(rest),
+    ['charge', charge && [method, credits(rest)].filter(Boolean).join(', ')],
     ['erased', rest.erasedAt],
     ['kept until', rest.expiresAt],
   ];

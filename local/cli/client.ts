@@ -68,6 +68,8 @@ async function run(command: Command, running: Running): Promise<number> {
       return show(await api.call('DELETE', pathOf(command.id)), running);
     case 'resume':
       return show(await api.call('POST', `${pathOf(command.id)}/resume`), running, describeFirst);
+    case 'reread':
+      return show(await api.call('POST', `${pathOf(command.id)}/reread`), running);
     case 'erase':
       return show(await api.call('DELETE', `${pathOf(command.id)}/result`), running);
   }

@@ -11,10 +11,15 @@ export interface RevealReport {
   readonly polls: number;
   /** From admission to settling, in relay time. */
   readonly seconds: number;
-  /** As it is stored; null when nothing was. */
+  /** As it is stored, but for the answer's compressed bytes; null when nothing was. */
   readonly record: Readonly<Record<string, unknown>> | null;
+  /** The vendor's answer as it came; null when none is kept. */
+  readonly answer: VendorAnswer | null;
   readonly events: readonly BusEvent[];
 }
+
+/** Bytes as text where they are well-formed UTF-8, else in base64. */
+export type VendorAnswer = { readonly contentType: string } & ({ readonly text: string } | { readonly base64: string });
 
 export interface ReportFrame {
   /** The execution's own words on why it failed. */
@@ -30,8 +35,9 @@ export function describeReport(report: RevealReport, { cause, tableName, busName
   const paint = (code: number, text: string) => (color ? `\u001b[${code}m${text}\u001b[0m` : text);
   const effort = `after ${clockTime(seconds)} and ${polls} ${polls === 1 ? 'poll' : 'polls'}`;
   const lines: string[] = [];
-  if (outcome === 'completed') lines.push(paint(32, `revealed ${effort}`));
-  else {
+  if (outcome === 'completed') {
+    lines.push(hasFoundNothing(record) ? paint(33, `nothing found ${effort}`) : paint(32, `revealed ${effort}`));
+  } else {
     const reason = typeof record?.reason === 'string' ? ` (${record.reason})` : '';
     lines.push(paint(31, `not revealed: ${outcome}${reason} ${effort}`));
     if (cause) lines.push(`  ${plain(cause)}`);
@@ -57,22 +63,28 @@ export function fieldLines(all: readonly Field[]): string[] {
     .map(([name, value]) => `  ${name.padEnd(16)} ${plain(String(value))}`);
 }
 
+function hasFoundNothing(record: RevealReport['record']): boolean {
+  const found = record?.found as Found | undefined;
+  return found !== undefined && !record?.unreadable && Object.values(found).every((count) => count === 0);
+}
+
 function recordFields(record: Readonly<Record<string, unknown>>): Field[] {
   const result = (record.result ?? {}) as Record<string, unknown>;
   const found = record.found as Found | undefined;
-  const charge = record.charge as { method?: unknown; creditsCharged?: unknown; creditsRefunded?: unknown } | undefined;
+  const charge = record.charge as { method?: unknown } | undefined;
   const list = (name: string, count: number | undefined) =>
     Array.isArray(result[name]) ? someOf(result[name].map(contact)) : count;
   return [
     ['status', record.status],
+    ['failure', record.failure],
     ['e-mails', list('emails', found?.emails)],
     [
       'low quality',
       found && found.lowQualityEmails > 0 ? `${found.lowQualityEmails} kept apart from these` : undefined,
     ],
     ['phone numbers', list('phoneNumbers', found?.phoneNumbers)],
-    ['kept in', record.resultParts !== undefined ? `${record.resultParts} further parts, compressed` : undefined],
-    ['charge', charge && [charge.method, credits(charge)].filter(Boolean).join(', ')],
+    ...readingFields(record),
+    ['charge', charge && [charge.method, credits(record)].filter(Boolean).join(', ')],
     [
       'kept until',
       typeof record.expiresAt === 'number' ? new Date(record.expiresAt * 1_000).toISOString().slice(0, 10) : undefined,
@@ -94,7 +106,7 @@ export function contact(entry: unknown): string {
   return type ? `${value} (${type})` : value;
 }
 
-/** What a charge came to. */
+/** What was charged, and what was given back. */
 export function credits({
   creditsCharged,
   creditsRefunded,
@@ -102,8 +114,22 @@ export function credits({
   creditsCharged?: unknown;
   creditsRefunded?: unknown;
 }): string | undefined {
-  if (typeof creditsCharged === 'number') return `${creditsCharged} credits`;
-  return typeof creditsRefunded === 'number' ? `${creditsRefunded} credits refunded` : undefined;
+  const figures = [
+    typeof creditsCharged === 'number' && `${creditsCharged} credits`,
+    typeof creditsRefunded === 'number' && `${creditsRefunded} credits refunded`,
+  ];
+  return figures.filter(Boolean).join(', ') || undefined;
+}
+
+/** What the reading of an answer has left open. */
+export function readingFields({ unreadable, lossy }: { unreadable?: unknown; lossy?: unknown }): Field[] {
+  return [
+    [
+      'not read',
+      unreadable ? `${unreadable} ${unreadable === 1 ? 'entry' : 'entries'}, kept in the answer` : undefined,
+    ],
+    ['not exact', lossy ? 'numbers or names of the answer are; the answer is kept as it came' : undefined],
+  ];
 }
 
 function eventFields({ detail }: BusEvent): Field[] {
@@ -113,6 +139,7 @@ function eventFields({ detail }: BusEvent): Field[] {
     ['outcome', outcome],
     ['reason', reason],
     ['found', found && JSON.stringify(found)],
+    ['nothing found', detail.nothingFound],
     ['credits', cost],
     ['record', record && JSON.stringify(record)],
   ];

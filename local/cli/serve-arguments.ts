@@ -20,12 +20,12 @@ Runs the whole relay on this machine until it is stopped: HTTP API, workflow, ta
 however it ends, goes on when it is started again.
 
   --port N     where the HTTP API listens, on 127.0.0.1 (default: 8787)
-  --data DIR   where the records are kept (default: .local)
+  --data DIR   where the records are kept, for each vendor another folder (default: .local)
   --speed N    divide every wait by N, at least 1 (default: 1)
   --help       print this
 
   FIBER_API_KEY     ask the real Fiber AI with this key
-  FIBER_BASE_URL    ask this address in its place
+  FIBER_BASE_URL    ask this address in its place: https, with a path or without, or http on this machine
 
 Without these two it asks a stand-in. That knows tasks named after a scenario, such as completed-1, quick-2 or never-3.
 `;

@@ -6,6 +6,7 @@ import { outputNames } from '../../lambdas/contract.ts';
 import { AssemblyError, synthesise } from '../assembly.ts';
 import { StandInFiber, seededRandom } from '../fiber/index.ts';
 import { FolderLockedError } from '../folder-lock.ts';
+import { keepVendor, OtherVendorError } from '../folder-vendor.ts';
 import { TimeAheadError } from '../kept-time.ts';
 import { EmbeddedRelay } from '../relay.ts';
 import { RelayClock } from '../relay-time.ts';
@@ -15,7 +16,7 @@ import { plain } from './plain-text.ts';
 import { readServeArguments, type ServeArguments, serveUsage } from './serve-arguments.ts';
 import type { RelaySurroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
-import { placeholderKey } from './vendor-choice.ts';
+import { placeholderKey, proxyVariables } from './vendor-choice.ts';
 
 /** Where the cloud assembly of `npm run local` lies: apart from that of `npm start`, which may run beside it. */
 const assemblyFolder = fileURLToPath(new URL('../../dist/local-assembly', import.meta.url));
@@ -42,7 +43,7 @@ export async function serve(surroundings: RelaySurroundings): Promise<number> {
     }
     // Ctrl-C ends the CDK app as well, which then fails.
     if (surroundings.interrupted.aborted) return 0;
-    const isKnown = [AssemblyError, FolderLockedError, TemplateError, TimeAheadError].some(
+    const isKnown = [AssemblyError, FolderLockedError, OtherVendorError, TemplateError, TimeAheadError].some(
       (kind) => error instanceof kind,
     );
     if (!isKnown && !isPortTaken(error)) throw error;
@@ -54,7 +55,7 @@ export async function serve(surroundings: RelaySurroundings): Promise<number> {
 
 async function run(
   { port, data, speed, vendor }: Extract<ServeArguments, { help: false }>,
-  { stdout, interrupted, assembly: given }: RelaySurroundings,
+  { stdout, environment, interrupted, assembly: given }: RelaySurroundings,
 ): Promise<void> {
   const say = (line: string) => stdout.write(`${plain(line)}\n`);
   if (!given) say('Synthesising what `cdk deploy` would ship …');
@@ -62,6 +63,7 @@ async function run(
   if (interrupted.aborted) return;
   const folder = resolve(data);
   await mkdir(folder, { recursive: true });
+  keepVendor(folder, vendor.kind === 'stand-in' ? 'the stand-in' : vendor.baseUrl);
 
   const clock = RelayClock.start(speed);
   const fiber =
@@ -76,6 +78,7 @@ async function run(
       httpPort: port,
       apiKey: vendor.kind === 'stand-in' ? placeholderKey : vendor.apiKey,
       fiberBaseUrl: fiber?.url ?? (vendor.kind === 'address' ? vendor.baseUrl : ''),
+      proxy: proxyVariables(environment),
       onHttp: ({ method, path, status }) => say(`${method} ${shown(path)} ${status}`),
       onEvent: (_bus, event) => {
         if (event.source === 'reveal-relay') say(`event ${event['detail-type']} ${describe(event.detail)}`);

@@ -28,9 +28,9 @@ Runs one reveal through the whole relay on this machine and shows what was store
   --help            print this
 
   FIBER_API_KEY     ask the real Fiber AI with this key
-  FIBER_BASE_URL    ask this address in its place
+  FIBER_BASE_URL    ask this address in its place: https, with a path or without, or http on this machine
 
-Exit codes: 0 revealed, 1 not revealed, 2 wrong usage.
+Exit codes: 0 revealed, also when there was nothing to find; 1 not revealed, 2 wrong usage.
 
 Scenarios:
 ${scenarios.map(({ name, description }) => `  ${name.padEnd(22)} ${description}`).join('\n')}

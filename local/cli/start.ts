@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { fileURLToPath } from 'node:url';
 import { outputNames } from '../../lambdas/contract.ts';
 import { AssemblyError, synthesise } from '../assembly.ts';
@@ -9,11 +10,11 @@ import { TemplateError } from '../template.ts';
 import { defaultSpeed, maxWaitOf } from './default-speed.ts';
 import { plain } from './plain-text.ts';
 import { ProgressView, type RevealProgress, type Screen } from './progress.ts';
-import { describeReport, type RevealReport } from './report.ts';
+import { describeReport, type RevealReport, type VendorAnswer } from './report.ts';
 import { readStartArguments, type StartArguments, startUsage } from './start-arguments.ts';
 import type { RelaySurroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
-import { placeholderKey } from './vendor-choice.ts';
+import { placeholderKey, proxyVariables } from './vendor-choice.ts';
 
 /** Where the cloud assembly of `npm start` lies. */
 const assemblyFolder = fileURLToPath(new URL('../../dist/assembly', import.meta.url));
@@ -65,7 +66,11 @@ export async function start(surroundings: RelaySurroundings): Promise<number> {
 
 type Wanted = Extract<StartArguments, { help: false }>;
 
-async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, interrupted }: RelaySurroundings) {
+async function playReveal(
+  wanted: Wanted,
+  screen: Screen,
+  { assembly: given, environment, interrupted }: RelaySurroundings,
+) {
   if (!given) screen.write('Synthesising what `cdk deploy` would ship …\n');
   const assembly = given ?? (await synthesise(assemblyFolder));
   if (interrupted.aborted) return undefined;
@@ -78,6 +83,7 @@ async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, int
     assembly,
     apiKey: vendor.apiKey,
     fiberBaseUrl: vendor.baseUrl,
+    proxy: proxyVariables(environment),
     clock,
     httpPort: 0,
     stillAfterMs: 500,
@@ -95,13 +101,15 @@ async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, int
     const execution = await Promise.race([relay.ended(executionArn), aborted(interrupted)]);
     if (!execution) return undefined;
     const record = await wholeRecord(relay, taskId);
+    const answer = record?.answer ? await answerOf(relay, taskId) : null;
     const { startDate, stopDate = startDate } = execution;
     const report: RevealReport = {
       taskId,
       outcome: outcomeOf(record),
       polls: Number(record?.polls ?? 0),
       seconds: (millis(record?.settledAt, stopDate) - millis(record?.createdAt, startDate)) / 1_000,
-      record,
+      record: record && withoutBytes(record),
+      answer,
       events: relay.published,
     };
     const { [outputNames.revealsTable]: tableName, [outputNames.eventBus]: busName } = relay.outputs;
@@ -113,13 +121,38 @@ async function playReveal(wanted: Wanted, screen: Screen, { assembly: given, int
   }
 }
 
-/** The record, with a result that lies in further parts put together again, which is what the HTTP API is for. */
+/** The record, with its lists even where they did not fit into it: the HTTP API makes them of the answer. */
 async function wholeRecord(relay: EmbeddedRelay, taskId: string): Promise<StoredRecord | null> {
   const record = await relay.record(taskId);
-  if (!record?.resultParts) return record ?? null;
-  const url = `${relay.deployment.httpUrl}/reveals/${encodeURIComponent(taskId)}?include=lowQualityEmails`;
-  const { result } = (await (await fetch(url)).json()) as { result?: unknown };
-  return { ...record, result };
+  if (!record?.answer || record.result) return record ?? null;
+  const response = await askApi(relay, taskId, '?include=lowQualityEmails');
+  const { result } = ((await response?.json()) ?? {}) as { result?: unknown };
+  return { ...record, ...(result !== undefined && { result }) };
+}
+
+async function answerOf(relay: EmbeddedRelay, taskId: string): Promise<VendorAnswer | null> {
+  const response = await askApi(relay, taskId, '/answer');
+  if (response?.status !== 200) return null;
+  const bytes = Buffer.from(await response.arrayBuffer());
+  const contentType = response.headers.get('content-type') ?? '';
+  return { contentType, ...(isUtf8(bytes) ? { text: bytes.toString() } : { base64: bytes.toString('base64') }) };
+}
+
+/** A machine that is busy may fail to answer at first. What could not be asked for is left out: the reveal itself has ended. */
+async function askApi(relay: EmbeddedRelay, taskId: string, rest: string): Promise<Response | undefined> {
+  const url = `${relay.deployment.httpUrl}/reveals/${encodeURIComponent(taskId)}${rest}`;
+  for (let tries = 0; tries < 5; tries += 1) {
+    const response = await fetch(url);
+    if (response.status < 500) return response;
+  }
+  return undefined;
+}
+
+/** The bytes are shown as the answer that they are. */
+function withoutBytes({ answer, ...record }: StoredRecord): StoredRecord {
+  if (typeof answer !== 'object' || answer === null) return record;
+  const { bytes, ...described } = answer as { bytes?: Uint8Array };
+  return { ...record, answer: { ...described, ...(bytes && { compressedBytes: bytes.length }) } };
 }
 
 /** The vendor to ask, with a task in it, and the time it lives in. */

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type * as z from 'zod/mini';
 import { openApiDocument } from '../../bin/openapi-document.ts';
 import { type ApiRoute, apiRoutes } from '../../lambdas/contract.ts';
+import { usableAnswer } from '../../lambdas/fiber/vendor-schema.ts';
 import { batchAnswer, problem, revealPage, revealView } from '../../lambdas/reveal/api-schema.ts';
 import { matchRoute } from '../../local/http-routes.ts';
 
@@ -16,6 +17,7 @@ const blocks = (from: string, language: string) =>
 const answers: Partial<Record<ApiRoute, z.ZodMiniType>> = {
   'POST /reveals/batch': batchAnswer,
   'GET /reveals': revealPage,
+  'GET /reveals/{id}/answer': usableAnswer,
 };
 
 /** The route that a curl command calls. */

@@ -5,8 +5,8 @@ import type { How } from './fault.ts';
 /** Done at its first poll: what is the first call of its kind there is the one that matters. */
 const doneAtOnce: NewTask = { durationMs: 1 };
 const large: NewTask = { scenario: 'large', durationMs: 1 };
-const unknownTask: NewTask = { durationMs: 1, faults: [{ atPoll: 'every', fault: 'status-404' }] };
-const notFound = { task: unknownTask, ends: 'errored', reason: 'task-not-found' } as const satisfies Partial<Cell>;
+const refusedTask: NewTask = { durationMs: 1, faults: [{ atPoll: 'every', fault: 'status-422' }] };
+const refused = { task: refusedTask, ends: 'errored', reason: 'request-refused' } as const satisfies Partial<Cell>;
 
 interface OutsideCall extends Partial<Cell> {
   readonly handler: 'Admit' | 'Poll' | 'Settle';
@@ -67,10 +67,10 @@ const calls: readonly OutsideCall[] = [
     handler: 'Settle',
     operation: 'reveals.UpdateItem',
     purpose: 'end',
-    ...notFound,
+    ...refused,
     afterAll: { ends: 'errored', reason: 'relay-fault' },
   },
-  { handler: 'Settle', operation: 'bus.PutEvents', purpose: 'not revealed', ...notFound },
+  { handler: 'Settle', operation: 'bus.PutEvents', purpose: 'not revealed', ...refused },
 ];
 
 const ways = ['throttled', 'failing', 'reset', 'lost'] as const satisfies How[];

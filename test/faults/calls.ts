@@ -10,7 +10,7 @@ export interface Call {
 }
 
 /**
- * Names a call by what it is for: `reveals.*`, `parts.*` (of a large result), `budget.*` and `durations.*` for the tables,
+ * Names a call by what it is for: `reveals.*`, `parts.*` (of a large answer), `budget.*` and `durations.*` for the tables,
  * `secret.*`, `bus.*`, `executions.*` and `queue.*` for the other services.
  */
 export function operationOf(headers: IncomingHttpHeaders, body: string): string {
@@ -36,7 +36,7 @@ function itemOf(body: string): string {
   const { TableName = '', Key, Item } = JSON.parse(body) as DynamoInput;
   const item = Key ?? Item;
   if (TableName.includes('PollBudget')) return item?.id?.S ?? 'budget';
-  return item?.part?.S?.startsWith('result#') ? 'parts' : 'reveals';
+  return item?.part?.S?.startsWith('answer#') ? 'parts' : 'reveals';
 }
 
 /** Whether a call sets a record's status to `completed`: storing a result is one of these that succeeds. */

@@ -1,6 +1,7 @@
 import { type Outcome, revealsKey } from '../../lambdas/contract.ts';
 import type { RevealRecord } from '../../lambdas/reveal/record.ts';
-import { unpackResult } from '../../lambdas/reveal/result-parts.ts';
+import { unpackAnswer } from '../../lambdas/reveal/stored-answer.ts';
+import { unpacked } from '../support/unpacked.ts';
 import { storesResult } from './calls.ts';
 import type { Lab } from './lab.ts';
 import { leaksIn } from './leaks.ts';
@@ -61,17 +62,34 @@ function brokenResult(
   const stored = lab.calls.slice(from.calls).filter((call) => storesResult(call) && call.body.includes(`"${taskId}"`));
   const parts = items.filter((item) => item[revealsKey.sort] !== revealsKey.record);
   if (!saidDone || record.status === 'cancelled') {
-    return stored.length + parts.length > 0 || record.result ? ['a result is stored that nobody should have'] : [];
+    // What nobody could read is kept where a reveal was given up on for that.
+    const hasAnswer = record.reason !== 'answers-unusable' && (record.answer !== undefined || parts.length > 0);
+    const isStored = stored.length > 0 || record.result !== undefined || hasAnswer;
+    return isStored ? ['a result is stored that nobody should have'] : [];
   }
-  const result = record.resultParts ? unpackResult(parts.map(({ bytes }) => bytes as Uint8Array)) : record.result;
+  const { emails, lowQualityEmails, phoneNumbers, name, linkedinUrl } = profileIn(record, parts);
+  const said = { emails, lowQualityEmails, phoneNumbers };
   const wanted = { ...contacts, ...personOf(taskId) };
-  const { emails, lowQualityEmails, phoneNumbers, profile = {} } = result ?? {};
-  const found = { emails, lowQualityEmails, phoneNumbers, name: profile.name, linkedinUrl: profile.linkedinUrl };
   return [
-    ...(stableJson(found) === stableJson(wanted) ? [] : ['the result is not what the vendor said']),
+    ...(stableJson({ ...said, name, linkedinUrl }) === stableJson(wanted)
+      ? []
+      : ['the answer is not what the vendor said']),
+    ...(!record.result || stableJson(record.result) === stableJson(said)
+      ? []
+      : ['the result is not what the answer says']),
     ...(stored.length === 1 ? [] : [`the result was stored ${stored.length} times`]),
-    ...(parts.length === (record.resultParts ?? 0) ? [] : [`${parts.length} parts lie there`]),
+    ...(parts.length === (record.answer?.parts?.count ?? 0) ? [] : [`${parts.length} parts lie there`]),
   ];
+}
+
+/** The profile in the stored answer, wherever that lies. */
+function profileIn({ answer = {} }: RevealRecord, parts: Record<string, unknown>[]): Record<string, unknown> {
+  const packed = answer.bytes ?? Buffer.concat(parts.map(({ bytes }) => bytes as Uint8Array));
+  try {
+    return JSON.parse(Buffer.from(unpackAnswer(answer, packed).bytes).toString()).output.profile;
+  } catch {
+    return {};
+  }
 }
 
 function brokenEvents(lab: Lab, { task, from }: Played, record: RevealRecord): string[] {
@@ -139,10 +157,7 @@ async function leaks(
     'the poll budget': JSON.stringify(await lab.budget()),
     'the template': lab.template,
   };
-  const found = [
-    ...leaksIn(outside, [...contact, apiKey]),
-    ...leaksIn({ 'the record': JSON.stringify(items.map(({ bytes: _, ...item }) => item)) }, [apiKey]),
-  ];
+  const found = [...leaksIn(outside, [...contact, apiKey]), ...leaksIn({ 'the record': unpacked(items) }, [apiKey])];
   const places = found.map(({ where, plant, encoding }) => `${where} holds ${plant} (${encoding})`);
   return places.length > mostListed
     ? [...places.slice(0, mostListed), `and ${places.length - mostListed} more leaks`]

@@ -28,9 +28,9 @@ const victims: readonly Victim[] = [
     what: 'SettleNotRevealed',
     from: 1,
     to: 5,
-    task: { durationMs: 1, faults: [{ atPoll: 'every', fault: 'status-404' }] },
+    task: { durationMs: 1, faults: [{ atPoll: 'every', fault: 'status-422' }] },
     ends: 'errored',
-    reason: 'task-not-found',
+    reason: 'request-refused',
   },
 ];
 

@@ -207,9 +207,9 @@ const requests: readonly Cell[] = [
   requested('delivered three times', {}, 3),
   // A copy of an event is not somebody who asks again.
   requested('delivered again after it came to nothing', {
-    task: { durationMs: 1, faults: [{ atPoll: 1, fault: 'status-404' }] },
+    task: { durationMs: 1, faults: [{ atPoll: 1, fault: 'status-422' }] },
     ends: 'errored',
-    reason: 'task-not-found',
+    reason: 'request-refused',
     play: async (scene) => {
       request(scene);
       await scene.lab.pass(6 * minute);

@@ -27,7 +27,11 @@ export function plantsOf({ taskId, contacts }: AddedTask, apiKey: string): Plant
 export function planted(body: string, status: number, { taskId, contacts }: AddedTask, apiKey: string): string {
   const answer = JSON.parse(body);
   const person = personOf(taskId);
-  if (status === 200) Object.assign(answer.output.profile, person);
-  else answer.message = `${apiKey} may not see ${JSON.stringify({ person, ...contacts })}`;
+  if (status === 200) {
+    const { profile } = answer.output;
+    Object.assign(profile, person);
+    // The vendor's own words for a failure may name the person, too.
+    if (profile.error) profile.error += ` (${person.name}, ${person.linkedinUrl})`;
+  } else answer.message = `${apiKey} may not see ${JSON.stringify({ person, ...contacts })}`;
   return JSON.stringify(answer);
 }

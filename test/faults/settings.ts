@@ -56,10 +56,10 @@ const otherClock = (ms: number) => `globalThis.Date = new Proxy(globalThis.Date,
   get: (target, key, receiver) => (key === 'now' ? () => target.now() + ${ms} : Reflect.get(target, key, receiver)),
 });\n`;
 
-/** Every text of a result is asked whether it is well-formed before it is stored. */
+/** Every text of a result is asked whether it is well-formed before it is taken for one. */
 const bug = `const { isWellFormed } = String.prototype;
 String.prototype.isWellFormed = function () {
-  if (this.includes('@')) throw new Error('cannot store ' + this);
+  if (this.includes('@')) throw new Error('cannot read ' + this);
   return isWellFormed.call(this);
 };\n`;
 

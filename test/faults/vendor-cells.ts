@@ -9,13 +9,14 @@ const phaseNames = Object.keys(phases) as Phase[];
 
 const statuses = [400, 401, 402, 403, 404, 422, 429, 500, 503] as const;
 /** The answer is final, and there is nothing to wait for. */
-const refusals: Partial<Record<number, Reason>> = {
-  400: 'request-refused',
+const refusals: Partial<Record<number, Reason>> = { 400: 'request-refused', 422: 'request-refused' };
+/** What a reveal ends with when the vendor says this for ever. A task that has just been started may not be found once. */
+const lasting: Partial<Record<number, Reason>> = {
+  401: 'key-refused',
+  402: 'out-of-credits',
+  403: 'key-refused',
   404: 'task-not-found',
-  422: 'request-refused',
 };
-/** What a reveal ends with when the vendor says this for ever. */
-const lasting: Partial<Record<number, Reason>> = { 401: 'key-refused', 402: 'out-of-credits', 403: 'key-refused' };
 
 const statusCells = statuses.flatMap((status) =>
   phaseNames.flatMap((phase): Cell[] => {
@@ -59,7 +60,6 @@ const broken: readonly VendorFault[] = [
   'malformed-wrong-type',
   'malformed-truncated',
   'malformed-huge',
-  'malformed-gzip',
   'malformed-gzip-bomb',
   'redirect',
   'reset',
@@ -76,7 +76,8 @@ const unreadable: readonly VendorFault[] = [
   'malformed-html',
   'malformed-shape',
   'malformed-wrong-type',
-  'malformed-gzip',
+  'malformed-huge',
+  'malformed-gzip-bomb',
 ];
 
 const brokenCells = broken.flatMap((fault) => [

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fiberDefaults } from '../../lambdas/outbound/fiber-client.ts';
+import { fiberDefaults } from '../../lambdas/fiber/fiber-client.ts';
 import {
   answeringClientOptions,
   attempt,

@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import type { PollAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import { type PollParts, pollWithinBudget } from '../../lambdas/outbound/budgeted-poll.ts';
 import type { Slot } from '../../lambdas/reveal/poll-turn.ts';
 import type { Step } from '../../lambdas/reveal/step.ts';
-import type { PollAnswer } from '../../lambdas/reveal/vendor-answer.ts';
 
 const noon = 1_800_000_000_000;
+const record = { taskId: 'task_1', createdAt: new Date(noon - 600_000).toISOString() };
 const granted: Slot = { kind: 'slot', pollAt: noon, probe: false, item: {}, grantedAt: noon };
 const running: PollAnswer = { kind: 'running', vendorStatus: 'started' };
 const refused: PollAnswer = { kind: 'refused', reason: 'key-refused', httpStatus: 401 };
@@ -35,7 +36,7 @@ async function poll(given: Partial<World> = {}) {
     fiber: { poll: (key) => noted(`poll with ${key}`, world.answer) },
     now: () => noon,
   };
-  return { done, poll: await pollWithinBudget('task_1', ask, parts) };
+  return { done, poll: await pollWithinBudget(record, ask, parts) };
 }
 
 describe('a poll', () => {

@@ -174,6 +174,43 @@ describe('a refused key', () => {
   });
 });
 
+describe('a vendor that is down', () => {
+  const turn = newTurn('bulk', noon, noon, hour);
+  const down = { kind: 'unavailable', retryAfterMs: 300_000 } as const;
+
+  it('is not asked by anybody before it says, and not less often afterwards', () => {
+    const budget = fleet();
+    const next = budget.answer(noon + 200, turn, down, slotAt(noon));
+
+    expect(next).toMatchObject({ kind: 'wake', turn: { unknowns: 1 } });
+    expect(next.kind === 'wake' && next.wakeAt).toBeGreaterThanOrEqual(noon + 300_200);
+    const other = newTurn('interactive', noon, noon, hour);
+    expect(budget.ask(noon + 280_000, other)).toMatchObject({ kind: 'wake' });
+    const slot = budget.ask(noon + 299_000, other);
+    expect(slot.kind === 'slot' && slot.pollAt).toBeGreaterThanOrEqual(noon + 300_200);
+    expect(budget.item.gap).toBeUndefined();
+  });
+
+  it('says nothing of a key that is refused: the pause goes on, and the probe comes back when it may', () => {
+    const budget = fleet();
+    budget.answer(noon, turn, { kind: 'refused', reason: 'key-refused' }, slotAt(noon));
+    const probe = budget.ask(noon + 60_000, turn);
+    if (probe.kind !== 'slot') throw new Error(probe.kind);
+    const next = budget.answer(noon + 60_200, turn, down, probe);
+
+    expect(pausedBecause(budget.item)).toBe('key-refused');
+    expect(next).toMatchObject({ kind: 'wake', wakeAt: noon + 360_200 });
+  });
+
+  it('makes only the one wait who saw a page of the network before it', () => {
+    const budget = fleet();
+    const next = budget.answer(noon, turn, { kind: 'unknown', retryAfterMs: 300_000 }, slotAt(noon));
+
+    expect(next).toMatchObject({ kind: 'wake', wakeAt: noon + 300_000 });
+    expect(budget.ask(noon + 1_000, newTurn('interactive', noon, noon, hour))).toMatchObject({ kind: 'slot' });
+  });
+});
+
 describe('a probe that is too fast', () => {
   it('shows that the key is accepted: the pause ends and a cool-down begins', () => {
     const budget = fleet();

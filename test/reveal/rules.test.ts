@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { PollAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import { admit, executionArn, executionName } from '../../lambdas/reveal/admission.ts';
 import { announcementOf } from '../../lambdas/reveal/event.ts';
 import { endingOf, endsAtOnce, verdictOn } from '../../lambdas/reveal/poll-ending.ts';
 import { changed, expiryOf, newRecord, type RevealRecord, withAnswer } from '../../lambdas/reveal/record.ts';
-import { packResult, unpackResult } from '../../lambdas/reveal/result-parts.ts';
 import { endingIn, settledStateOf } from '../../lambdas/reveal/settlement.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
@@ -52,11 +52,23 @@ describe('executionName', () => {
 describe('endings', () => {
   it('ends a reveal at once only where no other poll can help', () => {
     const refused = (reason: 'task-not-found' | 'request-refused' | 'key-refused' | 'out-of-credits') =>
-      endsAtOnce({ kind: 'refused', reason, httpStatus: 400 });
+      endsAtOnce({ kind: 'refused', reason, httpStatus: 400 }, 120_000);
     expect(refused('task-not-found')).toEqual({ outcome: 'errored', reason: 'task-not-found' });
     expect(refused('request-refused')).toEqual({ outcome: 'errored', reason: 'request-refused' });
     expect([refused('key-refused'), refused('out-of-credits')]).toEqual([undefined, undefined]);
-    expect(endsAtOnce({ kind: 'unusable', problem: 'server-error' })).toBeUndefined();
+    expect(endsAtOnce({ kind: 'unusable', problem: 'server-error' }, 120_000)).toBeUndefined();
+  });
+
+  it('asks again for a task that is not found within two minutes of its reveal', () => {
+    const notFound = { kind: 'refused', reason: 'task-not-found', httpStatus: 404 } as const;
+    expect([endsAtOnce(notFound, 0), endsAtOnce(notFound, 119_999)]).toEqual([undefined, undefined]);
+    expect([verdictOn(notFound, 0), verdictOn(notFound, 119_999)]).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }]);
+    expect([endsAtOnce(notFound, 120_000)?.reason, verdictOn(notFound, 120_000)]).toEqual([
+      'task-not-found',
+      { kind: 'done' },
+    ]);
+    // What the vendor does not take, it does not take later.
+    expect(endsAtOnce({ kind: 'refused', reason: 'request-refused' }, 0)?.reason).toBe('request-refused');
   });
 
   it('says why a reveal was given up', () => {
@@ -76,15 +88,22 @@ describe('endings', () => {
   });
 
   it('tells the schedule what it needs to know of an answer', () => {
-    expect(verdictOn({ kind: 'running', vendorStatus: 'started' })).toEqual({ kind: 'pending' });
-    expect(verdictOn({ kind: 'rate-limited', retryAfterMs: 5 })).toEqual({ kind: 'rejected', retryAfterMs: 5 });
-    expect(verdictOn({ kind: 'refused', reason: 'key-refused', httpStatus: 401 })).toEqual({
+    const verdict = (answer: PollAnswer) => verdictOn(answer, 600_000);
+    expect(verdict({ kind: 'running', vendorStatus: 'started' })).toEqual({ kind: 'pending' });
+    expect(verdict({ kind: 'rate-limited', retryAfterMs: 5 })).toEqual({ kind: 'rejected', retryAfterMs: 5 });
+    expect(verdict({ kind: 'refused', reason: 'key-refused', httpStatus: 401 })).toEqual({
       kind: 'refused',
       reason: 'key-refused',
     });
     // What is wrong with one task must not pause everybody.
-    expect(verdictOn({ kind: 'refused', reason: 'task-not-found', httpStatus: 404 })).toEqual({ kind: 'done' });
-    expect(verdictOn({ kind: 'unusable', problem: 'not-json' })).toEqual({ kind: 'unknown' });
+    expect(verdict({ kind: 'refused', reason: 'task-not-found', httpStatus: 404 })).toEqual({ kind: 'done' });
+    expect(verdict({ kind: 'unusable', problem: 'not-json' })).toEqual({ kind: 'unknown' });
+  });
+
+  it('lets a vendor that is down ask everybody to wait, and a page before it only the one who saw it', () => {
+    const down = { kind: 'unusable', httpStatus: 503, retryAfterMs: 5 } as const;
+    expect(verdictOn({ ...down, problem: 'server-error' }, 0)).toEqual({ kind: 'unavailable', retryAfterMs: 5 });
+    expect(verdictOn({ ...down, problem: 'edge' }, 0)).toEqual({ kind: 'unknown', retryAfterMs: 5 });
   });
 });
 
@@ -100,41 +119,12 @@ describe('withAnswer', () => {
   });
 });
 
-describe('packResult', () => {
-  const result = { emails: [], lowQualityEmails: [], phoneNumbers: [], profile: {}, answer: {} };
-  const nested = (depth: number): unknown => (depth === 0 ? 1 : { a: nested(depth - 1) });
-
-  it('leaves an ordinary result readable in the record', () => {
-    const ordinary = { ...result, profile: { note: 'ok', n: 1.5, list: [null, true] } };
-    expect(packResult(ordinary)).toEqual({ result: ordinary });
-  });
-
-  it.each([
-    [
-      'a megabyte that does not compress',
-      { text: Array.from({ length: 200_000 }, (_, n) => ((n * 2654435761) % 4294967296).toString(36)).join('') },
-    ],
-    ['more nesting than DynamoDB takes', nested(40) as Record<string, unknown>],
-    ['a name that DynamoDB refuses', { '': 1 }],
-    ['a lone surrogate', { text: '\ud800' }],
-    ['a number beyond DynamoDB', { n: 1e300 }],
-    ['a whole number that is not exact', { n: 2 ** 60 }],
-    ['a field that a plain object would lose', JSON.parse('{ "__proto__": { "a": 1 } }')],
-    ['many small fields, short as JSON and large as an item', { list: Array.from({ length: 20_000 }, () => 1) }],
-  ])('packs %s and gives the same back', (_name, profile) => {
-    const packed = packResult({ ...result, profile });
-    if (!('parts' in packed)) throw new Error('not packed');
-    expect(Math.max(...packed.parts.map((part) => part.length))).toBeLessThan(400_000);
-    expect(unpackResult(packed.parts)).toEqual({ ...result, profile });
-  });
-});
-
 describe('announcementOf', () => {
   const settled: RevealRecord = {
     ...record,
     status: 'completed',
     polls: 4,
-    result: { emails: [{ email: 'ada@example.com' }], lowQualityEmails: [], phoneNumbers: [], profile: {}, answer: {} },
+    result: { emails: [{ email: 'ada@example.com' }], lowQualityEmails: [], phoneNumbers: [] },
     found: { emails: 1, lowQualityEmails: 0, phoneNumbers: 0 },
     charge: { method: 'credits-refunded', creditsRefunded: 4 },
     settledAt: '2026-11-23T12:01:30.000Z',
@@ -159,6 +149,7 @@ describe('announcementOf', () => {
         polls: 4,
         seconds: 90,
         credits: -4,
+        creditsRefunded: 4,
         settledAt: '2026-11-23T12:01:30.000Z',
         record: { table: 'Reveals', revealId: 'task_1' },
       },

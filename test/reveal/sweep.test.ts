@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { PollAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import { endingOfExecution } from '../../lambdas/reveal/execution-ended.ts';
 import { changed, newRecord, type RecordChanges } from '../../lambdas/reveal/record.ts';
 import { settledWith } from '../../lambdas/reveal/settlement.ts';
 import { afterLook, concernsEverybody, remedyFor } from '../../lambdas/reveal/sweep.ts';
-import type { PollAnswer } from '../../lambdas/reveal/vendor-answer.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
 const minutes = (count: number) => count * 60_000;
@@ -44,7 +44,12 @@ describe('remedyFor', () => {
     expect(record.open).toBeUndefined();
   });
 
-  it.each(['task-not-found', 'request-refused', 'vendor-failed', 'cancelled-by-caller'] as const)(
+  it('looks again at one whose task was not found: the vendor may find it yet', () => {
+    const ending = settledWith({ outcome: 'errored', reason: 'task-not-found' }, { nowMs: noon, retentionDays: 30 });
+    expect(ending.lookAgainAt).toBe('2026-11-23T12:15:00.000Z');
+  });
+
+  it.each(['request-refused', 'vendor-failed', 'cancelled-by-caller'] as const)(
     'does not look again at one that ended with %s: the vendor will not say more',
     (reason) => {
       const ending = settledWith({ outcome: 'errored', reason }, { nowMs: noon, retentionDays: 30 });
@@ -61,7 +66,12 @@ describe('a look', () => {
     ['that the vendor does not know', { kind: 'refused', reason: 'task-not-found', httpStatus: 404 } as PollAnswer],
   ])('is the last one at a task %s', (_what, answer) => {
     expect(concernsEverybody(answer)).toBe(false);
-    expect(afterLook(record, answer, noon)).toEqual({ looks: 2, polls: 1, lookAgainAt: null, open: null });
+    expect(afterLook(record, answer, noon + minutes(15))).toEqual({
+      looks: 2,
+      polls: 1,
+      lookAgainAt: null,
+      open: null,
+    });
   });
 
   it('that got no usable answer counts, so that there is an end to it', () => {
@@ -75,6 +85,8 @@ describe('a look', () => {
   it('that was refused for the key or the pace says nothing about the task', () => {
     expect(concernsEverybody({ kind: 'rate-limited' })).toBe(true);
     expect(concernsEverybody({ kind: 'refused', reason: 'out-of-credits', httpStatus: 402 })).toBe(true);
+    expect(concernsEverybody({ kind: 'unusable', problem: 'server-error', retryAfterMs: 60_000 })).toBe(true);
+    expect(concernsEverybody({ kind: 'unusable', problem: 'edge', retryAfterMs: 60_000 })).toBe(false);
   });
 });
 

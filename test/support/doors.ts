@@ -1,17 +1,19 @@
 import { createHash } from 'node:crypto';
-import { type DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { envNames } from '../../lambdas/contract.ts';
+import type { RawAnswer, RevealResult } from '../../lambdas/fiber/vendor-answer.ts';
 import { RevealsTable } from '../../lambdas/outbound/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
 import { newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
-import type { RevealResult } from '../../lambdas/reveal/vendor-answer.ts';
+import { packAnswer } from '../../lambdas/reveal/stored-answer.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { startAwsEndpoint } from '../../local/aws-endpoint.ts';
 import { AwsError } from '../../local/aws-error.ts';
 import { startTables } from '../../local/tables.ts';
 import { LocalStack } from '../../local/template.ts';
 import { testAssembly } from './assembly.ts';
+import { unpacked } from './unpacked.ts';
 
 export const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:Relay';
 
@@ -24,7 +26,7 @@ export interface DoorSurroundings extends AsyncDisposable {
   readonly letters: Record<string, unknown>[];
   /** The next calls of an operation that fail, by name such as `StartExecution`. */
   readonly failing: Map<string, number>;
-  /** Every item of the reveals table, as text. */
+  /** Every item of the reveals table, a line of text each, with what is compressed in it. */
   everything(): Promise<string>;
   /** Puts a record as if it had come to this. @returns the record */
   put(taskId: string, changes?: RecordChanges): Promise<RevealRecord>;
@@ -127,14 +129,14 @@ export async function startDoors(): Promise<DoorSurroundings> {
 }
 
 async function scan(client: DynamoDBClient, TableName: string): Promise<string> {
-  const pages: unknown[] = [];
+  const items: Record<string, unknown>[] = [];
   let ExclusiveStartKey: Record<string, never> | undefined;
   do {
     const page = await DynamoDBDocumentClient.from(client).send(new ScanCommand({ TableName, ExclusiveStartKey }));
-    pages.push(page.Items);
+    items.push(...(page.Items ?? []));
     ExclusiveStartKey = page.LastEvaluatedKey as typeof ExclusiveStartKey;
   } while (ExclusiveStartKey);
-  return JSON.stringify(pages);
+  return unpacked(items);
 }
 
 /** Contact data that nothing but the record and its readers may ever show. */
@@ -148,8 +150,19 @@ export const result: RevealResult = {
   emails: [{ email: planted.email, type: 'work', status: 'valid' }],
   lowQualityEmails: [{ email: planted.lowQualityEmail, status: 'risky' }],
   phoneNumbers: [{ number: planted.phoneNumber, type: 'mobile' }],
-  profile: { headline: 'Analyst' },
-  answer: {},
+};
+
+const charge = { method: 'charged-now', creditsCharged: 12, lowCreditAlert: null } as const;
+
+/** The answer that the result is a reading of. */
+export const answer: RawAnswer = {
+  bytes: Buffer.from(
+    JSON.stringify({
+      output: { done: true, profile: { status: 'completed', headline: 'Analyst', ...result } },
+      chargeInfo: charge,
+    }),
+  ),
+  contentType: 'application/json; charset=utf-8',
 };
 
 /** What makes a record a completed and announced one. */
@@ -158,9 +171,11 @@ export function completed(): RecordChanges {
     status: 'completed',
     polls: 4,
     vendorStatus: 'completed',
+    answer: packAnswer(answer).answer,
     result,
     found: { emails: 1, lowQualityEmails: 1, phoneNumbers: 1 },
-    charge: { method: 'charged-now', creditsCharged: 12, lowCreditAlert: null },
+    charge,
+    creditsCharged: 12,
     settledAt: new Date().toISOString(),
     publishedAt: new Date().toISOString(),
     expiresAt: Math.floor(Date.now() / 1_000) + 86_400,

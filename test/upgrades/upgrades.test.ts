@@ -1,5 +1,6 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { PutCommand } from '@aws-sdk/lib-dynamodb';
+import { gzipSync } from 'node:zlib';
+import { PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { outcomes, outputNames } from '../../lambdas/contract.ts';
 import { httpEvent } from '../support/doors.ts';
@@ -70,6 +71,37 @@ describe.each(versions)('what version %s has left behind', (version) => {
     const answer = (await invoke('Api', httpEvent('GET', `/reveals/${record?.revealId}`))) as Json;
     expect(answer.statusCode).toBe(200);
     expect(JSON.parse(String(answer.body))).toMatchObject({ status });
+  });
+
+  it('is shown and erased: a result in parts', async () => {
+    const { result, ...record } = records.completed ?? {};
+    const packed = gzipSync(JSON.stringify(result));
+    const parts = [packed.subarray(0, 100), packed.subarray(100)];
+    const revealId = 'in-parts';
+    await put({ ...record, revealId, resultParts: parts.length });
+    for (const [at, bytes] of parts.entries())
+      await put({ revealId, part: `result#${record.generation}#00${at}`, bytes });
+    const call = async (method: string, path: string) => {
+      const { body } = (await invoke('Api', httpEvent(method, path))) as Json;
+      return JSON.parse(String(body));
+    };
+    const { emails } = result as Json;
+    expect(await call('GET', `/reveals/${revealId}`)).toMatchObject({ result: { emails } });
+    expect(await call('DELETE', `/reveals/${revealId}/result`)).not.toHaveProperty('result');
+    const left = new QueryCommand({
+      TableName: String(test.relay.outputs[outputNames.revealsTable]),
+      KeyConditionExpression: 'revealId = :id',
+      ExpressionAttributeValues: { ':id': revealId },
+    });
+    expect((await test.relay.tables.send(left)).Items).toMatchObject([
+      { part: 'reveal', erasedAt: expect.any(String) },
+    ]);
+  });
+
+  it('states what it cost in figures, though its record has only the charge', async () => {
+    await put(records.completed);
+    const answer = (await invoke('Api', httpEvent('GET', `/reveals/${records.completed?.revealId}`))) as Json;
+    expect(JSON.parse(String(answer.body))).toMatchObject({ creditsCharged: 12 });
   });
 
   it('is read by the sweeper, which fails on none of it', async () => {

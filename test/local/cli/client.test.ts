@@ -58,6 +58,28 @@ it('starts a reveal, watches it to its end, shows it, and erases it', async () =
   expect(erased.stdout).not.toContain('@');
 });
 
+it('says that there was nothing to find, which is fine, and why a reveal failed, which is not', async () => {
+  await run('start empty-1 failed-1');
+  const empty = await run('watch empty-1');
+  expect(empty.stdout).toMatch(/empty-1: completed \(nothing found\)\n/);
+  expect(empty.stdout).toMatch(/charge +credits-refunded, \d+ credits refunded\n/);
+  expect(empty.code).toBe(0);
+  const failed = await run('watch failed-1');
+  expect(failed.stdout).toMatch(/failure +\w+/);
+  expect(failed.code).toBe(1);
+});
+
+it('has an answer read again', async () => {
+  await run('start quick-reread');
+  await run('watch quick-reread');
+  expect(await run('reread quick-reread')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^quick-reread: completed\n/),
+  });
+  await run('start never-2');
+  expect(await run('reread never-2')).toMatchObject({ code: 1, stderr: expect.stringContaining('404: Look at') });
+});
+
 it('cancels a reveal and starts it over, and ends with 1 when what it watched did not complete', async () => {
   await run('start never-1');
   expect((await run('cancel never-1')).stdout).toMatch(/^never-1: cancelled \(cancelled-by-caller\)\n/);

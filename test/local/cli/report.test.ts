@@ -28,8 +28,10 @@ const revealed: RevealReport = {
     },
     found: { emails: 2, lowQualityEmails: 1, phoneNumbers: 1 },
     charge: { method: 'charged-now', creditsCharged: 12 },
+    creditsCharged: 12,
     expiresAt: 1_798_000_000,
   },
+  answer: null,
   events: [event],
 };
 const frame = { tableName: 'my-table', busName: 'my-bus', color: false };
@@ -86,10 +88,19 @@ it('says so when nothing was stored or published', () => {
   ]);
 });
 
-it('counts what lies in further parts', () => {
-  const { result: _, ...record }: Record<string, unknown> = { ...revealed.record, resultParts: 3 };
+it('says that there was nothing to find, in place of having revealed it', () => {
+  const found = { emails: 0, lowQualityEmails: 0, phoneNumbers: 0 };
+  const record = { ...revealed.record, result: undefined, found };
+  expect(lines({ record })[0]).toBe('nothing found after 1:48 and 6 polls');
+  expect(lines({ record: { ...record, unreadable: 1 } })).toEqual(
+    expect.arrayContaining(['revealed after 1:48 and 6 polls', 'not read: 1 entry, kept in the answer']),
+  );
+});
+
+it('shows charge and refund as two figures, and the words of a failure', () => {
+  const record = { ...revealed.record, creditsRefunded: 4, failure: 'The profile is private.' };
   expect(lines({ record })).toEqual(
-    expect.arrayContaining(['e-mails: 2', 'phone numbers: 1', 'kept in: 3 further parts, compressed']),
+    expect.arrayContaining(['charge: charged-now, 12 credits, 4 credits refunded', 'failure: The profile is private.']),
   );
 });
 

@@ -8,7 +8,11 @@ import { testAssembly } from '../../support/assembly.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 /** `npm run local` in this process, told of each line that it prints. */
-async function serveHere(given: string[], onLine: (line: string, interrupt: () => void) => void = () => {}) {
+async function serveHere(
+  given: string[],
+  onLine: (line: string, interrupt: () => void) => void = () => {},
+  environment: Record<string, string> = {},
+) {
   const interruption = new AbortController();
   const printed = { stdout: '', stderr: '' };
   const screen = (name: keyof typeof printed) => ({
@@ -19,7 +23,7 @@ async function serveHere(given: string[], onLine: (line: string, interrupt: () =
   });
   const code = await serve({
     given,
-    environment: {},
+    environment,
     stdout: screen('stdout'),
     stderr: screen('stderr'),
     assembly: await testAssembly(),
@@ -91,4 +95,19 @@ it('keeps real vendors in real time', () => {
     data: '.local',
     speed: 1,
   });
+});
+
+it('keeps the records of one vendor from every other', async () => {
+  const folder = await temporaryFolder();
+  const given = ['--port', '0', '--data', folder];
+  const stopAtOnce = (line: string, interrupt: () => void) => {
+    if (line.startsWith('listening on')) interrupt();
+  };
+  expect((await serveHere(given, stopAtOnce)).code).toBe(0);
+  const other = await serveHere(given, stopAtOnce, { FIBER_API_KEY: 'sk-very-secret' });
+  expect(other.code).toBe(1);
+  expect(other.stderr).toBe(
+    `The records in ${folder} are of tasks at the stand-in, and this relay would ask https://api.fiber.ai. Give another folder with --data, or the vendor that they are of.\n`,
+  );
+  expect((await serveHere(given, stopAtOnce)).code).toBe(0);
 });

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { readStartArguments, startUsage } from '../../../local/cli/start-arguments.ts';
 import { UsageError } from '../../../local/cli/usage-error.ts';
+import { proxyVariables } from '../../../local/cli/vendor-choice.ts';
 import { scenarios } from '../../../local/fiber/index.ts';
 
 const read = (line: string, environment: Record<string, string> = {}) =>
@@ -50,6 +51,21 @@ it('asks another server with the key that it is given', () => {
   });
 });
 
+it('asks it at the path of a gateway in front of it', () => {
+  const environment = { FIBER_BASE_URL: 'https://gateway.example/fiber/', FIBER_API_KEY: 'k' };
+  expect(read('--task-id abc', environment)).toMatchObject({ vendor: { baseUrl: 'https://gateway.example/fiber' } });
+});
+
+it('tells the handlers of a proxy only where Node is told to use one', () => {
+  const proxy = { HTTPS_PROXY: 'http://proxy.example:3128', NO_PROXY: 'localhost', FIBER_API_KEY: 'k' };
+  expect(proxyVariables(proxy)).toEqual({});
+  expect(proxyVariables({ ...proxy, NODE_USE_ENV_PROXY: '1' })).toEqual({
+    HTTPS_PROXY: 'http://proxy.example:3128',
+    NO_PROXY: 'localhost',
+    NODE_USE_ENV_PROXY: '1',
+  });
+});
+
 it('takes empty variables for unset ones', () => {
   expect(read('', { FIBER_API_KEY: '', FIBER_BASE_URL: '' })).toMatchObject({ vendor: { kind: 'stand-in' } });
 });
@@ -81,6 +97,9 @@ it.each<[string, Record<string, string>, string]>([
   ['--task-id abc', { FIBER_BASE_URL: 'https://fiber.example' }, 'https://fiber.example, which needs a key'],
   ['--task-id abc', { FIBER_BASE_URL: 'not an address' }, 'FIBER_BASE_URL is no address'],
   ['--task-id abc', { FIBER_BASE_URL: 'ftp://127.0.0.1' }, 'FIBER_BASE_URL is no address'],
+  // The key would be there for everybody on the way to read.
+  ['--task-id abc', { FIBER_BASE_URL: 'http://fiber.example', FIBER_API_KEY: 'k' }, 'FIBER_BASE_URL is no address'],
+  ['--task-id abc', { FIBER_BASE_URL: 'https://fiber.example/?a=1', FIBER_API_KEY: 'k' }, 'is no address for a key'],
   [
     '--task-id abc --speed 2',
     { FIBER_API_KEY: 'k', FIBER_BASE_URL: 'https://127.0.0.1.evil.example' },

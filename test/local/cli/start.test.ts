@@ -50,13 +50,14 @@ it('prints one JSON object and nothing else with --json, and ends with 0 when it
   const { code, stdout, stderr } = await npmStart(['--json', '--task-id', 'completed-7', '--speed', '2000']);
   expect(stderr).toContain('completed-7');
   const report = JSON.parse(stdout);
-  expect(Object.keys(report)).toEqual(['taskId', 'outcome', 'polls', 'seconds', 'record', 'events']);
+  expect(Object.keys(report)).toEqual(['taskId', 'outcome', 'polls', 'seconds', 'record', 'answer', 'events']);
   expect(report).toMatchObject({
     taskId: 'completed-7',
     outcome: 'completed',
     polls: expect.any(Number),
     seconds: expect.any(Number),
-    record: { revealId: 'completed-7', status: 'completed' },
+    record: { revealId: 'completed-7', status: 'completed', answer: { contentType: 'application/json' } },
+    answer: { contentType: 'application/json', text: expect.stringContaining('"done":true') },
     events: [{ 'detail-type': 'Contact Reveal Completed', detail: { revealId: 'completed-7' } }],
   });
   expect(code).toBe(0);
@@ -88,7 +89,14 @@ it('asks the server at FIBER_BASE_URL for the task, with the key', async () => {
 it('prints a rejected request as JSON too', async () => {
   const { code, stdout } = await startHere(['--task-id', 'x'.repeat(10_000), '--json']);
   const { taskId: _, ...report } = JSON.parse(stdout);
-  expect(report).toEqual({ outcome: 'rejected', polls: 0, seconds: expect.any(Number), record: null, events: [] });
+  expect(report).toEqual({
+    outcome: 'rejected',
+    polls: 0,
+    seconds: expect.any(Number),
+    record: null,
+    answer: null,
+    events: [],
+  });
   expect(code).toBe(1);
 });
 

@@ -15,13 +15,13 @@ export const vendorStatus = open('started', 'live-enriching', 'grabbing-contact-
 
 const email = z.looseObject({
   email: z.string(),
-  type: z.optional(open('work', 'personal', 'other', 'unknown', 'generic')),
-  status: z.optional(open('valid', 'risky', 'unknown', 'invalid')),
+  type: z.nullish(open('work', 'personal', 'other', 'unknown', 'generic')),
+  status: z.nullish(open('valid', 'risky', 'unknown', 'invalid')),
 });
 
 const phoneNumber = z.looseObject({
   number: z.string(),
-  type: z.optional(open('mobile', 'other', 'unknown')),
+  type: z.nullish(open('mobile', 'other', 'unknown')),
 });
 
 const lowCreditAlert = z.nullish(
@@ -58,12 +58,8 @@ export const usableAnswer = z.looseObject({
   }),
 });
 
+export type UsableAnswer = z.infer<typeof usableAnswer>;
 export type Email = z.infer<typeof email>;
 export type PhoneNumber = z.infer<typeof phoneNumber>;
 export type KnownCharge = z.infer<typeof knownCharge>;
 export type Charge = z.infer<typeof charge>;
-
-/** The charge, if it is one of the variants the contract names. */
-export function asKnownCharge(value: unknown): KnownCharge | undefined {
-  return knownCharge.safeParse(value).data;
-}

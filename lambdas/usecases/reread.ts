@@ -1,0 +1,54 @@
+import { readAnswer } from '../fiber/vendor-answer.ts';
+import type { RevealsTable } from '../outbound/reveals-table.ts';
+import type { Settlement } from '../outbound/settlement.ts';
+import { RelayFault } from '../reveal/errors.ts';
+import { changed, type FinishedAnswer, isExpired, type RevealRecord, readingOf } from '../reveal/record.ts';
+import { isGivenUp, lateWith } from '../reveal/sweep.ts';
+
+export interface Rereading {
+  reveals: Pick<RevealsTable, 'get' | 'answerOf' | 'keepAnswer'>;
+  settlement: Pick<Settlement, 'announce'>;
+  retentionDays: number;
+  /** Unix milliseconds. */
+  now: () => number;
+}
+
+/** Each time somebody else has changed the record meanwhile. */
+const mostTries = 5;
+
+/**
+ * Reads a stored answer again, as a reader that has been mended since may find more in it, and keeps the new reading in place of the old
+ * one. A reveal that had been given up on, and whose answer now reads as finished, gets its late result, and that is announced.
+ *
+ * @returns the record as it then is, which may be as it was
+ */
+export async function reread(id: string, rereading: Rereading): Promise<RevealRecord | 'no-such-reveal' | 'no-answer'> {
+  const { reveals, settlement, now } = rereading;
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    const record = await reveals.get(id);
+    if (!record || isExpired(record, now())) return 'no-such-reveal';
+    const raw = record.status === 'running' ? undefined : await reveals.answerOf(record);
+    if (raw === undefined) return 'no-answer';
+    if (raw === 'gone') continue;
+    // What has not been told yet is told as it was read then: copies of one event never differ.
+    await settlement.announce(record);
+    const answer = readAnswer(raw);
+    const changes = answer.kind === 'done' && changesFor(record, answer, rereading);
+    if (!changes) return record;
+    if (!(await reveals.keepAnswer(record, raw, changes))) continue;
+    const reread = changed(record, changes);
+    if (reread.late && !reread.publishedAt) await settlement.announce(reread);
+    return reread;
+  }
+  throw changesAllTheTime;
+}
+
+/** What a finished answer makes of the record. Nothing where the reveal had ended in some other way, by somebody's wish for one. */
+function changesFor(record: RevealRecord, answer: FinishedAnswer, { retentionDays, now }: Rereading) {
+  if (isGivenUp(record)) return lateWith(answer, { nowMs: now(), retentionDays });
+  const { status, expiresAt } = record;
+  const wasFinished = status === 'completed' || status === 'failed';
+  return wasFinished && expiresAt !== undefined ? { ...readingOf(answer), expiresAt } : undefined;
+}
+
+const changesAllTheTime = new RelayFault('Reveal', 'others changed it each time its answer had been read');

@@ -79,6 +79,7 @@ export type RevealStatus = (typeof statuses)[number];
 export type Reason =
   | 'vendor-failed'
   | 'task-not-found'
+  | 'task-refused'
   | 'key-unavailable'
   | 'key-refused'
   | 'out-of-credits'

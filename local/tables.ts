@@ -6,6 +6,8 @@ import {
   CreateTableCommand,
   type CreateTableCommandInput,
   DynamoDBClient,
+  GetItemCommand,
+  type GetItemCommandInput,
   ResourceInUseException,
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
@@ -68,9 +70,11 @@ async function serve(
   onRequest: () => void = () => {},
 ): Promise<LocalTables> {
   const options = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
-  const server = sheltered(dynalite({ ...options, ...(path !== undefined && { path }) }), onRequest);
+  let client: DynamoDBClient;
+  const oldItem = async (of: GetItemCommandInput) => (await client.send(new GetItemCommand(of))).Item;
+  const server = sheltered(dynalite({ ...options, ...(path !== undefined && { path }) }), onRequest, oldItem);
   const url = await listenOnLoopback(server);
-  const client = new DynamoDBClient(localClientOptions(url));
+  client = new DynamoDBClient(localClientOptions(url));
   await Promise.all(tables.map((table) => create(client, table)));
   return {
     url,
@@ -130,8 +134,16 @@ function readTable(resource: LocalResource): CreateTableCommandInput {
   } as CreateTableCommandInput;
 }
 
-/** Dynalite ends the process when a client goes away in the middle of a request: hand it whole requests only. */
-function sheltered(server: Server, onRequest: () => void): Server {
+/**
+ * Dynalite, made whole. It ends the process when a client goes away in the middle of a request: it is handed whole requests only. And whoever asks is
+ * told of a failed condition which item it failed on, which dynalite leaves out.
+ * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html ReturnValuesOnConditionCheckFailure
+ */
+function sheltered(
+  server: Server,
+  onRequest: () => void,
+  oldItem: (of: GetItemCommandInput) => Promise<unknown>,
+): Server {
   const [answer] = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
   server.removeAllListeners('request');
   server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
@@ -139,7 +151,28 @@ function sheltered(server: Server, onRequest: () => void): Server {
     const body = await readBody(request, largestRequest);
     if (body === undefined) return;
     const { method, url, headers } = request;
+    const text = body.toString('utf8');
+    if (text.includes('"ReturnValuesOnConditionCheckFailure":"ALL_OLD"')) {
+      const { TableName, Key } = JSON.parse(text) as GetItemCommandInput;
+      completeRefusals(response, () => oldItem({ TableName, Key, ConsistentRead: true }));
+    }
     answer?.(Object.assign(Readable.from([body]), { method, url, headers }) as unknown as IncomingMessage, response);
   });
   return server;
+}
+
+/** Puts the item into the answer, if that says that a condition failed. */
+function completeRefusals(response: ServerResponse, oldItem: () => Promise<unknown>): void {
+  const end = response.end.bind(response) as (body: string) => ServerResponse;
+  response.end = ((body: string | Buffer) => {
+    const text = String(body);
+    if (!text.includes('ConditionalCheckFailedException')) return end(text);
+    void oldItem().then((Item) => {
+      const told = JSON.stringify({ ...JSON.parse(text), Item });
+      response.removeHeader('x-amz-crc32');
+      response.setHeader('content-length', Buffer.byteLength(told));
+      end(told);
+    });
+    return response;
+  }) as typeof response.end;
 }

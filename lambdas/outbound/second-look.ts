@@ -1,3 +1,4 @@
+import { isPerhapsTheTask } from '../reveal/poll-ending.ts';
 import { afterPoll, askForSpareSlot, newTurn } from '../reveal/poll-turn.ts';
 import { changed, expiryOf, type RevealRecord } from '../reveal/record.ts';
 import { afterLook, concernsEverybody, lateWith } from '../reveal/sweep.ts';
@@ -25,11 +26,14 @@ export async function lookAgain(record: RevealRecord, looking: Looking): Promise
 
   const { answer, verdict, slot, sentAt } = poll;
   const isNoTime = concernsEverybody(answer);
+  const isAboutBoth = isPerhapsTheTask(answer);
   // What is learned of the key and the pace holds for everybody; the look itself comes back by its own time.
-  if (isNoTime || slot.probe) {
+  if ((isNoTime && !isAboutBoth) || slot.probe) {
     const turn = newTurn('bulk', sentAt, sentAt);
     await budget.decide((context) => afterPoll(context, turn, verdict, sentAt, slot));
   }
+  // Were it the task alone, it would stand before all others in each sweep: it counts as looked at.
+  if (isAboutBoth) await reveals.whileAsRead(record, afterLook(record, answer, now()));
   if (isNoTime) return 'not-now';
   if (answer.kind !== 'done' || answer.outcome !== 'completed') {
     const looked = afterLook(record, answer, now());

@@ -1,5 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { budgetKey } from '../contract.ts';
 import { type Applied, type Assignment, type Clause, holds, type Item, type Move, type Term } from '../reveal/moves.ts';
 import { attempt } from './sdk.ts';
@@ -23,28 +24,36 @@ export class SharedItem {
     return (Item ?? {}) as Item;
   }
 
-  /** Applies the first move whose clauses hold, and answers the item as it then is. */
+  /**
+   * Applies the first move whose clauses hold, and answers the item as it then is. A failed condition costs a write and brings the item
+   * that it failed on: moves that cannot hold on that are not tried.
+   */
   async apply(moves: readonly Move[]): Promise<Applied> {
+    let known: Item | undefined;
     for (const move of moves) {
-      const item = await this.#try(move);
-      if (item) return { item, move: move.name };
+      if (known && !move.when.every((clause) => holds(known ?? {}, clause))) continue;
+      const tried = await this.#try(move);
+      if (tried.applied) return { item: tried.item, move: move.name };
+      known = tried.item;
     }
-    return { item: await this.read(), move: undefined };
+    return { item: known ?? (await this.read()), move: undefined };
   }
 
-  async #try(move: Move): Promise<Item | undefined> {
+  /** @returns the item as the move has made it, or, where DynamoDB tells, as it was when the move could not be applied */
+  async #try(move: Move): Promise<{ applied: true; item: Item } | { applied: false; item: Item | undefined }> {
     return attempt('DynamoDB', async () => {
       try {
         const update = {
           TableName: this.#table,
           Key: this.#key,
           ReturnValues: 'ALL_NEW' as const,
+          ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
           ...expressionsOf(move),
         };
-        return (await this.#documents.send(new UpdateCommand(update))).Attributes as Item;
+        return { applied: true, item: (await this.#documents.send(new UpdateCommand(update))).Attributes as Item };
       } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return undefined;
-        throw error;
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+        return { applied: false, item: error.Item && (unmarshall(error.Item) as Item) };
       }
     });
   }

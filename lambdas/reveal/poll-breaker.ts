@@ -9,6 +9,7 @@
  * | `reason` | why, for the records of the reveals that wait; of the last time, once closed |
  * | `probeAt`, `probeWait` | when the next probe may leave; the interval that follows it, doubling up to `probeCapMs` |
  * | `mended` | when it last closed |
+ * | `accepted`, `doubted` | when a poll was last accepted, as the booking after it notes; when a task was last refused that may be refused alone |
  */
 import { type Assignment, add, type Clause, type Item, type Move, num } from './moves.ts';
 import { gapTerm, type PollLimits, shiftOf, tailOf } from './poll-budget.ts';
@@ -76,6 +77,16 @@ export function closeMoves(now: number, sentAt: number): Move[] {
       set: [...startClocks, { attr: 'broken', to: 0 }, { attr: 'mended', to: now }],
     },
   ];
+}
+
+/** A task was refused, and perhaps it alone. */
+export function doubtMoves(sentAt: number): Move[] {
+  return [{ name: 'doubt', when: [], set: [{ attr: 'doubted', to: sentAt }] }];
+}
+
+/** Notes with a move that follows an accepted poll when that left: no write of its own. */
+export function acceptedBy(move: Move, sentAt: number): Move {
+  return { ...move, set: [...move.set, { attr: 'accepted', to: sentAt }] };
 }
 
 /** Why nobody polls at the moment, or undefined while the breaker is closed. */

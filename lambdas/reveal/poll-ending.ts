@@ -39,7 +39,8 @@ export function verdictOn(answer: PollAnswer, ageMs: number): Verdict {
     case 'refused':
       // What is wrong with one task says nothing against the key: it must not pause everybody.
       if (endsAtOnce(answer, ageMs)) return { kind: 'done' };
-      return answer.reason === 'task-not-found' ? { kind: 'unknown' } : { kind: 'refused', reason: answer.reason };
+      if (answer.reason === 'task-not-found') return { kind: 'unknown' };
+      return { kind: 'refused', reason: answer.reason, ...(isPerhapsTheTask(answer) && { perhapsTheTask: true }) };
     case 'unusable': {
       const { problem, retryAfterMs } = answer;
       if (retryAfterMs === undefined) return { kind: 'unknown' };
@@ -47,6 +48,11 @@ export function verdictOn(answer: PollAnswer, ageMs: number): Verdict {
       return { kind: problem === 'edge' ? 'unknown' : 'unavailable', retryAfterMs };
     }
   }
+}
+
+/** 403 says "forbidden", and not what: the key, or the task of another account. */
+export function isPerhapsTheTask(answer: PollAnswer): boolean {
+  return answer.kind === 'refused' && answer.httpStatus === 403;
 }
 
 const unreadable: unknown[] = ['not-json', 'not-an-answer', 'too-large', 'bad-response'] satisfies Extract<
@@ -61,6 +67,8 @@ export function endingOf({ why, pausedBecause }: GiveUp, lastError: RevealRecord
       return { outcome: 'timed-out', reason: 'deadline-passed' };
     case 'paused':
       return { outcome: 'errored', reason: (pausedBecause as Reason | undefined) ?? 'key-refused' };
+    case 'refused':
+      return { outcome: 'errored', reason: 'task-refused' };
     case 'unreachable':
       return {
         outcome: 'errored',

@@ -9,7 +9,15 @@
  */
 import { relayDefaults } from '../contract.ts';
 import { type Item, num } from './moves.ts';
-import { closeMoves, openMoves, pausedBecause, probeMoves, wakeAfterProbe } from './poll-breaker.ts';
+import {
+  acceptedBy,
+  closeMoves,
+  doubtMoves,
+  openMoves,
+  pausedBecause,
+  probeMoves,
+  wakeAfterProbe,
+} from './poll-breaker.ts';
 import {
   coolDownMoves,
   easeMoves,
@@ -42,6 +50,8 @@ export type Turn = {
   readonly place?: number;
   /** The fewest polls per second that it ever had, if polls were scarce then. */
   readonly slowest?: number;
+  /** When its task was last refused while the key was not in doubt: see `Verdict`. */
+  readonly refusedAt?: number;
   /** Answers in a row that said nothing about the task: 5xx, network, 429. */
   readonly unknowns: number;
 };
@@ -76,8 +86,8 @@ export function isSlot(decision: { readonly kind: string } | string | undefined)
 
 export type GiveUp = {
   readonly kind: 'giveUp';
-  /** `timed-out`: still not finished; `paused`: the key is refused; `unreachable`: no usable answer. */
-  readonly why: 'timed-out' | 'paused' | 'unreachable';
+  /** `timed-out`: still not finished; `paused`: the key is refused; `refused`: this task alone is; `unreachable`: no usable answer. */
+  readonly why: 'timed-out' | 'paused' | 'refused' | 'unreachable';
   readonly pausedBecause?: string;
 };
 export type Done = { readonly kind: 'done'; readonly fromSeconds: number; readonly toSeconds: number };
@@ -90,8 +100,8 @@ export type Verdict =
   | { readonly kind: 'rejected'; readonly retryAfterMs?: number }
   /** 503 with `Retry-After`. */
   | { readonly kind: 'unavailable'; readonly retryAfterMs: number }
-  /** 401, 402, 403. */
-  | { readonly kind: 'refused'; readonly reason: string }
+  /** 401, 402, 403. The last may be about this task, and not about the key. */
+  | { readonly kind: 'refused'; readonly reason: string; readonly perhapsTheTask?: boolean }
   /** 5xx, a timeout, anything unreadable: not a negative. A wait that it asks for is this reveal's alone. */
   | { readonly kind: 'unknown'; readonly retryAfterMs?: number };
 
@@ -100,6 +110,8 @@ const soonestMs = 8_000;
 const retryFirstMs = 5_000;
 const retryCapMs = 60_000;
 const unknownsPastDeadline = 5;
+/** A refused task is asked for again after this long, so that others may have been accepted by then: they are asked for every 15 s or so. */
+const refusedAgainMs = 20_000;
 /** How often a reveal looks for another bucket when others were faster. Then it takes a place that may be one too many. */
 const mostTries = 3;
 
@@ -209,13 +221,39 @@ export function afterPoll(
       return slot.probe ? { moves: closeMoves(now, sentAt), next: () => cool } : cool;
     }
     case 'refused':
-      return {
-        moves: openMoves(now, sentAt, answer.reason),
-        next: (opened) => waitForProbe(context, turn, opened.item),
-      };
+      return afterRefusal(context, turn, answer, sentAt, slot);
     case 'unknown':
       return afterUnknown(context, turn, slot, answer.retryAfterMs);
   }
+}
+
+/**
+ * A refusal of the key opens the breaker. One that may be about the task does so only if nobody has been accepted since the last such refusal: else the
+ * key is put in doubt, and this reveal asks again. If others have been accepted meanwhile and it is refused once more, it is the task.
+ */
+function afterRefusal(
+  context: Context,
+  turn: Turn,
+  { reason, perhapsTheTask }: Extract<Verdict, { kind: 'refused' }>,
+  sentAt: number,
+  slot: Slot,
+): Step<Wake | GiveUp> | GiveUp {
+  const { now, random } = context;
+  const acceptedAt = num(slot.item, 'accepted');
+  if (perhapsTheTask && turn.refusedAt !== undefined && acceptedAt > turn.refusedAt)
+    return { kind: 'giveUp', why: 'refused' };
+  if (perhapsTheTask && !slot.probe && acceptedAt > num(slot.item, 'doubted')) {
+    const { place: _, ...rest } = turn;
+    const again = { pollAt: now + refusedAgainMs * (1 + random() / 2), earlyMs: 0 };
+    return {
+      moves: doubtMoves(sentAt),
+      next: ({ item }) => book(context, { ...rest, refusedAt: sentAt }, item, again),
+    };
+  }
+  return {
+    moves: openMoves(now, sentAt, reason),
+    next: (opened) => waitForProbe(context, turn, opened.item),
+  };
 }
 
 function afterUnknown(context: Context, turn: Turn, { item }: Slot, retryAfterMs = 0): Step<Wake> | GiveUp {
@@ -236,9 +274,9 @@ function isUnreachable({ deadlineAt }: Turn, unknowns: number, now: number): boo
 }
 
 function afterNegative(context: Context, turn: Turn, item: Item, readAt: number): Step<Wake> | GiveUp {
-  return turn.pendingAt > turn.deadlineAt
-    ? { kind: 'giveUp', why: 'timed-out' }
-    : planNext(context, turn, item, readAt);
+  if (turn.pendingAt > turn.deadlineAt) return { kind: 'giveUp', why: 'timed-out' };
+  const { moves, next } = planNext(context, turn, item, readAt);
+  return { moves: moves.map((move) => acceptedBy(move, turn.pendingAt)), next };
 }
 
 /** Book the return that the schedule wants, or a place in line where the line is longer than that. */

@@ -55,6 +55,8 @@ const causes: Record<Reason, string> = {
   'vendor-failed': 'The vendor says that the reveal failed. Its own words are in the record.',
   'task-not-found':
     'The vendor does not know the task: check the id, and that the key belongs to the account that started it.',
+  'task-refused':
+    'The vendor refuses this task to a key that it accepts for others: check that the key belongs to the account that started it.',
   'key-unavailable':
     "The secret holds no API key, or may not be read: fill it as the stack's output FillApiKeyWith shows, then start the reveal again.",
   'key-refused': 'The vendor refuses the API key: put the right one into the secret, then start the reveal again.',

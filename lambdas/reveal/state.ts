@@ -12,6 +12,7 @@ const turn = z.object({
   pendingAt: z.number(),
   place: z.optional(z.number()),
   slowest: z.optional(z.number()),
+  refusedAt: z.optional(z.number()),
   unknowns: z.number(),
 });
 

@@ -33,6 +33,7 @@ const mayStillFinish: ReadonlySet<Reason> = new Set<Reason>([
   'key-refused',
   'out-of-credits',
   'task-not-found',
+  'task-refused',
 ]);
 
 /** How a record stands that somebody may have to do something about. */

@@ -1,3 +1,4 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
@@ -12,7 +13,10 @@ import {
   slotMoves,
 } from '../../lambdas/reveal/poll-budget.ts';
 import { inFlight, roomNear, squeezeMoves } from '../../lambdas/reveal/poll-demand.ts';
-import { forgetMoves, observeMoves } from '../../lambdas/reveal/poll-durations.ts';
+import { belief, forgetMoves, observeMoves } from '../../lambdas/reveal/poll-durations.ts';
+import { priceCurve } from '../../lambdas/reveal/poll-schedule.ts';
+import { afterPoll, askForSlot, newTurn } from '../../lambdas/reveal/poll-turn.ts';
+import { run } from '../../lambdas/reveal/step.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { startTestTables } from '../support/tables.ts';
 
@@ -160,5 +164,45 @@ describe('many writers at one budget', () => {
       }),
       { numRuns: 15 },
     );
+  });
+});
+
+describe('what a wake costs while a key is refused', () => {
+  const limits = defaultPollLimits;
+  const start = Date.parse('2026-11-23T12:00:00Z');
+
+  it('is one write that fails, and nothing else but now and then a probe', async () => {
+    const calls: string[] = [];
+    const documents = dynamoDB(sdkClientOptions);
+    const counted = {
+      send: (command: object) => {
+        calls.push(command.constructor.name);
+        return documents.send(command as never);
+      },
+    };
+    const item = new SharedItem(tables.pollBudget, 'refused', counted as unknown as DynamoDBDocumentClient);
+    const context = (now: number) => ({ limits, curve: priceCurve(belief({})), now, random: () => 0.5 });
+    const turn = newTurn('bulk', start, start);
+    const slot = { kind: 'slot', pollAt: start, probe: false, item: {}, grantedAt: start } as const;
+    await run(afterPoll(context(start), turn, { kind: 'refused', reason: 'key-refused' }, start, slot), (moves) =>
+      item.apply(moves),
+    );
+    calls.length = 0;
+
+    const wakes = 60;
+    for (let i = 0; i < wakes; i++) {
+      // Reveals wake over ten minutes, in lines and without; whoever gets the probe is refused again.
+      const now = start + 10_000 * (i + 1);
+      const waiting = i % 2 === 0 ? turn : { ...turn, place: 0 };
+      const asked = await run(askForSlot(context(now), waiting), (moves) => item.apply(moves));
+      if (asked.kind === 'slot') {
+        const refused = afterPoll(context(now), waiting, { kind: 'refused', reason: 'key-refused' }, now, asked);
+        await run(refused, (moves) => item.apply(moves));
+      }
+    }
+
+    const writes = calls.filter((name) => name === 'UpdateCommand').length;
+    expect(writes / wakes).toBeLessThanOrEqual(1.2);
+    expect(calls.filter((name) => name === 'GetCommand')).toHaveLength(0);
   });
 });

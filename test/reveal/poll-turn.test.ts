@@ -211,6 +211,61 @@ describe('a vendor that is down', () => {
   });
 });
 
+describe('a task that is refused while others are accepted', () => {
+  const forbidden = { kind: 'refused', reason: 'key-refused', perhapsTheTask: true } as const;
+  const mine = newTurn('bulk', noon, noon, hour);
+  const others = newTurn('bulk', noon, noon, hour);
+
+  /** Polls at the moment, and is told the answer with what the budget says then. */
+  const poll = (budget: ReturnType<typeof fleet>, now: number, turn: Turn, answer: Verdict) => {
+    const slot = budget.ask(now, turn);
+    if (slot.kind !== 'slot') throw new Error(`no slot but ${slot.kind}`);
+    return budget.answer(now + 200, turn, answer, slot);
+  };
+
+  it('fails that reveal, and pauses nobody', () => {
+    const budget = fleet();
+    poll(budget, noon, others, { kind: 'pending' });
+    const first = poll(budget, noon + 1_000, mine, forbidden);
+    if (first.kind !== 'wake') throw new Error(first.kind);
+    expect(pausedBecause(budget.item)).toBeUndefined();
+    expect(first.wakeAt).toBeGreaterThan(noon + 15_000);
+    poll(budget, noon + 10_000, others, { kind: 'pending' });
+
+    expect(poll(budget, first.wakeAt, first.turn, forbidden)).toEqual({ kind: 'giveUp', why: 'refused' });
+    expect(pausedBecause(budget.item)).toBeUndefined();
+  });
+
+  it('is taken for the key where nobody else has been accepted since', () => {
+    const budget = fleet();
+    poll(budget, noon, others, { kind: 'pending' });
+    const first = poll(budget, noon + 1_000, mine, forbidden);
+    if (first.kind !== 'wake') throw new Error(first.kind);
+
+    poll(budget, noon + 2_000, others, forbidden);
+    expect(pausedBecause(budget.item)).toBe('key-refused');
+  });
+
+  it('is taken for the key at once where nobody was ever accepted', () => {
+    const budget = fleet();
+    poll(budget, noon, mine, forbidden);
+
+    expect(pausedBecause(budget.item)).toBe('key-refused');
+  });
+
+  it('fails that reveal too if the key was in doubt meanwhile, and a probe of another was accepted', () => {
+    const budget = fleet();
+    poll(budget, noon, others, { kind: 'pending' });
+    const first = poll(budget, noon + 1_000, mine, forbidden);
+    if (first.kind !== 'wake') throw new Error(first.kind);
+    poll(budget, noon + 2_000, others, forbidden);
+    poll(budget, noon + 40_000, others, { kind: 'pending' });
+
+    expect(pausedBecause(budget.item)).toBeUndefined();
+    expect(poll(budget, noon + 60_000, first.turn, forbidden)).toEqual({ kind: 'giveUp', why: 'refused' });
+  });
+});
+
 describe('a probe that is too fast', () => {
   it('shows that the key is accepted: the pause ends and a cool-down begins', () => {
     const budget = fleet();

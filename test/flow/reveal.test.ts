@@ -1,4 +1,4 @@
-import { DeleteCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { DeleteCommand, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { contactsOf, type ScenarioName } from '../../local/fiber/index.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
@@ -18,12 +18,11 @@ beforeAll(async () => {
   test = await startTestRelay({ maxWaitSeconds });
 });
 afterAll(() => test.close());
+const budgetTable = () =>
+  Object.values(test.relay.handlers.get('Poll')?.environment ?? {}).find((value) => value.includes('PollBudget'));
 /** A refused key or a 429 concerns every reveal: each test begins with a budget that knows of none. */
 afterEach(async () => {
-  const [TableName] = Object.values(test.relay.handlers.get('Poll')?.environment ?? {}).filter((value) =>
-    value.includes('PollBudget'),
-  );
-  await test.relay.tables.send(new DeleteCommand({ TableName, Key: { id: 'budget' } }));
+  await test.relay.tables.send(new DeleteCommand({ TableName: budgetTable(), Key: { id: 'budget' } }));
 });
 
 /** The events about one reveal on the relay's own bus. */
@@ -110,6 +109,28 @@ describe('a reveal', () => {
     ]);
     const ids = eventsOf('second-chance').map(({ detail }) => detail.eventId);
     expect(new Set(ids).size).toBe(2);
+  });
+});
+
+describe('a task that alone is refused', () => {
+  it('ends as that reveal, while the others never wait for a key', async () => {
+    const { fiber, relay } = test;
+    const others = ['beside-1', 'beside-2', 'beside-3'];
+    for (const taskId of others) fiber.addTask({ taskId, durationMs: 150_000 });
+    fiber.addTask({
+      taskId: 'forbidden',
+      durationMs: 150_000,
+      faults: [{ atPoll: 2, times: 1_000, fault: 'status-403' }],
+    });
+    const [refused, ...accepted] = await Promise.all(['forbidden', ...others].map((taskId) => test.play(taskId)));
+
+    expect(refused?.record).toMatchObject({ status: 'errored', reason: 'task-refused' });
+    expect(accepted.map(({ record }) => record?.status)).toEqual(['completed', 'completed', 'completed']);
+    const { Item } = await relay.tables.send(
+      new GetCommand({ TableName: budgetTable(), Key: { id: 'budget' }, ConsistentRead: true }),
+    );
+    expect(Item?.broken ?? 0).toBe(0);
+    expect(Item?.mended).toBeUndefined();
   });
 });
 

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { envNames } from './contract.ts';
+import { budgetKey, envNames, type Reason } from './contract.ts';
 import { cancel, erase } from './http/ending.ts';
 import { answer, list, show } from './http/reading.ts';
 import { readAgain } from './http/rereading.ts';
@@ -10,6 +10,8 @@ import { Executions } from './outbound/executions.ts';
 import { RevealsList } from './outbound/reveals-list.ts';
 import { RevealsTable } from './outbound/reveals-table.ts';
 import { answeringClientOptions } from './outbound/sdk.ts';
+import { SharedItem } from './outbound/shared-item.ts';
+import { pausedBecause } from './reveal/poll-breaker.ts';
 import { dynamoDB, eventBridge, stepFunctions } from './runtime/clients.ts';
 import { type LambdaContext, relayHandler } from './runtime/relay-handler.ts';
 import { settlement } from './runtime/wiring.ts';
@@ -25,6 +27,7 @@ export const handler = relayHandler('api', ({ environment, now, log }) => {
   const documents = dynamoDB(answeringClientOptions);
   const reveals = new RevealsTable(table, documents);
   const executions = new Executions(environment.text(envNames.stateMachine), stepFunctions(answeringClientOptions));
+  const budget = new SharedItem(environment.text(envNames.budgetTable), budgetKey.budget, documents);
   const relay = {
     reveals,
     executions,
@@ -33,6 +36,7 @@ export const handler = relayHandler('api', ({ environment, now, log }) => {
     now,
     sleep,
     list: new RevealsList(table, documents),
+    pausedBecause: async () => pausedBecause(await budget.read()) as Reason | undefined,
     door: new Door({ reveals, executions, now }),
   };
   const timeFor = ({ getRemainingTimeInMillis: remaining }: LambdaContext) =>

@@ -10,6 +10,7 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -44,6 +45,7 @@ export interface RevealApiOptions {
 
 export interface RevealApiProps extends RevealApiOptions {
   readonly reveals: RevealsAccess;
+  readonly pollBudget: TableV2;
   readonly stateMachine: StateMachine;
   readonly eventBus: IEventBus;
   /** What the API settles by: the bus, and the relay's name. */
@@ -60,7 +62,7 @@ export class RevealApi extends Construct {
 
   constructor(scope: Construct, id: string, props: RevealApiProps) {
     super(scope, id);
-    const { reveals, stateMachine, eventBus, throttle = { ratePerSecond: 200, burst: 1_000 } } = props;
+    const { reveals, pollBudget, stateMachine, eventBus, throttle = { ratePerSecond: 200, burst: 1_000 } } = props;
     const api = new RevealHandler(this, 'Api', {
       handler: 'api',
       description: 'Answers the HTTP API: starts, shows, cancels and erases reveals',
@@ -69,6 +71,7 @@ export class RevealApi extends Construct {
       memorySize: 512,
       environment: {
         [envNames.revealsTable]: reveals.tableName,
+        [envNames.budgetTable]: pollBudget.tableName,
         [envNames.stateMachine]: stateMachine.stateMachineArn,
         ...props.announcing,
         [envNames.retentionDays]: String(props.retention.toDays()),
@@ -83,6 +86,8 @@ export class RevealApi extends Construct {
       'dynamodb:Query',
     );
     reveals.grantList(api);
+    // Whether a pause that a record tells of is over.
+    pollBudget.grant(api, 'dynamodb:GetItem');
     stateMachine.grantStartExecution(api);
     grantOnExecutions(api, stateMachine, 'states:StopExecution', 'states:DescribeExecution');
     eventBus.grantPutEventsTo(api);

@@ -222,7 +222,7 @@ export class RevealRelay extends Construct {
 
     const { stateMachine, eventBus, deadLetters, pollBudget, apiKeySecret } = this;
     const doors = { reveals, stateMachine, eventBus, announcing };
-    this.api = new RevealApi(this, 'Http', { ...doors, retention, ...props.api });
+    this.api = new RevealApi(this, 'Http', { ...doors, pollBudget, retention, ...props.api });
     const requests = new RequestRule(this, 'Requests', {
       ...doors,
       deadLetters,

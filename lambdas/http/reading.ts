@@ -1,37 +1,46 @@
+import type { Reason } from '../contract.ts';
 import type { RevealsList } from '../outbound/reveals-list.ts';
 import type { RevealsTable } from '../outbound/reveals-table.ts';
 import { limits, listQuery, type RevealPage, revealQuery } from '../reveal/api-schema.ts';
 import { RelayFault } from '../reveal/errors.ts';
 import { type HttpRequest, readQuery } from '../reveal/http-request.ts';
 import { type HttpAnswer, problemAnswer } from '../reveal/problem.ts';
-import { isExpired } from '../reveal/record.ts';
+import { changed, isExpired, type RevealRecord } from '../reveal/record.ts';
 import { listedView, revealView } from '../reveal/reveal-view.ts';
 
 interface Reading {
   reveals: RevealsTable;
   list: RevealsList;
+  /** Why nobody polls at the moment, or undefined while somebody may. */
+  pausedBecause: () => Promise<Reason | undefined>;
   now: () => number;
 }
 
 const usualPage = 25;
 
 /** `GET /reveals/{id}`: status, progress and result, as of this moment. */
-export async function show(request: HttpRequest, id: string, { reveals, now }: Reading): Promise<HttpAnswer> {
+export async function show(request: HttpRequest, id: string, reading: Omit<Reading, 'list'>): Promise<HttpAnswer> {
   const query = readQuery(request, revealQuery);
   if (!query.ok) return query.answer;
+  const { reveals, now } = reading;
   const shown = { withLowQualityEmails: query.value.include === 'lowQualityEmails' };
   for (let tries = 0; tries < 3; tries += 1) {
     const record = await reveals.get(id);
     if (!record || isExpired(record, now())) return problemAnswer('no-such-reveal');
     const result = await reveals.resultOf(record);
     // What is gone has been erased or replaced since the record was read: it says so now.
-    if (result !== 'gone') return { status: 200, body: revealView(record, result, shown) };
+    if (result !== 'gone') return { status: 200, body: revealView(await asOfNow(record, reading), result, shown) };
   }
   throw partMissing;
 }
 
+/** A reveal that sleeps cannot note that the pause is over: that others poll again shows in the budget. */
+async function asOfNow(record: RevealRecord, { pausedBecause }: Pick<Reading, 'pausedBecause'>): Promise<RevealRecord> {
+  return record.pausedBecause ? changed(record, { pausedBecause: await pausedBecause() }) : record;
+}
+
 /** `GET /reveals/{id}/answer`: what the vendor has answered, byte for byte, under the vendor's own content type. */
-export async function answer(id: string, { reveals, now }: Omit<Reading, 'list'>): Promise<HttpAnswer> {
+export async function answer(id: string, { reveals, now }: Pick<Reading, 'reveals' | 'now'>): Promise<HttpAnswer> {
   for (let tries = 0; tries < 3; tries += 1) {
     const record = await reveals.get(id);
     if (!record || isExpired(record, now())) return problemAnswer('no-such-reveal');

@@ -227,6 +227,27 @@ describe('GET /reveals/{id}', () => {
     expect(asked.body.result.lowQualityEmails).toEqual(result.lowQualityEmails);
   });
 
+  it('says that nobody polls for as long as nobody does, and not until the reveal wakes up', async () => {
+    const { taskId } = await doors.put('paused-1', {
+      pausedBecause: 'key-unavailable',
+      nextPollAt: '2100-01-01T00:00:00.000Z',
+    });
+    await doors.budget.apply([
+      {
+        name: 'open',
+        when: [],
+        set: [
+          { attr: 'broken', to: 1 },
+          { attr: 'reason', to: 'key-unavailable' },
+        ],
+      },
+    ]);
+    expect((await call('GET', `/reveals/${taskId}`)).body.progress.pausedBecause).toBe('key-unavailable');
+
+    await doors.budget.apply([{ name: 'close', when: [], set: [{ attr: 'broken', to: 0 }] }]);
+    expect((await call('GET', `/reveals/${taskId}`)).body.progress).not.toHaveProperty('pausedBecause');
+  });
+
   it('finds an id that has been percent-encoded on the way', async () => {
     await doors.put('a:b=1+2', completed());
     for (const path of ['/reveals/a:b=1+2', '/reveals/a%3Ab%3D1%2B2', '/reveals/a:b=1+2/']) {

@@ -9,7 +9,6 @@ import { start } from '../../lambdas/http/starting.ts';
 import { Door } from '../../lambdas/outbound/door.ts';
 import { RevealBus } from '../../lambdas/outbound/event-bus.ts';
 import { Executions } from '../../lambdas/outbound/executions.ts';
-import type { RevealsList } from '../../lambdas/outbound/reveals-list.ts';
 import { RevealsTable } from '../../lambdas/outbound/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
 import { Settlement } from '../../lambdas/outbound/settlement.ts';
@@ -97,7 +96,7 @@ describe('erasing while a poll is in flight', () => {
         let isErased = false;
         const read = async () => {
           const afterErasing = isErased;
-          const { body } = await show(getRequest, id, { reveals, list: {} as RevealsList, now });
+          const { body } = await show(getRequest, id, { reveals, pausedBecause: async () => undefined, now });
           if (afterErasing) seen.push(body as RevealView);
           const original = await showAnswer(id, { reveals, now });
           if (afterErasing) expect(original).not.toHaveProperty('bytes');

@@ -10,6 +10,7 @@ import { describe, expect, it } from 'vitest';
 import { apiRoutes, envNames, eventTypes } from '../../lambdas/contract.ts';
 import { DeadLetterQueue } from '../../lib/dead-letter-queue.ts';
 import { HttpApiAuth } from '../../lib/http-api-auth.ts';
+import { PollBudgetTable } from '../../lib/poll-budget-table.ts';
 import { RequestRule } from '../../lib/request-rule.ts';
 import { RevealApi, type RevealApiOptions } from '../../lib/reveal-api.ts';
 import { RevealsAccess } from '../../lib/reveals-access.ts';
@@ -31,6 +32,7 @@ function doors(options: RevealApiOptions = {}) {
   const announcing = { [envNames.eventBus]: eventBus.eventBusArn };
   const api = new RevealApi(stack, 'HttpApi', {
     reveals,
+    pollBudget: new PollBudgetTable(stack, 'PollBudget'),
     stateMachine,
     eventBus,
     announcing,
@@ -147,6 +149,8 @@ describe('both doors', () => {
         .filter((action) => !action.startsWith('logs:'));
     expect(actionsOf('HttpApiApi').sort()).toEqual([
       'dynamodb:DeleteItem',
+      // The reveals, and the poll budget.
+      'dynamodb:GetItem',
       'dynamodb:GetItem',
       'dynamodb:PutItem',
       'dynamodb:Query',

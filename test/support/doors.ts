@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { envNames } from '../../lambdas/contract.ts';
+import { budgetKey, envNames } from '../../lambdas/contract.ts';
 import type { RawAnswer, RevealResult } from '../../lambdas/fiber/vendor-answer.ts';
 import { RevealsTable } from '../../lambdas/outbound/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
+import { SharedItem } from '../../lambdas/outbound/shared-item.ts';
 import { newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
 import { packAnswer } from '../../lambdas/reveal/stored-answer.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
@@ -20,6 +21,7 @@ export const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachi
 /** What the handlers of the doors stand on: the real table, and services that note what they are asked for. */
 export interface DoorSurroundings extends AsyncDisposable {
   readonly reveals: RevealsTable;
+  readonly budget: SharedItem;
   /** Executions that were started, by name. */
   readonly executions: Map<string, { input: string; starts: number; stopped: boolean }>;
   readonly events: { type: string; detail: Record<string, unknown> }[];
@@ -37,10 +39,13 @@ export async function startDoors(): Promise<DoorSurroundings> {
   const { stackName, template } = await testAssembly();
   const stack = new LocalStack(stackName, template);
   const tables = await startTables(stack);
-  const table = stack
-    .ofType('AWS::DynamoDB::GlobalTable')
-    .map(({ reference }) => reference)
-    .find((name) => name.includes('Reveals')) as string;
+  const tableNamed = (part: string) =>
+    stack
+      .ofType('AWS::DynamoDB::GlobalTable')
+      .map(({ reference }) => reference)
+      .find((name) => name.includes(part)) as string;
+  const table = tableNamed('Reveals');
+  const budgetTable = tableNamed('PollBudget');
   const executions: DoorSurroundings['executions'] = new Map();
   const events: DoorSurroundings['events'] = [];
   const letters: DoorSurroundings['letters'] = [];
@@ -100,6 +105,7 @@ export async function startDoors(): Promise<DoorSurroundings> {
     AWS_ACCESS_KEY_ID: 'test',
     AWS_SECRET_ACCESS_KEY: 'test',
     [envNames.revealsTable]: table,
+    [envNames.budgetTable]: budgetTable,
     [envNames.stateMachine]: stateMachineArn,
     [envNames.eventBus]: 'Bus',
     [envNames.retentionDays]: '30',
@@ -120,6 +126,7 @@ export async function startDoors(): Promise<DoorSurroundings> {
     letters,
     failing,
     put,
+    budget: new SharedItem(budgetTable, budgetKey.budget, dynamoDB(sdkClientOptions)),
     everything: () => scan(tables.client, table),
     [Symbol.asyncDispose]: async () => {
       await endpoint.close();

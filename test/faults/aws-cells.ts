@@ -46,12 +46,15 @@ const calls: readonly OutsideCall[] = [
   {
     handler: 'Poll',
     operation: 'budget.GetItem',
-    purpose: 'no slot yet',
+    purpose: 'after waiting for the slot',
     play: async ({ lab, start, ended }) => {
-      await lab.holdPolls(300_000);
+      // Some seconds behind the first wake: the handler sleeps, and looks whether its slot still holds.
+      await lab.holdPolls(20_000);
       await start();
       await ended();
     },
+    // By the time of the last attempt nobody has to wait for a slot any more.
+    afterAll: completed,
   },
   { handler: 'Poll', operation: 'secret.GetSecretValue' },
   { handler: 'Poll', operation: 'reveals.UpdateItem', purpose: 'result' },

@@ -118,7 +118,6 @@ describe('the settings', patiently, () => {
     ['name is "ada@example.com": give 1 to 64 letters', { name: 'ada@example.com' }],
     ['keyShare is 2: give a number from 0.01 to 1.', { keyShare: 2 }],
     ['fiberBaseUrl is no https address', { fiberBaseUrl: 'http://api.fiber.ai' }],
-    ['fiberBaseUrl is no https address', { fiberBaseUrl: 'http://127.0.0.1:8080' }],
     ['fiberBaseUrl is no https address', { fiberBaseUrl: 'https://key@api.fiber.ai' }],
     ['fiberBaseUrl is no https address', { fiberBaseUrl: 'https://api.fiber.ai/v1?key=1' }],
   ])('that cannot be are refused when the app is synthesised: %s', (message, props) => {

@@ -34,7 +34,7 @@ export const relayNameForm = {
   says: '1 to 64 letters, digits or . _ -',
 } as const;
 
-/** Keys of the reveals table: the record is the part named `reveal`; a result too large for it lies in further parts. */
+/** Keys of the reveals table: the record is the part named `reveal`; an answer too large for it lies in further parts. */
 export const revealsKey = { partition: 'revealId', sort: 'part', record: 'reveal', timeToLive: 'expiresAt' } as const;
 
 /**

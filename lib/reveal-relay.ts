@@ -212,7 +212,7 @@ export class RevealRelay extends Construct {
       environment: settling,
     });
     reveals.grantItems(admit, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    // Takes away the parts of a result that comes too late to be kept.
+    // Takes away the parts of an answer that comes too late to be kept, or that another one replaces.
     reveals.grantItems(poll, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     reveals.grantItems(settle, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     for (const handler of [admit, poll]) this.pollBudget.grant(handler, 'dynamodb:GetItem', 'dynamodb:UpdateItem');

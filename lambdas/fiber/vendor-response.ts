@@ -1,4 +1,5 @@
 import { textOf } from './answer-text.ts';
+import { hasTooManyParts } from './json-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 import { type PollAnswer, type RawAnswer, readAnswer } from './vendor-answer.ts';
 
@@ -58,8 +59,11 @@ function isFromTheEdge({ httpStatus, headers, answer }: VendorResponse): boolean
 }
 
 function isJson(answer: RawAnswer): boolean {
+  const text = textOf(answer);
+  // What ends a handler for want of memory ends a reveal that was paid for. An error of the vendor's is a few fields.
+  if (hasTooManyParts(text)) return false;
   try {
-    return typeof JSON.parse(textOf(answer)) === 'object';
+    return typeof JSON.parse(text) === 'object';
   } catch {
     return false;
   }

@@ -37,7 +37,8 @@ export async function reread(id: string, rereading: Rereading): Promise<RevealRe
     if (!changes) return record;
     if (!(await reveals.keepAnswer(record, raw, changes))) continue;
     const reread = changed(record, changes);
-    if (reread.late && !reread.publishedAt) await settlement.announce(reread);
+    // Only the ending that this reading has made: one that was there before is told above.
+    if (isGivenUp(record)) await settlement.announce(reread);
     return reread;
   }
   throw changesAllTheTime;

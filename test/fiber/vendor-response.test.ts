@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { classify } from '../../lambdas/fiber/vendor-response.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
@@ -59,6 +59,14 @@ describe('an error of the network in front of the vendor', () => {
     ['its bad gateway', 502, '<html>', { server: 'CloudFront' }],
   ])('says nothing of the key or the task: %s', (_what, httpStatus, body, headers) => {
     expect(answerTo(httpStatus, body, headers)).toEqual({ kind: 'unusable', problem: 'edge', httpStatus });
+  });
+
+  it('is what holds more lists than a handler has memory for, and is not read to find out', () => {
+    const nested = '['.repeat(500_000) + ']'.repeat(500_000);
+    const parse = vi.spyOn(JSON, 'parse');
+    expect(answerTo(403, nested, { server: 'cloudflare' })).toMatchObject({ kind: 'unusable', problem: 'edge' });
+    expect(parse).not.toHaveBeenCalled();
+    parse.mockRestore();
   });
 
   it('is not what the vendor says through it', () => {

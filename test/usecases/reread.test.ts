@@ -89,6 +89,19 @@ describe('reading an answer again', () => {
     expect(record).not.toHaveProperty('publishedAt');
   });
 
+  it('tells a late result that nobody has told yet as it was read then, and tells nothing else under its name', async () => {
+    await doors.put('untold', {
+      ...completed(),
+      result: { ...result, emails: [] },
+      found: { emails: 0, lowQualityEmails: 1, phoneNumbers: 1 },
+      late: true,
+      publishedAt: undefined,
+      eventId: undefined,
+    });
+    expect(await reread('untold')).toMatchObject({ status: 200, body: { late: true, found: { emails: 1 } } });
+    expect(doors.events).toMatchObject([{ detail: { revealId: 'untold', late: true, found: { emails: 0 } } }]);
+  });
+
   it.each<[string, RecordChanges]>([
     ['whose answer still cannot be read', { ...givenUp, answer: packAnswer({ bytes: Buffer.from('<html>') }).answer }],
     ['that somebody has cancelled', { ...givenUp, status: 'cancelled', reason: 'cancelled-by-caller' }],

@@ -3,8 +3,8 @@ import { openIndex, revealsKey } from '../contract.ts';
 import type { RevealRecord } from '../reveal/record.ts';
 import { attempt } from './sdk.ts';
 
-/** BatchGetItem takes 100 keys. */
-const pageSize = 100;
+/** BatchGetItem answers 16 MB at most, and a record may have 400 KB. */
+const pageSize = 40;
 
 /** The reveals that are not closed yet, oldest first, a page at a time: their keys from the index, the records as they are now. */
 export async function* openReveals(table: string, client: DynamoDBDocumentClient): AsyncGenerator<RevealRecord[]> {

@@ -12,11 +12,11 @@ export interface Looking extends PollParts {
   retentionDays: number;
 }
 
-/** What came of a look: the record with its late result, nothing new, or that this is no time to look at any reveal. */
+/** What came of a look: the record with what the vendor has come to since, nothing new, or that this is no time to look at any reveal. */
 export type Look = RevealRecord | 'nothing' | 'not-now';
 
 /**
- * Looks once more at a reveal that was given up on. A result that has come since is stored, as the late result of the same
+ * Looks once more at a reveal that was given up on. What the vendor has come to since, be it a failure, is stored as the late ending of the same
  * generation. While bulk reveals stand in line, or nobody polls with the key, the look waits for a later sweep.
  */
 export async function lookAgain(record: RevealRecord, looking: Looking): Promise<Look> {
@@ -35,11 +35,12 @@ export async function lookAgain(record: RevealRecord, looking: Looking): Promise
   // Were it the task alone, it would stand before all others in each sweep: it counts as looked at.
   if (isAboutBoth) await reveals.whileAsRead(record, afterLook(record, answer, now()));
   if (isNoTime) return 'not-now';
-  if (answer.kind !== 'done' || answer.outcome !== 'completed') {
+  if (answer.kind !== 'done') {
     const looked = afterLook(record, answer, now());
     const { expiresAt = expiryOf(now(), retentionDays) } = record;
     const unread = answer.kind === 'unusable' ? answer.answer : undefined;
-    if (unread) await reveals.keepAnswer(record, unread, { ...looked, expiresAt });
+    // The first that could not be read may be the result, and this one a page that says that the vendor is closed.
+    if (unread && !record.answer) await reveals.keepAnswer(record, unread, { ...looked, expiresAt });
     else await reveals.whileAsRead(record, looked);
     return 'nothing';
   }

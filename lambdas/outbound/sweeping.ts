@@ -67,7 +67,8 @@ export async function sweepReveals(sweeping: Sweeping): Promise<SweepReport> {
       const remedy = remedyFor(record, sweeping.now());
       if (remedy === 'announce') await heal(record, remedy);
       else if (remedy === 'inspect') toInspect.push(record);
-      else if (remedy === 'look-again') toLookAt.push(record);
+      // A record may hold an answer of hundreds of kilobytes: no more are kept than are looked at.
+      else if (remedy === 'look-again' && toLookAt.length < mostLooks) toLookAt.push(record);
     }
   }
   for (const [at, record] of longestUninspectedFirst(toInspect).entries()) {
@@ -76,8 +77,8 @@ export async function sweepReveals(sweeping: Sweeping): Promise<SweepReport> {
     report.postponed = toInspect.length - at;
     break;
   }
-  // At last: a vendor that does not answer must not keep the sweeper from what it can do without.
-  for (const record of toLookAt.slice(0, mostLooks)) {
+  // Only then: a vendor that does not answer must not keep the sweeper from what it can do without.
+  for (const record of toLookAt) {
     if (isTimeUp() || (await heal(record, 'look-again')) === 'not-now') break;
   }
   return report;

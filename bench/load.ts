@@ -3,9 +3,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { synthesise } from '../local/assembly.ts';
 import { StandInFiber, seededRandom } from '../local/fiber/index.ts';
 import { EmbeddedRelay } from '../local/relay.ts';
+import { synthesise } from '../local/template/assembly.ts';
 import { UsageError } from './options.ts';
 
 const help = `Many reveals at once through the whole embedded default, in real time, against the stand-in at the vendor's limits.

@@ -1,8 +1,10 @@
 /** Who polls when: the policies that are compared. Each is given a reveal at its admission and sees it through. */
-import { applyMoves, type Item, type Move } from '../lambdas/reveal/moves.ts';
-import { baseGapMs, defaultPollLimits, type PollLimits, slotStillGood } from '../lambdas/reveal/poll-budget.ts';
-import { belief, forgetMoves, observeMoves } from '../lambdas/reveal/poll-durations.ts';
-import { type PriceCurve, priceCurve } from '../lambdas/reveal/poll-schedule.ts';
+
+import { belief, forgetMoves, observeMoves } from '../lambdas/polling/durations.ts';
+import { applyMoves, type Item, type Move } from '../lambdas/polling/moves.ts';
+import { baseGapMs, defaultPollLimits, type PollLimits, slotStillGood } from '../lambdas/polling/rate-limiter.ts';
+import { type PriceCurve, priceCurve } from '../lambdas/polling/schedule.ts';
+import { runNow } from '../lambdas/polling/step.ts';
 import {
   afterPoll,
   askForSlot,
@@ -11,8 +13,7 @@ import {
   start,
   type Turn,
   type Verdict,
-} from '../lambdas/reveal/poll-turn.ts';
-import { runNow } from '../lambdas/reveal/step.ts';
+} from '../lambdas/polling/turn.ts';
 import type { Handler, Reveal, VendorAnswer, World } from './world.ts';
 
 export type PolicyName = 'fixed-15s' | 'fixed-30s' | 'backoff' | 'fixed-15s-reserved' | 'relay';

@@ -1,3 +1,3 @@
-import { bundleHandlers } from '../local/bundle.ts';
+import { bundleHandlers } from '../build/bundle.ts';
 
 await bundleHandlers();

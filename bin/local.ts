@@ -1,4 +1,4 @@
-import { serve } from '../local/cli/serve.ts';
-import { ownSurroundings } from '../local/cli/surroundings.ts';
+import { serve } from '../cli/serve.ts';
+import { ownSurroundings } from '../cli/surroundings.ts';
 
 process.exitCode = await serve(ownSurroundings());

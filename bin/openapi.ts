@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { eventSchemaFiles, openApiDocument } from './openapi-document.ts';
+import { eventSchemaFiles, openApiDocument } from '../build/openapi-document.ts';
 
 const docs = new URL('../docs/', import.meta.url);
 const write = (name: string, content: object) =>

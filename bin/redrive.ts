@@ -1,4 +1,4 @@
-import { redrive } from '../local/cli/redrive.ts';
-import { ownSurroundings } from '../local/cli/surroundings.ts';
+import { redrive } from '../cli/redrive/command.ts';
+import { ownSurroundings } from '../cli/surroundings.ts';
 
 process.exitCode = await redrive(ownSurroundings());

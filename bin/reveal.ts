@@ -1,5 +1,5 @@
-import { reveal } from '../local/cli/client.ts';
-import { ownSurroundings } from '../local/cli/surroundings.ts';
+import { reveal } from '../cli/client/client.ts';
+import { ownSurroundings } from '../cli/surroundings.ts';
 
 process.exitCode = await reveal({
   ...ownSurroundings(),

@@ -1,4 +1,4 @@
-import { start } from '../local/cli/start.ts';
-import { ownSurroundings } from '../local/cli/surroundings.ts';
+import { start } from '../cli/start.ts';
+import { ownSurroundings } from '../cli/surroundings.ts';
 
 process.exitCode = await start(ownSurroundings());

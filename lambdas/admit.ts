@@ -1,15 +1,15 @@
+import type { PollBudget } from './aws/poll-budget.ts';
+import { RevealsTable } from './aws/reveals-table.ts';
+import { sdkClientOptions } from './aws/sdk.ts';
 import { envNames, type RejectedState, type RevealState, type WorkflowCall } from './contract.ts';
-import { claimReveal } from './outbound/admission.ts';
-import type { PollBudget } from './outbound/poll-budget.ts';
-import { RevealsTable } from './outbound/reveals-table.ts';
-import { sdkClientOptions } from './outbound/sdk.ts';
-import { newTurn, start } from './reveal/poll-turn.ts';
+import { newTurn, start } from './polling/turn.ts';
 import { type RevealRecord, waitingWith } from './reveal/record.ts';
 import { checkStartInput, type StartInput } from './reveal/request.ts';
 import { endedState, pendingState } from './reveal/state.ts';
 import { dynamoDB } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { pollBudget } from './runtime/wiring.ts';
+import { claimReveal } from './usecases/claim.ts';
 
 interface Admitting {
   reveals: RevealsTable;

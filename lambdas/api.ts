@@ -1,27 +1,27 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { Executions } from './aws/executions.ts';
+import { RevealsList } from './aws/reveals-list.ts';
+import { RevealsTable } from './aws/reveals-table.ts';
+import { answeringClientOptions } from './aws/sdk.ts';
+import { SharedItem } from './aws/shared-item.ts';
 import { budgetKey, envNames, type Reason } from './contract.ts';
 import { cancel, erase } from './http/ending.ts';
 import { answer, list, show } from './http/reading.ts';
 import { readAgain } from './http/rereading.ts';
 import { httpApi } from './http/router.ts';
 import { resume, start, startBatch } from './http/starting.ts';
-import { Door } from './outbound/door.ts';
-import { Executions } from './outbound/executions.ts';
-import { RevealsList } from './outbound/reveals-list.ts';
-import { RevealsTable } from './outbound/reveals-table.ts';
-import { answeringClientOptions } from './outbound/sdk.ts';
-import { SharedItem } from './outbound/shared-item.ts';
-import { pausedBecause } from './reveal/poll-breaker.ts';
+import { pausedBecause } from './polling/breaker.ts';
 import { dynamoDB, eventBridge, stepFunctions } from './runtime/clients.ts';
 import { type LambdaContext, relayHandler } from './runtime/relay-handler.ts';
 import { settlement } from './runtime/wiring.ts';
+import { Door } from './usecases/start.ts';
 
 /** What is left of the handler's time when a batch is answered as far as it is. */
 const spareMs = 3_000;
 /** Where the time is not known: less than the 30 s after which API Gateway gives up. */
 const usualMs = 20_000;
 
-/** The HTTP API. Its routes are in `apiRoutes`, what they take and answer in `reveal/api-schema.ts`. */
+/** The HTTP API. Its routes are in `apiRoutes`, what they take and answer in `http/api-schema.ts`. */
 export const handler = relayHandler('api', ({ environment, now, log }) => {
   const table = environment.text(envNames.revealsTable);
   const documents = dynamoDB(answeringClientOptions);

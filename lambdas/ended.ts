@@ -1,12 +1,12 @@
+import { RevealsTable } from './aws/reveals-table.ts';
+import { sdkClientOptions } from './aws/sdk.ts';
 import { envNames } from './contract.ts';
-import { RevealsTable } from './outbound/reveals-table.ts';
-import { sdkClientOptions } from './outbound/sdk.ts';
-import type { Settlement } from './outbound/settlement.ts';
 import { type ExecutionEnded, endingOfExecution } from './reveal/execution-ended.ts';
 import { checkStartInput } from './reveal/request.ts';
 import { dynamoDB, eventBridge } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { settlement } from './runtime/wiring.ts';
+import type { Settlement } from './usecases/settle.ts';
 
 /**
  * The rule on `Step Functions Execution Status Change`: settles what the workflow could not settle itself, because somebody

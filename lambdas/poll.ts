@@ -1,13 +1,12 @@
+import { ApiKey } from './aws/api-key.ts';
+import type { PollBudget } from './aws/poll-budget.ts';
+import { RevealsTable } from './aws/reveals-table.ts';
+import { sdkClientOptions } from './aws/sdk.ts';
 import { envNames, type RevealState, type WorkflowCall } from './contract.ts';
 import { countFound, type PollAnswer } from './fiber/vendor-answer.ts';
-import { ApiKey } from './outbound/api-key.ts';
-import { type BudgetedPoll, type PollParts, pollWithinBudget } from './outbound/budgeted-poll.ts';
-import type { PollBudget } from './outbound/poll-budget.ts';
-import { RevealsTable } from './outbound/reveals-table.ts';
-import { sdkClientOptions } from './outbound/sdk.ts';
+import { afterPoll, askForSlot, newTurn, type Turn, type Wake } from './polling/turn.ts';
 import { loggedFacts, UnexpectedState } from './reveal/errors.ts';
 import { ageOf, endingOf, endsAtOnce } from './reveal/poll-ending.ts';
-import { afterPoll, askForSlot, newTurn, type Turn, type Wake } from './reveal/poll-turn.ts';
 import {
   changed,
   expiryOf,
@@ -24,6 +23,7 @@ import type { Log } from './runtime/log.ts';
 import { type Measure, metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { fiberClient, pollBudget } from './runtime/wiring.ts';
+import { type BudgetedPoll, type PollParts, pollWithinBudget } from './usecases/budgeted-poll.ts';
 
 interface Polling extends PollParts {
   budget: PollBudget;

@@ -1,14 +1,14 @@
+import { DeadLetters } from './aws/dead-letters.ts';
+import type { RevealBus } from './aws/event-bus.ts';
+import { Executions } from './aws/executions.ts';
+import { RevealsTable } from './aws/reveals-table.ts';
+import { burstClientOptions, sdkClientOptions } from './aws/sdk.ts';
 import { envNames } from './contract.ts';
-import { DeadLetters } from './outbound/dead-letters.ts';
-import { Door } from './outbound/door.ts';
-import type { RevealBus } from './outbound/event-bus.ts';
-import { Executions } from './outbound/executions.ts';
-import { RevealsTable } from './outbound/reveals-table.ts';
-import { burstClientOptions, sdkClientOptions } from './outbound/sdk.ts';
 import { readRequested, rejectionOf } from './reveal/requested-event.ts';
 import { dynamoDB, eventBridge, sqs, stepFunctions } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { revealBus } from './runtime/wiring.ts';
+import { Door } from './usecases/start.ts';
 
 interface Receiving {
   door: Pick<Door, 'enter'>;

@@ -1,13 +1,13 @@
+import { RevealsTable } from './aws/reveals-table.ts';
+import { sdkClientOptions } from './aws/sdk.ts';
 import { envNames, type SettledState, type WorkflowCall } from './contract.ts';
-import { RevealsTable } from './outbound/reveals-table.ts';
-import { sdkClientOptions } from './outbound/sdk.ts';
-import type { Settlement } from './outbound/settlement.ts';
 import { checkStartInput } from './reveal/request.ts';
 import { endingIn, rejectedStateOf, settledStateOf, supersededState } from './reveal/settlement.ts';
 import { dynamoDB, eventBridge } from './runtime/clients.ts';
 import { type Measure, metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { settlement } from './runtime/wiring.ts';
+import type { Settlement } from './usecases/settle.ts';
 
 /** The states `SettleRevealed` and `SettleNotRevealed`: ends the reveal, and says what the execution ends with. */
 export async function settleReveal(

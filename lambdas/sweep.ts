@@ -1,15 +1,15 @@
+import { ApiKey } from './aws/api-key.ts';
+import { Executions } from './aws/executions.ts';
+import { openReveals } from './aws/open-reveals.ts';
+import { RevealsTable } from './aws/reveals-table.ts';
+import { sdkClientOptions } from './aws/sdk.ts';
 import { envNames } from './contract.ts';
-import { ApiKey } from './outbound/api-key.ts';
-import { Executions } from './outbound/executions.ts';
-import { openReveals } from './outbound/open-reveals.ts';
-import { RevealsTable } from './outbound/reveals-table.ts';
-import { sdkClientOptions } from './outbound/sdk.ts';
-import { type Looking, lookAgain } from './outbound/second-look.ts';
-import { type SweepReport, sweepReveals } from './outbound/sweeping.ts';
 import { dynamoDB, eventBridge, secretsManager, stepFunctions } from './runtime/clients.ts';
 import { type Measure, metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { fiberClient, pollBudget, settlement } from './runtime/wiring.ts';
+import { type Looking, lookAgain } from './usecases/look-again.ts';
+import { type SweepReport, sweepReveals } from './usecases/sweep.ts';
 
 /** Every five minutes: what the workflow and its events have left undone, and the figures that alarms look at. */
 export const handler = relayHandler('sweep', ({ environment, now, log }) => {

@@ -1,25 +1,25 @@
 import { envNames } from '../lambdas/contract.ts';
-import { checkResources } from './adapters.ts';
-import type { Assembly } from './assembly.ts';
-import { AsynchronousInvocations, type PendingInvocation } from './asynchronous-invocations.ts';
-import { startAwsEndpoint } from './aws-endpoint.ts';
-import { type BusEvent, Buses } from './bus.ts';
-import type { Execution } from './executions.ts';
-import { FastForward, type TimedPart } from './fast-forward.ts';
-import { LocalHandler } from './handlers.ts';
-import { type AnsweredRequest, LocalHttpApi } from './http-api.ts';
-import { Journal } from './journal.ts';
-import { keepTime } from './kept-time.ts';
-import { type KeptMessage, Queues } from './queues.ts';
-import { RelayClock, RelayTimers } from './relay-time.ts';
-import { announceStatus, noteStatus, type RunningExecution, resumeExecutions } from './running-executions.ts';
-import { startSchedules } from './schedules.ts';
-import { Secrets } from './secrets.ts';
-import { LocalStateMachine } from './state-machine.ts';
-import type { HistoryEvent } from './state-machine-messages.ts';
-import { stepFunctionsApi } from './step-functions-api.ts';
-import { type LocalTables, startTables } from './tables.ts';
-import { type LocalResource, LocalStack } from './template.ts';
+import { AsynchronousInvocations, type PendingInvocation } from './functions/asynchronous-invocations.ts';
+import { LocalHandler } from './functions/handlers.ts';
+import { startAwsEndpoint } from './services/aws-endpoint.ts';
+import { type BusEvent, Buses } from './services/bus.ts';
+import { type AnsweredRequest, LocalHttpApi } from './services/http-api.ts';
+import { type KeptMessage, Queues } from './services/queues.ts';
+import { startSchedules } from './services/schedules.ts';
+import { Secrets } from './services/secrets.ts';
+import { type LocalTables, startTables } from './services/tables.ts';
+import { checkResources } from './template/adapters.ts';
+import type { Assembly } from './template/assembly.ts';
+import { type LocalResource, LocalStack } from './template/template.ts';
+import { FastForward, type TimedPart } from './time/fast-forward.ts';
+import { keepTime } from './time/kept-time.ts';
+import { RelayClock, RelayTimers } from './time/relay-time.ts';
+import type { Execution } from './workflow/executions.ts';
+import { Journal } from './workflow/journal.ts';
+import { announceStatus, noteStatus, type RunningExecution, resumeExecutions } from './workflow/running-executions.ts';
+import { LocalStateMachine } from './workflow/state-machine.ts';
+import type { HistoryEvent } from './workflow/state-machine-messages.ts';
+import { stepFunctionsApi } from './workflow/step-functions-api.ts';
 
 export interface DeploymentOptions {
   /** What to run. */

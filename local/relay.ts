@@ -1,16 +1,16 @@
 import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import { outputNames, revealsKey } from '../lambdas/contract.ts';
-import type { BusEvent } from './bus.ts';
-import { localClientOptions } from './client-options.ts';
 import { type Deployment, type DeploymentOptions, deploy } from './deployment.ts';
-import type { Execution } from './executions.ts';
-import type { LocalHandler } from './handlers.ts';
-import type { Queues } from './queues.ts';
-import type { RelayClock } from './relay-time.ts';
-import type { Secrets } from './secrets.ts';
-import { machineOf } from './state-machine.ts';
-import type { HistoryEvent } from './state-machine-messages.ts';
+import type { LocalHandler } from './functions/handlers.ts';
+import type { BusEvent } from './services/bus.ts';
+import { localClientOptions } from './services/client-options.ts';
+import type { Queues } from './services/queues.ts';
+import type { Secrets } from './services/secrets.ts';
+import type { RelayClock } from './time/relay-time.ts';
+import type { Execution } from './workflow/executions.ts';
+import { machineOf } from './workflow/state-machine.ts';
+import type { HistoryEvent } from './workflow/state-machine-messages.ts';
 
 export type EmbeddedRelayOptions = DeploymentOptions;
 

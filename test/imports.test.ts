@@ -5,40 +5,28 @@ import { describe, expect, it } from 'vitest';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
+const rules = ['lambdas/reveal', 'lambdas/polling', 'lambdas/fiber', 'lambdas/contract.ts'];
 /** Which rooms a room may import from, itself included; the first matching room is a file's own. */
 const mayImport: [room: string, from: string[]][] = [
-  ['bin', ['bin', 'lib', 'local', 'bench', 'lambdas/reveal', 'lambdas/contract.ts']],
+  ['bin', ['bin', 'lib', 'cli', 'build', 'lambdas/http', 'lambdas/contract.ts']],
+  ['build', ['build', 'lambdas/http', 'lambdas/reveal', 'lambdas/contract.ts']],
   ['lib', ['lib', 'lambdas/contract.ts']],
   ['local/fiber', ['local/fiber']],
-  ['local', ['local', 'lambdas/contract.ts']],
-  ['bench', ['bench', 'lambdas/reveal', 'lambdas/contract.ts', 'lib/retriers.ts', 'local']],
+  ['local', ['local', 'build', 'lambdas/contract.ts']],
+  // What acts on a deployed relay knows nothing of the one that runs here, but how to tell an address on this machine.
+  ['cli/client', ['cli', 'local/services/loopback.ts', 'lambdas/contract.ts']],
+  ['cli/redrive', ['cli', 'lambdas/contract.ts']],
+  ['cli', ['cli', 'local', 'lambdas/contract.ts']],
+  ['bench', ['bench', 'lambdas/polling', 'lambdas/contract.ts', 'lib/retriers.ts', 'local']],
   ['lambdas/contract.ts', []],
+  ['lambdas/polling', ['lambdas/polling', 'lambdas/contract.ts']],
   ['lambdas/fiber', ['lambdas/fiber', 'lambdas/contract.ts']],
-  ['lambdas/reveal', ['lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts']],
-  ['lambdas/outbound', ['lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts']],
-  [
-    'lambdas/usecases',
-    ['lambdas/usecases', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts'],
-  ],
-  [
-    'lambdas/runtime',
-    ['lambdas/runtime', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts'],
-  ],
-  [
-    'lambdas/http',
-    [
-      'lambdas/http',
-      'lambdas/runtime',
-      'lambdas/usecases',
-      'lambdas/outbound',
-      'lambdas/reveal',
-      'lambdas/contract.ts',
-    ],
-  ],
-  [
-    'lambdas',
-    ['lambdas/http', 'lambdas/runtime', 'lambdas/outbound', 'lambdas/reveal', 'lambdas/fiber', 'lambdas/contract.ts'],
-  ],
+  ['lambdas/reveal', rules],
+  ['lambdas/aws', ['lambdas/aws', ...rules]],
+  ['lambdas/usecases', ['lambdas/usecases', 'lambdas/aws', ...rules]],
+  ['lambdas/runtime', ['lambdas/runtime', 'lambdas/usecases', 'lambdas/aws', ...rules]],
+  ['lambdas/http', ['lambdas/http', 'lambdas/runtime', 'lambdas/usecases', 'lambdas/aws', ...rules]],
+  ['lambdas', ['lambdas/http', 'lambdas/runtime', 'lambdas/usecases', 'lambdas/aws', ...rules]],
 ];
 
 /** Which packages a room may import; Node's own modules are checked apart. */
@@ -46,7 +34,9 @@ const mayUse: [room: string, packages: RegExp][] = [
   ['lib', /^(aws-cdk-lib|constructs)/],
   ['lambdas/fiber', /^zod\/mini$/],
   ['lambdas/reveal', /^zod\/mini$/],
-  ['lambdas/outbound', /^(@aws-sdk\/|@aws-lambda-powertools\/|@smithy\/core\/)/],
+  ['lambdas/polling', /^$/],
+  ['lambdas/http', /^(zod\/mini|@aws-lambda-powertools\/)/],
+  ['lambdas/aws', /^(@aws-sdk\/|@aws-lambda-powertools\/|@smithy\/core\/)/],
   ['lambdas/runtime', /^(@aws-sdk\/|@aws-lambda-powertools\/)/],
   ['lambdas/usecases', /^$/],
   ['lambdas/contract.ts', /^$/],
@@ -59,13 +49,14 @@ const pureModules = ['node:crypto', 'node:zlib'];
 
 /** The vendor's room holds one client, which asks; all else there, and every rule about a reveal, is pure. */
 const client = 'lambdas/fiber/fiber-client.ts';
-const isPure = (path: string) => (isIn(path, 'lambdas/fiber') && path !== client) || isIn(path, 'lambdas/reveal');
+const isPure = (path: string) =>
+  path !== client && ['lambdas/fiber', 'lambdas/polling', 'lambdas/reveal'].some((room) => isIn(path, room));
 
 const isIn = (path: string, room: string) => path === room || path.startsWith(`${room}/`);
 const roomOf = <Rule>(rules: [string, Rule][], path: string) => rules.find(([room]) => isIn(path, room))?.[1];
 
 async function sources(): Promise<{ path: string; text: string }[]> {
-  const rooms = ['bin', 'lib', 'local', 'bench', 'lambdas'];
+  const rooms = ['bin', 'build', 'cli', 'lib', 'local', 'bench', 'lambdas'];
   const listed = await Promise.all(
     rooms.map((room) => readdir(join(repository, room), { recursive: true }).catch(() => [] as string[])),
   );
@@ -124,7 +115,7 @@ describe('imports', () => {
     const values = (await sources())
       .filter(({ path }) => isIn(path, 'lambdas/usecases'))
       .flatMap(({ path, text }) =>
-        [...text.matchAll(/^import (?!type ).* from '\.\.\/outbound\/.*$/gm)].map(([line]) => `${path}: ${line}`),
+        [...text.matchAll(/^import (?!type ).* from '\.\.\/aws\/.*$/gm)].map(([line]) => `${path}: ${line}`),
       );
     expect(values).toEqual([]);
   });

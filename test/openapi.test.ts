@@ -1,8 +1,8 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { eventSchemaFiles, openApiDocument } from '../bin/openapi-document.ts';
+import { eventSchemaFiles, openApiDocument } from '../build/openapi-document.ts';
 import { apiRoutes } from '../lambdas/contract.ts';
-import { problems, problemType } from '../lambdas/reveal/problem.ts';
+import { problems, problemType } from '../lambdas/http/problem.ts';
 
 const docs = new URL('../docs/', import.meta.url);
 const read = (name: string) => readFile(new URL(name, docs), 'utf8');

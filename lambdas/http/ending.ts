@@ -1,12 +1,12 @@
-import type { Executions } from '../outbound/executions.ts';
-import type { RevealsTable } from '../outbound/reveals-table.ts';
-import type { Settlement } from '../outbound/settlement.ts';
+import type { Executions } from '../aws/executions.ts';
+import type { RevealsTable } from '../aws/reveals-table.ts';
 import { tombstoneOf } from '../reveal/erasure.ts';
 import { RelayFault } from '../reveal/errors.ts';
-import { type HttpAnswer, problemAnswer } from '../reveal/problem.ts';
 import { changed, isExpired, type RevealRecord } from '../reveal/record.ts';
-import { revealView } from '../reveal/reveal-view.ts';
 import type { Ending } from '../reveal/settlement.ts';
+import type { Settlement } from '../usecases/settle.ts';
+import { type HttpAnswer, problemAnswer } from './problem.ts';
+import { revealView } from './reveal-view.ts';
 
 interface EndingIt {
   reveals: RevealsTable;

@@ -1,12 +1,12 @@
+import type { RevealsList } from '../aws/reveals-list.ts';
+import type { RevealsTable } from '../aws/reveals-table.ts';
 import type { Reason } from '../contract.ts';
-import type { RevealsList } from '../outbound/reveals-list.ts';
-import type { RevealsTable } from '../outbound/reveals-table.ts';
-import { limits, listQuery, type RevealPage, revealQuery } from '../reveal/api-schema.ts';
 import { RelayFault } from '../reveal/errors.ts';
-import { type HttpRequest, readQuery } from '../reveal/http-request.ts';
-import { type HttpAnswer, problemAnswer } from '../reveal/problem.ts';
 import { changed, isExpired, type RevealRecord } from '../reveal/record.ts';
-import { listedView, revealView } from '../reveal/reveal-view.ts';
+import { limits, listQuery, type RevealPage, revealQuery } from './api-schema.ts';
+import { type HttpRequest, readQuery } from './http-request.ts';
+import { type HttpAnswer, problemAnswer } from './problem.ts';
+import { listedView, revealView } from './reveal-view.ts';
 
 interface Reading {
   reveals: RevealsTable;

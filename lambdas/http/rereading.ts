@@ -1,7 +1,7 @@
-import type { RevealsTable } from '../outbound/reveals-table.ts';
-import { type HttpAnswer, problemAnswer } from '../reveal/problem.ts';
-import { revealView } from '../reveal/reveal-view.ts';
+import type { RevealsTable } from '../aws/reveals-table.ts';
 import { type Rereading, reread } from '../usecases/reread.ts';
+import { type HttpAnswer, problemAnswer } from './problem.ts';
+import { revealView } from './reveal-view.ts';
 
 /** `POST /reveals/{id}/reread`: reads the stored answer again. The reveal as it then is. */
 export async function readAgain(

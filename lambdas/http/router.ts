@@ -1,10 +1,10 @@
 import { Router } from '@aws-lambda-powertools/event-handler/http';
 import type { ApiRoute } from '../contract.ts';
 import { isRelayFault, loggedFacts } from '../reveal/errors.ts';
-import { type HttpRequest, readRequest } from '../reveal/http-request.ts';
-import { type HttpAnswer, problemAnswer } from '../reveal/problem.ts';
 import type { Log } from '../runtime/log.ts';
 import type { LambdaContext } from '../runtime/relay-handler.ts';
+import { type HttpRequest, readRequest } from './http-request.ts';
+import { type HttpAnswer, problemAnswer } from './problem.ts';
 
 /** What answers a route. @param id the `{id}` of its path */
 export type Respond = (request: HttpRequest, id: string, context: LambdaContext) => Promise<HttpAnswer>;

@@ -1,20 +1,13 @@
 import { randomUUID } from 'node:crypto';
-import type { Admitted, Door } from '../outbound/door.ts';
-import type { RevealsTable } from '../outbound/reveals-table.ts';
-import {
-  type BatchAnswer,
-  type BatchResult,
-  batchBody,
-  resumeBody,
-  type StartBody,
-  startBody,
-} from '../reveal/api-schema.ts';
+import type { RevealsTable } from '../aws/reveals-table.ts';
 import { isRelayFault } from '../reveal/errors.ts';
-import { type HttpRequest, readBody } from '../reveal/http-request.ts';
-import { type HttpAnswer, problemAnswer, problemBody } from '../reveal/problem.ts';
 import { isExpired } from '../reveal/record.ts';
 import { check } from '../reveal/request.ts';
-import { optionsThatDiffer, revealView } from '../reveal/reveal-view.ts';
+import type { Admitted, Door } from '../usecases/start.ts';
+import { type BatchAnswer, type BatchResult, batchBody, resumeBody, type StartBody, startBody } from './api-schema.ts';
+import { type HttpRequest, readBody } from './http-request.ts';
+import { type HttpAnswer, problemAnswer, problemBody } from './problem.ts';
+import { optionsThatDiffer, revealView } from './reveal-view.ts';
 
 interface Starting {
   door: Door;

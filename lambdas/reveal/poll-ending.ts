@@ -1,6 +1,6 @@
 import type { Reason } from '../contract.ts';
 import type { PollAnswer } from '../fiber/vendor-answer.ts';
-import type { GiveUp, Verdict } from './poll-turn.ts';
+import type { GiveUp, Verdict } from '../polling/turn.ts';
 import type { RevealRecord } from './record.ts';
 import type { Ending } from './settlement.ts';
 

@@ -1,8 +1,8 @@
-import { type Found, openIndex, type Reason, type RevealStatus } from '../contract.ts';
+import { type Found, type listIndex, openIndex, type Reason, type RevealStatus } from '../contract.ts';
 import { countFound, type PollAnswer, type RevealResult, type UnusableProblem } from '../fiber/vendor-answer.ts';
 import type { Charge } from '../fiber/vendor-schema.ts';
+import type { Wake } from '../polling/turn.ts';
 import { statedCredits } from './credits.ts';
-import type { Wake } from './poll-turn.ts';
 import type { Priority, RevealRequest } from './request.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 
@@ -72,6 +72,9 @@ export interface RevealRecord {
   /** Unix seconds: from then on readers do not see the record, and DynamoDB deletes it within days. */
   expiresAt?: number;
 }
+
+/** As much of a record as the list's index holds. */
+export type ListedReveal = Pick<RevealRecord, 'revealId' | (typeof listIndex.shown)[number]>;
 
 /** What a write changes: null takes an attribute away. */
 export type RecordChanges = { [Name in keyof RevealRecord]?: RevealRecord[Name] | null | undefined };

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { RevealState } from '../contract.ts';
-import type { Turn, Wake } from './poll-turn.ts';
+import type { Turn, Wake } from '../polling/turn.ts';
 import type { RevealRecord } from './record.ts';
 import { priorities } from './request.ts';
 import type { Ending } from './settlement.ts';

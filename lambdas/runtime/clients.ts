@@ -4,7 +4,7 @@ import { SecretsManagerClient } from '@aws-sdk/client-secrets-manager';
 import { SFNClient } from '@aws-sdk/client-sfn';
 import { SQSClient } from '@aws-sdk/client-sqs';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import type { SdkClientOptions } from '../outbound/sdk.ts';
+import type { SdkClientOptions } from '../aws/sdk.ts';
 
 /**
  * The SDK's clients, made here and nowhere else: once for each service, where a handler is wired. Each has connections of its own, and a

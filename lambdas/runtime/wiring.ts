@@ -1,12 +1,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { RevealBus } from '../aws/event-bus.ts';
+import { PollBudget } from '../aws/poll-budget.ts';
+import type { RevealsTable } from '../aws/reveals-table.ts';
 import { envNames } from '../contract.ts';
 import { FiberClient } from '../fiber/fiber-client.ts';
-import { RevealBus } from '../outbound/event-bus.ts';
-import { PollBudget } from '../outbound/poll-budget.ts';
-import type { RevealsTable } from '../outbound/reveals-table.ts';
-import { Settlement } from '../outbound/settlement.ts';
+import { Settlement } from '../usecases/settle.ts';
 import type { Environment } from './environment.ts';
 
 /** The poll budget that the construct configured. */

@@ -1,9 +1,9 @@
+import type { RevealsTable } from '../aws/reveals-table.ts';
 import { readAnswer } from '../fiber/vendor-answer.ts';
-import type { RevealsTable } from '../outbound/reveals-table.ts';
-import type { Settlement } from '../outbound/settlement.ts';
 import { RelayFault } from '../reveal/errors.ts';
 import { changed, type FinishedAnswer, isExpired, type RevealRecord, readingOf } from '../reveal/record.ts';
 import { isGivenUp, lateWith } from '../reveal/sweep.ts';
+import type { Settlement } from './settle.ts';
 
 export interface Rereading {
   reveals: Pick<RevealsTable, 'get' | 'answerOf' | 'keepAnswer'>;

@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import type * as z from 'zod/mini';
-import { openApiDocument } from '../../bin/openapi-document.ts';
+import { openApiDocument } from '../../build/openapi-document.ts';
 import { type ApiRoute, apiRoutes } from '../../lambdas/contract.ts';
 import { usableAnswer } from '../../lambdas/fiber/vendor-schema.ts';
-import { batchAnswer, problem, revealPage, revealView } from '../../lambdas/reveal/api-schema.ts';
-import { matchRoute } from '../../local/http-routes.ts';
+import { batchAnswer, problem, revealPage, revealView } from '../../lambdas/http/api-schema.ts';
+import { matchRoute } from '../../local/services/http-routes.ts';
 
 const text = await readFile(new URL('../../docs/api.md', import.meta.url), 'utf8');
 const sections = text

@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { expect, it } from 'vitest';
 import { eventTypes, outputNames } from '../../lambdas/contract.ts';
-import { localClientOptions } from '../../local/client-options.ts';
+import { localClientOptions } from '../../local/services/client-options.ts';
 import { startTestRelay } from '../support/relay.ts';
 
 it('answers a malformed request on the bus with why it was rejected, and lays it down with the dead letters', async () => {

@@ -1,6 +1,6 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventTypes, outputNames } from '../../lambdas/contract.ts';
-import { localClientOptions } from '../../local/client-options.ts';
+import { localClientOptions } from '../../local/services/client-options.ts';
 import type { TestRelay } from '../support/relay.ts';
 
 /** What a caller of the HTTP API got. */

@@ -3,8 +3,8 @@ import { App } from 'aws-cdk-lib';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { eventTypes, outputNames } from '../../lambdas/contract.ts';
 import { RevealRelayStack } from '../../lib/index.ts';
-import { readAssembly } from '../../local/assembly.ts';
-import { localClientOptions } from '../../local/client-options.ts';
+import { localClientOptions } from '../../local/services/client-options.ts';
+import { readAssembly } from '../../local/template/assembly.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -1,7 +1,7 @@
 import { Agent, createServer, type IncomingMessage, request, type Server, type ServerResponse } from 'node:http';
 import { pipeline } from 'node:stream/promises';
 import type { ServiceAddress } from '../../local/deployment.ts';
-import { listenOnLoopback, readBody, stopListening } from '../../local/loopback.ts';
+import { listenOnLoopback, readBody, stopListening } from '../../local/services/loopback.ts';
 import { type Call, operationOf } from './calls.ts';
 import { type ArmedFault, type Fault, meets } from './fault.ts';
 import { refusalOf } from './refusals.ts';

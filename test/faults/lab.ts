@@ -1,9 +1,9 @@
 import { setTimeout as realSleep } from 'node:timers/promises';
 import { DeleteCommand, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { budgetKey, envNames, outputNames, revealsKey } from '../../lambdas/contract.ts';
-import type { Execution } from '../../local/executions.ts';
 import type { AddedTask, NewTask, SeenPoll } from '../../local/fiber/index.ts';
-import { machineOf } from '../../local/state-machine.ts';
+import type { Execution } from '../../local/workflow/executions.ts';
+import { machineOf } from '../../local/workflow/state-machine.ts';
 import { testAssembly } from '../support/assembly.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 import { Between } from './between.ts';

@@ -1,7 +1,7 @@
 import { cp, readFile, writeFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { envNames } from '../../lambdas/contract.ts';
-import type { Assembly } from '../../local/assembly.ts';
+import type { Assembly } from '../../local/template/assembly.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 
 /** What is other than as shipped. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { FunctionError } from '../../local/handlers.ts';
+import { FunctionError } from '../../local/functions/handlers.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 
 /** Lambda refuses the next invocations of a handler, or fails at them, without the handler having run. */

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/api.ts';
+import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
+import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import type { HttpResult } from '../../lambdas/http/router.ts';
-import { RevealsTable } from '../../lambdas/outbound/reveals-table.ts';
-import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
 import { finishedWith } from '../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { completed, type DoorSurroundings, httpEvent, printed, startDoors } from '../support/doors.ts';

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/api.ts';
+import * as schema from '../../lambdas/http/api-schema.ts';
+import { readRequest } from '../../lambdas/http/http-request.ts';
 import type { HttpResult } from '../../lambdas/http/router.ts';
 import { startBatch } from '../../lambdas/http/starting.ts';
-import type { Door } from '../../lambdas/outbound/door.ts';
-import * as schema from '../../lambdas/reveal/api-schema.ts';
-import { readRequest } from '../../lambdas/reveal/http-request.ts';
+import type { Door } from '../../lambdas/usecases/start.ts';
 import {
   answer,
   completed,

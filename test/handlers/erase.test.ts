@@ -3,19 +3,19 @@ import { SFNClient } from '@aws-sdk/client-sfn';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { RevealBus } from '../../lambdas/aws/event-bus.ts';
+import { Executions } from '../../lambdas/aws/executions.ts';
+import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
+import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
+import type { RevealView } from '../../lambdas/http/api-schema.ts';
 import { cancel, erase } from '../../lambdas/http/ending.ts';
+import type { HttpRequest } from '../../lambdas/http/http-request.ts';
 import { show, answer as showAnswer } from '../../lambdas/http/reading.ts';
 import { start } from '../../lambdas/http/starting.ts';
-import { Door } from '../../lambdas/outbound/door.ts';
-import { RevealBus } from '../../lambdas/outbound/event-bus.ts';
-import { Executions } from '../../lambdas/outbound/executions.ts';
-import { RevealsTable } from '../../lambdas/outbound/reveals-table.ts';
-import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
-import { Settlement } from '../../lambdas/outbound/settlement.ts';
-import type { RevealView } from '../../lambdas/reveal/api-schema.ts';
-import type { HttpRequest } from '../../lambdas/reveal/http-request.ts';
 import { dynamoDB, eventBridge, stepFunctions } from '../../lambdas/runtime/clients.ts';
 import { reread } from '../../lambdas/usecases/reread.ts';
+import { Settlement } from '../../lambdas/usecases/settle.ts';
+import { Door } from '../../lambdas/usecases/start.ts';
 import { answer, completed, type DoorSurroundings, planted, startDoors, stateMachineArn } from '../support/doors.ts';
 
 /** `ERASE_RUNS=5000 npx vitest run test/handlers/erase.test.ts` for the long version. */

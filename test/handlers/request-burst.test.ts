@@ -1,8 +1,8 @@
 import { createServer, type Server } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { burstClientOptions } from '../../lambdas/outbound/sdk.ts';
+import { burstClientOptions } from '../../lambdas/aws/sdk.ts';
 import { handler } from '../../lambdas/request.ts';
-import { listenOnLoopback, readBody, stopListening } from '../../local/loopback.ts';
+import { listenOnLoopback, readBody, stopListening } from '../../local/services/loopback.ts';
 import { type DoorSurroundings, startDoors } from '../support/doors.ts';
 
 /** Requests to the table that are still to fail. */

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { burstClientOptions } from '../../lambdas/outbound/sdk.ts';
+import { burstClientOptions } from '../../lambdas/aws/sdk.ts';
 import { handler } from '../../lambdas/request.ts';
 import { rejectionEvent } from '../../lambdas/reveal/event-schema.ts';
 import { type DoorSurroundings, printed, startDoors } from '../support/doors.ts';

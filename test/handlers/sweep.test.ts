@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type Sweeping, sweepReveals } from '../../lambdas/outbound/sweeping.ts';
 import { RelayFault } from '../../lambdas/reveal/errors.ts';
 import { changed, newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
+import { type Sweeping, sweepReveals } from '../../lambdas/usecases/sweep.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
 const arn = 'arn:aws:states:eu-west-1:1:execution:Relay:one';

@@ -2,19 +2,19 @@ import { readFile } from 'node:fs/promises';
 import { createServer, type Server } from 'node:net';
 import { DynamoDBClient, GetItemCommand } from '@aws-sdk/client-dynamodb';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fiberDefaults } from '../../lambdas/fiber/fiber-client.ts';
 import {
   answeringClientOptions,
   attempt,
   burstClientOptions,
   requestHandler,
   sdkClientOptions,
-} from '../../lambdas/outbound/sdk.ts';
-import { aheadMs } from '../../lambdas/reveal/poll-budget.ts';
+} from '../../lambdas/aws/sdk.ts';
+import { fiberDefaults } from '../../lambdas/fiber/fiber-client.ts';
+import { aheadMs } from '../../lambdas/polling/rate-limiter.ts';
 import { remedyFor } from '../../lambdas/reveal/sweep.ts';
-import { localClientOptions } from '../../local/client-options.ts';
-import type { Definition } from '../../local/definition.ts';
-import { LocalStack } from '../../local/template.ts';
+import { localClientOptions } from '../../local/services/client-options.ts';
+import { LocalStack } from '../../local/template/template.ts';
+import type { Definition } from '../../local/workflow/definition.ts';
 import { testAssembly } from '../support/assembly.ts';
 
 interface Retry {

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { RevealBus } from '../../lambdas/outbound/event-bus.ts';
-import { Executions } from '../../lambdas/outbound/executions.ts';
-import { openReveals } from '../../lambdas/outbound/open-reveals.ts';
-import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
-import { Settlement } from '../../lambdas/outbound/settlement.ts';
-import { type Sweeping, sweepReveals } from '../../lambdas/outbound/sweeping.ts';
+import { RevealBus } from '../../lambdas/aws/event-bus.ts';
+import { Executions } from '../../lambdas/aws/executions.ts';
+import { openReveals } from '../../lambdas/aws/open-reveals.ts';
+import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { executionArn, executionName } from '../../lambdas/reveal/admission.ts';
 import type { RecordChanges } from '../../lambdas/reveal/record.ts';
 import { dynamoDB, eventBridge, stepFunctions } from '../../lambdas/runtime/clients.ts';
+import { Settlement } from '../../lambdas/usecases/settle.ts';
+import { type Sweeping, sweepReveals } from '../../lambdas/usecases/sweep.ts';
 import { type DoorSurroundings, startDoors, stateMachineArn } from '../support/doors.ts';
 
 let doors: DoorSurroundings;

@@ -2,7 +2,7 @@ import { Duration, Stack, Token } from 'aws-cdk-lib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { outputNames } from '../../lambdas/contract.ts';
 import { RevealRelay, type RevealRelayProps } from '../../lib/index.ts';
-import type { CloudFormationTemplate } from '../../local/template.ts';
+import type { CloudFormationTemplate } from '../../local/template/template.ts';
 import { testAssembly } from '../support/assembly.ts';
 import { patiently, resourcesOf } from '../support/synthesised.ts';
 

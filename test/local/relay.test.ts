@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { EmbeddedRelay } from '../../local/relay.ts';
-import { TemplateError } from '../../local/template.ts';
+import { TemplateError } from '../../local/template/template.ts';
 import { testAssembly } from '../support/assembly.ts';
 import { startTestRelay } from '../support/relay.ts';
 import { stateMachine, tinyAssembly } from '../support/tiny-stack.ts';

@@ -6,9 +6,9 @@ import { beforeEach, expect, it } from 'vitest';
 import { eventTypes, outputNames, revealsKey } from '../../lambdas/contract.ts';
 import { executionArn, executionName } from '../../lambdas/reveal/admission.ts';
 import { newRecord } from '../../lambdas/reveal/record.ts';
-import type { PendingInvocation } from '../../local/asynchronous-invocations.ts';
-import { Journal } from '../../local/journal.ts';
-import type { RunningExecution } from '../../local/running-executions.ts';
+import type { PendingInvocation } from '../../local/functions/asynchronous-invocations.ts';
+import { Journal } from '../../local/workflow/journal.ts';
+import type { RunningExecution } from '../../local/workflow/running-executions.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
 

@@ -1,8 +1,8 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { SFNClient, StartExecutionCommand } from '@aws-sdk/client-sfn';
 import { eventTypes, outputNames } from '../../lambdas/contract.ts';
-import { localClientOptions } from '../../local/client-options.ts';
-import { LocalStack } from '../../local/template.ts';
+import { localClientOptions } from '../../local/services/client-options.ts';
+import { LocalStack } from '../../local/template/template.ts';
 import { testAssembly } from '../support/assembly.ts';
 import type { LocalAddresses } from '../support/local-relay.ts';
 

@@ -1,5 +1,5 @@
+import { readStackOutputs } from '../../cli/stack-outputs.ts';
 import { outputNames } from '../../lambdas/contract.ts';
-import { readStackOutputs } from '../../local/cli/stack-outputs.ts';
 
 const { stateMachine, revealsTable, eventBus, api, deadLetters, sweepSchedule } = outputNames;
 /** What the checks have to know of the relay. */

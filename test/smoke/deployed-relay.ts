@@ -5,10 +5,10 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { ApiClient } from '../../cli/client/api-client.ts';
+import { readStackOutputs } from '../../cli/stack-outputs.ts';
 import { eventTypes, outputNames, revealsKey } from '../../lambdas/contract.ts';
-import { ApiClient } from '../../local/cli/api-client.ts';
-import { readStackOutputs } from '../../local/cli/stack-outputs.ts';
-import { isOnLoopback } from '../../local/loopback.ts';
+import { isOnLoopback } from '../../local/services/loopback.ts';
 import { neededOutputs } from './ask-for-outputs.ts';
 import { askService, type ServiceRequest, textsOf } from './ask-service.ts';
 

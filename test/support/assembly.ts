@@ -1,5 +1,5 @@
 import { envNames } from '../../lambdas/contract.ts';
-import { type Assembly, readAssembly } from '../../local/assembly.ts';
+import { type Assembly, readAssembly } from '../../local/template/assembly.ts';
 import { temporaryFolders } from './temporary-folder.ts';
 
 /** Where `synthesise-once.ts` puts the cloud assembly that the tests of one run share. */

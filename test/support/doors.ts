@@ -1,18 +1,18 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
+import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
+import { SharedItem } from '../../lambdas/aws/shared-item.ts';
 import { budgetKey, envNames } from '../../lambdas/contract.ts';
 import type { RawAnswer, RevealResult } from '../../lambdas/fiber/vendor-answer.ts';
-import { RevealsTable } from '../../lambdas/outbound/reveals-table.ts';
-import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
-import { SharedItem } from '../../lambdas/outbound/shared-item.ts';
 import { newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
 import { packAnswer } from '../../lambdas/reveal/stored-answer.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
-import { startAwsEndpoint } from '../../local/aws-endpoint.ts';
-import { AwsError } from '../../local/aws-error.ts';
-import { startTables } from '../../local/tables.ts';
-import { LocalStack } from '../../local/template.ts';
+import { startAwsEndpoint } from '../../local/services/aws-endpoint.ts';
+import { AwsError } from '../../local/services/aws-error.ts';
+import { startTables } from '../../local/services/tables.ts';
+import { LocalStack } from '../../local/template/template.ts';
 import { testAssembly } from './assembly.ts';
 import { unpacked } from './unpacked.ts';
 

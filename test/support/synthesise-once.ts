@@ -1,5 +1,5 @@
 import { rm } from 'node:fs/promises';
-import { synthesise } from '../../local/assembly.ts';
+import { synthesise } from '../../local/template/assembly.ts';
 import { testAssemblyFolder } from './assembly.ts';
 import { runName, temporaryFolders } from './temporary-folder.ts';
 

@@ -1,5 +1,5 @@
-import { type LocalTables, startTables } from '../../local/tables.ts';
-import { LocalStack } from '../../local/template.ts';
+import { type LocalTables, startTables } from '../../local/services/tables.ts';
+import { LocalStack } from '../../local/template/template.ts';
 import { testAssembly } from './assembly.ts';
 
 /** The template's tables on dynalite, in memory, and an environment in which SDK clients find them. */

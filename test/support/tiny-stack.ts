@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Assembly } from '../../local/assembly.ts';
-import type { Resource } from '../../local/template.ts';
+import type { Assembly } from '../../local/template/assembly.ts';
+import type { Resource } from '../../local/template/template.ts';
 import { temporaryFolder } from './temporary-folder.ts';
 
 /** A stack for one test: the bodies of its handlers, and whatever other resources it needs. */

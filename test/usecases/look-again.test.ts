@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { PollBudget } from '../../lambdas/aws/poll-budget.ts';
+import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
+import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import type { PollAnswer, RawAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import { readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
-import type { PollBudget } from '../../lambdas/outbound/poll-budget.ts';
-import { RevealsTable } from '../../lambdas/outbound/reveals-table.ts';
-import { sdkClientOptions } from '../../lambdas/outbound/sdk.ts';
-import { lookAgain } from '../../lambdas/outbound/second-look.ts';
-import type { Slot } from '../../lambdas/reveal/poll-turn.ts';
+import type { Slot } from '../../lambdas/polling/turn.ts';
 import { changed, newRecord, type RecordChanges } from '../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
+import { lookAgain } from '../../lambdas/usecases/look-again.ts';
 import { startTestTables } from '../support/tables.ts';
 
 let tables: Awaited<ReturnType<typeof startTestTables>>;

@@ -1,0 +1,217 @@
+import * as z from 'zod';
+import type { ApiRoute } from '../lambdas/contract.ts';
+import * as schema from '../lambdas/http/api-schema.ts';
+import { type ProblemName, problems, problemType } from '../lambdas/http/problem.ts';
+import { eventSchemas } from '../lambdas/reveal/event-schema.ts';
+
+type Json = Record<string, unknown>;
+
+/** Dates as the format says; the pattern that zod adds is longer than everything else. */
+const settings = {
+  io: 'input',
+  override: ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }) => {
+    if (jsonSchema.format === 'date-time') delete jsonSchema.pattern;
+  },
+} as const;
+
+const requests = new Set(['StartReveal', 'StartBatch', 'ResumeReveal']);
+const components = z.registry<{ id: string }>();
+for (const [id, component] of Object.entries({
+  StartReveal: schema.startBody,
+  StartBatch: schema.documentedBatchBody,
+  ResumeReveal: schema.resumeBody,
+  Reveal: schema.revealView,
+  ListedReveal: schema.listedReveal,
+  RevealPage: schema.revealPage,
+  BatchResult: schema.batchResult,
+  BatchAnswer: schema.batchAnswer,
+  Problem: schema.problem,
+})) {
+  components.add(component, { id });
+}
+
+const refTo = (id: string) => ({ $ref: `#/components/schemas/${id}` });
+const json = (id: string) => ({ 'application/json': { schema: refTo(id) } });
+const location = { Location: { description: 'Where the reveal is', schema: { type: 'string' } } };
+const reveal = (description: string, headers?: Json) => ({
+  description,
+  ...(headers && { headers }),
+  content: json('Reveal'),
+});
+const body = (id: string, required = true) => ({ requestBody: { required, content: json(id) } });
+
+interface Operation {
+  summary: string;
+  description?: string;
+  answers: Json;
+  problems: ProblemName[];
+  more?: Json;
+}
+
+const bodyProblems: ProblemName[] = ['not-json', 'too-large', 'not-application-json', 'invalid-body'];
+
+const operations: Record<ApiRoute, Operation> = {
+  'POST /reveals': {
+    summary: 'Start a reveal, or attach to it',
+    description:
+      'The same task again attaches to what is running or stored. One that ended without a result starts over.',
+    more: body('StartReveal'),
+    answers: {
+      200: reveal('It is there already: as it is, with its result if it has completed', location),
+      202: reveal('It has been started', location),
+    },
+    problems: [...bodyProblems, 'options-differ'],
+  },
+  'POST /reveals/batch': {
+    summary: `Start up to ${schema.limits.batchItems} reveals`,
+    description: 'Each item has a status of its own, in the order of the request. The default priority is bulk.',
+    more: body('StartBatch'),
+    answers: { 207: { description: 'A result per item', content: json('BatchAnswer') } },
+    problems: bodyProblems,
+  },
+  'GET /reveals': {
+    summary: 'List reveals, newest first, without contact data',
+    description:
+      'Eventually consistent. A page may be shorter than the limit and still have a cursor: go on until there is none.',
+    more: { parameters: queryParameters(schema.listQuery) },
+    answers: { 200: { description: 'A page', content: json('RevealPage') } },
+    problems: ['invalid-query'],
+  },
+  'GET /reveals/{id}': {
+    summary: 'Status, progress and result of a reveal',
+    more: { parameters: queryParameters(schema.revealQuery) },
+    answers: { 200: reveal('The reveal as of this moment') },
+    problems: ['invalid-query', 'no-such-reveal'],
+  },
+  'DELETE /reveals/{id}': {
+    summary: 'Cancel a reveal',
+    answers: { 200: reveal('Nobody looks any more') },
+    problems: ['no-such-reveal', 'already-completed'],
+  },
+  'POST /reveals/{id}/resume': {
+    summary: 'Start over a reveal that ended without a result',
+    description: 'A reveal that is running, has completed or has been erased stays as it is.',
+    more: body('ResumeReveal', false),
+    answers: {
+      200: reveal('It is as it was', location),
+      202: reveal('Another generation has been started', location),
+    },
+    problems: [...bodyProblems, 'no-such-reveal'],
+  },
+  'GET /reveals/{id}/answer': {
+    summary: "The vendor's answer, byte for byte",
+    description: "Under the vendor's own content type. It holds contact data.",
+    answers: { 200: { description: 'What the vendor has sent, nothing added', content: { '*/*': {} } } },
+    problems: ['no-such-reveal', 'no-answer'],
+  },
+  'POST /reveals/{id}/reread': {
+    summary: "Read the vendor's answer again",
+    description:
+      'For after an update of the relay that reads more. A reveal that was given up on gets its late result, if its answer can be read by now.',
+    answers: { 200: reveal('The reveal, with what was read') },
+    problems: ['no-such-reveal', 'no-answer'],
+  },
+  'DELETE /reveals/{id}/result': {
+    summary: 'Erase the contact data of a reveal',
+    description:
+      'Counts remain, and nothing fetches the data again before they expire. A running reveal is cancelled first.',
+    answers: { 200: reveal('What remains') },
+    problems: ['no-such-reveal'],
+  },
+};
+
+/** The OpenAPI document of the HTTP API, made from the schemas that its handler checks with. */
+export function openApiDocument(): Json {
+  const { schemas } = z.toJSONSchema(components, { ...settings, uri: (id) => `#/components/schemas/${id}` });
+  const paths: Record<string, Json> = {};
+  for (const [route, operation] of Object.entries(operations)) {
+    const [method = '', path = ''] = route.split(' ');
+    paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(path, operation) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'reveal-relay',
+      version: '1',
+      description: 'Waits out contact reveals. Problems are described in docs/problems.md.',
+      license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
+    },
+    servers: [{ url: '/' }],
+    security: [{ sigv4: [] }],
+    paths,
+    components: {
+      schemas: Object.fromEntries(
+        Object.entries(schemas).map(([id, found]) => [id, requests.has(id) ? bare(found) : extensible(bare(found))]),
+      ),
+      securitySchemes: {
+        sigv4: {
+          type: 'apiKey',
+          name: 'Authorization',
+          in: 'header',
+          description:
+            'AWS Signature Version 4, service execute-api. A relay set up with HttpApiAuth.jwt takes a bearer token here.',
+        },
+      },
+    },
+  };
+}
+
+/** JSON Schemas of the events' details, by file name. */
+export function eventSchemaFiles(): Record<string, Json> {
+  return Object.fromEntries(
+    Object.entries(eventSchemas).map(([type, found]) => [
+      `${type.toLowerCase().replaceAll(' ', '-')}.schema.json`,
+      { title: `The detail of "${type}"`, ...z.toJSONSchema(found, settings) },
+    ]),
+  );
+}
+
+function operationObject(path: string, { summary, description, answers, problems: names, more = {} }: Operation): Json {
+  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
+  const { parameters = [], ...rest } = more as { parameters?: Json[] };
+  const all = path.includes('{id}') ? [id, ...parameters] : parameters;
+  return {
+    summary,
+    ...(description && { description }),
+    ...(all.length > 0 && { parameters: all }),
+    ...rest,
+    responses: { ...answers, ...problemResponses([...names, 'try-again']) },
+  };
+}
+
+function problemResponses(names: ProblemName[]): Json {
+  const content = { 'application/problem+json': { schema: refTo('Problem') } };
+  const responses: Record<string, { description: string; content: Json }> = {};
+  for (const name of names) {
+    const { status } = problems[name];
+    const others = responses[status] ? `${responses[status].description}, ` : '';
+    responses[status] = { description: others + problemType(name), content };
+  }
+  return responses;
+}
+
+function queryParameters(query: z.core.$ZodType): Json[] {
+  const { properties = {} } = bare(z.toJSONSchema(query, settings)) as { properties?: Record<string, Json> };
+  const number = { type: 'integer', minimum: 1, maximum: schema.limits.pageItems };
+  return Object.entries(properties).map(([name, found]) => ({
+    name,
+    in: 'query',
+    schema: name === 'limit' ? number : found,
+  }));
+}
+
+/** Without what only a schema in a file of its own says. */
+function bare({ $schema: _schema, $id: _id, ...rest }: Json): Json {
+  return rest;
+}
+
+/** Later versions may answer more: nobody is to reject an answer over a field that they do not know. */
+function extensible(found: Json): Json {
+  const entries = Object.entries(found)
+    .filter(([name, value]) => !(name === 'additionalProperties' && value === false))
+    .map(([name, value]) => [name, isObject(value) ? extensible(value) : value]);
+  return Object.fromEntries(entries);
+}
+
+const isObject = (value: unknown): value is Json =>
+  typeof value === 'object' && value !== null && !Array.isArray(value);

@@ -1,0 +1,72 @@
+import { plain } from '../plain-text.ts';
+import { contact, credits, type Field, fieldLines, readingFields } from '../report.ts';
+
+/** A JSON object of the API. */
+export type Json = Readonly<Record<string, unknown>>;
+
+/** A problem in the words of the API: what to do, and about which field. */
+export function describeProblem(status: number, { title, detail, message }: Json): string {
+  const text = (value: unknown) => (typeof value === 'string' ? plain(value) : undefined);
+  const said = [text(title) ?? text(message) ?? 'The API did not say why.', text(detail)].filter(Boolean).join(' ');
+  const hint =
+    title === undefined && (status === 401 || status === 403)
+      ? ' API Gateway lets principals in that have execute-api:Invoke, or whose --token its issuer has signed.'
+      : '';
+  return `${status}: ${said}${hint}\n`;
+}
+
+/** A reveal, as a person reads it. */
+export function describeReveal(reveal: Json): string {
+  const { revealId, status, reason, generation, erasedAt, nothingFound } = reveal;
+  const ended = [
+    status,
+    nothingFound && '(nothing found)',
+    typeof reason === 'string' && `(${reason})`,
+    erasedAt && 'and erased',
+  ]
+    .filter(Boolean)
+    .join(' ');
+  const times = Number(generation) > 1 ? `, generation ${generation}` : '';
+  return [plain(`${revealId}: ${ended}${times}`), ...fieldLines(revealFields(reveal))].join('\n').concat('\n');
+}
+
+function revealFields({ progress, result, found, charge, ...rest }: Json): Field[] {
+  const { polls, vendorStatus, nextPollAt, pausedBecause, lookAgainAt } = (progress ?? {}) as Json;
+  const data = (result ?? {}) as Json;
+  const list = (name: string) => (Array.isArray(data[name]) ? data[name].map(contact).join(', ') || 'none' : undefined);
+  const { method } = (charge ?? {}) as Json;
+  return [
+    ['reference', rest.reference],
+    ['started', rest.createdAt],
+    ['ended', rest.settledAt],
+    ['polls', polls],
+    ['vendor says', vendorStatus],
+    ['failure', rest.failure],
+    ['next poll', nextPollAt],
+    ['paused', pausedBecause],
+    ['looks again', lookAgainAt],
+    ['e-mails', list('emails')],
+    ['low quality', list('lowQualityEmails')],
+    ['phone numbers', list('phoneNumbers')],
+    ['found', !result && found ? JSON.stringify(found) : undefined],
+    ...readingFields(rest),
+    ['charge', charge && [method, credits(rest)].filter(Boolean).join(', ')],
+    ['erased', rest.erasedAt],
+    ['kept until', rest.expiresAt],
+  ];
+}
+
+/** One line of a list. */
+export function listLine({ revealId, status, reason, createdAt, reference }: Json): string {
+  const how = reason ? `${status} (${reason})` : String(status);
+  return plain(`${createdAt}  ${how.padEnd(30)} ${revealId}${reference ? `  ${reference}` : ''}`);
+}
+
+/** How a reveal was taken on. */
+export function describeStart(status: number, { revealId, status: state, generation, optionsDiffer }: Json): string {
+  const again = Number(generation) > 1 ? ` again, as generation ${generation}` : '';
+  const what = status === 202 ? `started${again}` : `is there already: ${state}`;
+  const differ = Array.isArray(optionsDiffer) && optionsDiffer.length > 0;
+  const options = differ ? ` (its ${optionsDiffer.join(' and ')} stays as it was first asked for)` : '';
+  return plain(`${revealId} ${what}${options}`);
+}

@@ -1,0 +1,139 @@
+import { plain } from '../plain-text.ts';
+import type { Screen } from '../progress.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { UsageError } from '../usage-error.ts';
+import { type ApiAnswer, ApiClient, UnreachableError } from './api-client.ts';
+import { type Command, clientUsage, readClientArguments } from './client-arguments.ts';
+import { describeProblem, describeReveal, describeStart, type Json, listLine } from './client-text.ts';
+import type { Credentials } from './request-signature.ts';
+import { watch } from './watch.ts';
+
+export interface ClientSurroundings extends Surroundings {
+  /** Who signs, where the API is on AWS. */
+  readonly credentials: () => Promise<Credentials>;
+}
+
+/**
+ * `npm run reveal`: a client of the HTTP API.
+ *
+ * @returns the exit code: 0 fine, 1 the API said no or could not be reached, 2 wrong usage, 130 interrupted
+ */
+export async function reveal(surroundings: ClientSurroundings): Promise<number> {
+  const { given, environment, stdout, stderr, credentials, interrupted } = surroundings;
+  try {
+    const wanted = readClientArguments(given, environment);
+    if (wanted.help) {
+      stdout.write(clientUsage);
+      return 0;
+    }
+    const { command, target, json } = wanted;
+    const api = new ApiClient(target, credentials, interrupted);
+    return await run(command, { api, json, stdout, stderr, interrupted });
+  } catch (error) {
+    if (error instanceof UsageError) {
+      stderr.write(`${error.message}\n\n${clientUsage}`);
+      return 2;
+    }
+    if (interrupted.aborted) return 130;
+    if (!(error instanceof UnreachableError)) throw error;
+    stderr.write(`${plain(error.message)}\n`);
+    return 1;
+  }
+}
+
+interface Running {
+  readonly api: ApiClient;
+  readonly json: boolean;
+  readonly stdout: Screen;
+  readonly stderr: Screen;
+  readonly interrupted: AbortSignal;
+}
+
+async function run(command: Command, running: Running): Promise<number> {
+  const { api, stdout, stderr, json, interrupted } = running;
+  switch (command.name) {
+    case 'start':
+      return start(command, running);
+    case 'list':
+      return list(command, running);
+    case 'get': {
+      const query = command.include === undefined ? '' : `?include=${encodeURIComponent(command.include)}`;
+      return show(await api.call('GET', pathOf(command.id) + query), running);
+    }
+    case 'watch': {
+      const ended = await watch(api, pathOf(command.id), json ? stderr : stdout, interrupted);
+      return show(ended, running) || Number(ended.body.status !== 'completed');
+    }
+    case 'cancel':
+      return show(await api.call('DELETE', pathOf(command.id)), running);
+    case 'resume':
+      return show(await api.call('POST', `${pathOf(command.id)}/resume`), running, describeFirst);
+    case 'reread':
+      return show(await api.call('POST', `${pathOf(command.id)}/reread`), running);
+    case 'erase':
+      return show(await api.call('DELETE', `${pathOf(command.id)}/result`), running);
+  }
+}
+
+const pathOf = (id: string) => `/reveals/${encodeURIComponent(id)}`;
+
+async function start({ ids, priority, reference }: Extract<Command, { name: 'start' }>, running: Running) {
+  const options = { ...(priority !== undefined && { priority }), ...(reference !== undefined && { reference }) };
+  if (ids.length === 1) {
+    return show(await running.api.call('POST', '/reveals', { taskId: ids[0], ...options }), running, describeFirst);
+  }
+  const batch = { reveals: ids.map((taskId) => ({ taskId })), ...options };
+  const answer = await running.api.call('POST', '/reveals/batch', batch);
+  const shown = show(answer, running, (_status, { started, attached, refused, results }) =>
+    [
+      ...(results as Json[]).map((result, at) => describeItem(ids[at] ?? '', result)),
+      `started ${started}, there already ${attached}, refused ${refused}`,
+    ].join('\n'),
+  );
+  return shown || Number(answer.body.refused !== 0);
+}
+
+function describeFirst(status: number, body: Json): string {
+  const follow =
+    body.status === 'running' ? `\nFollow it: npm run reveal -- watch ${plain(String(body.revealId))}` : '';
+  return describeStart(status, body) + follow;
+}
+
+function describeItem(id: string, { status, reveal, problem, optionsDiffer }: Json): string {
+  if (!problem) return describeStart(Number(status), { ...(reveal as Json), optionsDiffer });
+  return `${plain(id)}: ${describeProblem(Number(status), problem as Json).trimEnd()}`;
+}
+
+async function list({ query, all }: Extract<Command, { name: 'list' }>, { api, json, stdout, stderr }: Running) {
+  let cursor: unknown;
+  do {
+    const search = new URLSearchParams({ ...query, ...(cursor !== undefined && { cursor: String(cursor) }) });
+    const answer = await api.call('GET', `/reveals${search.size > 0 ? `?${search}` : ''}`);
+    if (!isFine(answer)) return refuse(answer, { stdout, stderr, json });
+    const reveals = answer.body.reveals as Json[];
+    if (json) stdout.write(`${JSON.stringify(answer.body)}\n`);
+    else stdout.write(reveals.map((item) => `${listLine(item)}\n`).join(''));
+    cursor = answer.body.cursor;
+  } while (all && cursor !== undefined);
+  if (cursor !== undefined && !json) stderr.write('There are more: --all lists them.\n');
+  return 0;
+}
+
+/** Prints an answer. @returns the exit code */
+function show(
+  answer: ApiAnswer,
+  { json, stdout, stderr }: Pick<Running, 'json' | 'stdout' | 'stderr'>,
+  describe: (status: number, body: Json) => string = (_status, body) => describeReveal(body).trimEnd(),
+): number {
+  if (!isFine(answer)) return refuse(answer, { stdout, stderr, json });
+  stdout.write(`${json ? JSON.stringify(answer.body) : describe(answer.status, answer.body)}\n`);
+  return 0;
+}
+
+const isFine = ({ status }: ApiAnswer) => status >= 200 && status < 300;
+
+function refuse({ status, body }: ApiAnswer, { json, stdout, stderr }: Pick<Running, 'json' | 'stdout' | 'stderr'>) {
+  if (json) stdout.write(`${JSON.stringify(body)}\n`);
+  else stderr.write(describeProblem(status, body));
+  return 1;
+}

@@ -1,0 +1,122 @@
+/** What the HTTP API takes and answers. The OpenAPI document is made from these schemas, and so is every check of a request. */
+import * as z from 'zod/mini';
+import { statuses } from '../contract.ts';
+import { charge, emails, phoneNumbers } from '../fiber/vendor-schema.ts';
+import { positionAt } from '../reveal/list-cursor.ts';
+import { options, priorities, taskId } from '../reveal/request.ts';
+
+export const limits = { bodyBytes: 16 * 1024, batchBytes: 256 * 1024, batchItems: 1_000, pageItems: 100 } as const;
+
+/** What is to happen if the reveal is there already, and was asked for with other options. */
+const ifDifferent = z.optional(z.enum(['attach', 'refuse'], "must be 'attach' or 'refuse'"));
+
+export const startBody = z.strictObject({ taskId, ...options, ifDifferent }, 'must be a JSON object');
+export const resumeBody = z.strictObject(options, 'must be a JSON object');
+
+const batchOf = <Item extends z.ZodMiniType>(item: Item) =>
+  z.strictObject(
+    {
+      reveals: z
+        .array(item, 'must be a list')
+        .check(
+          z.minLength(1, 'must hold at least one reveal'),
+          z.maxLength(limits.batchItems, 'must hold at most 1000 reveals'),
+        ),
+      priority: options.priority,
+      ifDifferent,
+    },
+    'must be a JSON object',
+  );
+/** Each item is checked by itself, so that one malformed item does not cost the others. */
+export const batchBody = batchOf(z.unknown());
+export const documentedBatchBody = batchOf(startBody);
+
+export const revealQuery = z.strictObject({
+  include: z.optional(z.literal('lowQualityEmails', "must be 'lowQualityEmails'")),
+});
+
+const status = z.enum(statuses, `must be one of ${statuses.join(', ')}`);
+export const listQuery = z.strictObject({
+  status: z.optional(status),
+  since: z.optional(z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-23T12:00:00Z' })),
+  cursor: z.optional(
+    z.string().check(z.refine((cursor) => positionAt(cursor) !== undefined, 'must be the cursor of an earlier page')),
+  ),
+  limit: z.optional(z.string().check(z.regex(/^([1-9]\d?|100)$/, `must be a number from 1 to ${limits.pageItems}`))),
+});
+
+const time = z.iso.datetime();
+const found = z.object({ emails: z.number(), lowQualityEmails: z.number(), phoneNumbers: z.number() });
+const optionsDiffer = z.optional(z.array(z.enum(['priority', 'reference'])));
+
+const identity = {
+  revealId: z.string(),
+  status,
+  reason: z.optional(z.string()),
+  generation: z.number(),
+  priority: z.enum(priorities),
+  reference: z.optional(z.string()),
+  createdAt: time,
+  settledAt: z.optional(time),
+  erasedAt: z.optional(time),
+  expiresAt: z.optional(time),
+  found: z.optional(found),
+};
+
+export const listedReveal = z.strictObject(identity);
+export const revealPage = z.strictObject({ reveals: z.array(listedReveal), cursor: z.optional(z.string()) });
+
+export const revealView = z.strictObject({
+  ...identity,
+  taskId: z.string(),
+  late: z.optional(z.boolean()),
+  progress: z.strictObject({
+    polls: z.number(),
+    vendorStatus: z.optional(z.string()),
+    lastNegativeAt: z.optional(time),
+    lastError: z.optional(z.strictObject({ at: time, problem: z.string(), httpStatus: z.optional(z.number()) })),
+    nextPollAt: z.optional(time),
+    pausedBecause: z.optional(z.string()),
+    lookAgainAt: z.optional(time),
+  }),
+  nothingFound: z.optional(z.boolean()),
+  unreadable: z.optional(z.number()),
+  lossy: z.optional(z.boolean()),
+  failure: z.optional(z.string()),
+  charge: z.optional(charge),
+  creditsCharged: z.optional(z.number()),
+  creditsRefunded: z.optional(z.number()),
+  result: z.optional(z.strictObject({ emails, phoneNumbers, lowQualityEmails: z.optional(emails) })),
+  optionsDiffer,
+});
+
+export const problem = z.strictObject({
+  type: z.string(),
+  title: z.string(),
+  status: z.number(),
+  detail: z.optional(z.string()),
+  revealId: z.optional(z.string()),
+  optionsDiffer,
+});
+
+export const batchResult = z.strictObject({
+  status: z.number(),
+  reveal: z.optional(z.strictObject({ revealId: z.string(), status, generation: z.number() })),
+  location: z.optional(z.string()),
+  optionsDiffer,
+  problem: z.optional(problem),
+});
+export const batchAnswer = z.strictObject({
+  started: z.number(),
+  attached: z.number(),
+  refused: z.number(),
+  results: z.array(batchResult),
+});
+
+export type StartBody = z.infer<typeof startBody>;
+export type ListedView = z.infer<typeof listedReveal>;
+export type RevealView = z.infer<typeof revealView>;
+export type RevealPage = z.infer<typeof revealPage>;
+export type ProblemBody = z.infer<typeof problem>;
+export type BatchResult = z.infer<typeof batchResult>;
+export type BatchAnswer = z.infer<typeof batchAnswer>;

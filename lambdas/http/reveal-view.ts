@@ -1,0 +1,79 @@
+import type { RevealResult } from '../fiber/vendor-answer.ts';
+import { creditsOf } from '../reveal/credits.ts';
+import { foundNothing, type ListedReveal, type RevealRecord } from '../reveal/record.ts';
+import type { RevealRequest } from '../reveal/request.ts';
+import type { ListedView, RevealView } from './api-schema.ts';
+
+/** A reveal in a list: no contact data. */
+export function listedView(record: ListedReveal): ListedView {
+  const { revealId, status, reason, generation, priority, reference, createdAt } = record;
+  const { settledAt, erasedAt, expiresAt, found } = record;
+  return {
+    revealId,
+    status,
+    ...(reason && { reason }),
+    generation,
+    priority,
+    ...(reference && { reference }),
+    createdAt,
+    ...(settledAt && { settledAt }),
+    ...(erasedAt && { erasedAt }),
+    ...(expiresAt && { expiresAt: new Date(expiresAt * 1_000).toISOString() }),
+    ...(found && { found }),
+  };
+}
+
+/**
+ * A reveal as its readers see it. E-mail addresses that failed the vendor's validation are shown only to those who ask for them.
+ *
+ * @param result the contact data that goes with the record; left out where it is not to be shown
+ */
+export function revealView(
+  record: RevealRecord,
+  result?: RevealResult,
+  { withLowQualityEmails = false }: { withLowQualityEmails?: boolean } = {},
+): RevealView {
+  const { taskId, polls, vendorStatus, lastNegativeAt, lastError, nextPollAt, pausedBecause, charge } = record;
+  const { late, lookAgainAt, unreadable, lossy, failure } = record;
+  return {
+    ...listedView(record),
+    taskId,
+    ...(late && { late }),
+    progress: {
+      polls,
+      ...(vendorStatus !== undefined && { vendorStatus }),
+      ...(lastNegativeAt && { lastNegativeAt }),
+      ...(lastError && { lastError }),
+      ...(nextPollAt && { nextPollAt }),
+      ...(pausedBecause && { pausedBecause }),
+      ...(lookAgainAt && { lookAgainAt }),
+    },
+    ...(foundNothing(record) && { nothingFound: true }),
+    ...(unreadable && { unreadable }),
+    ...(lossy && { lossy }),
+    ...(failure !== undefined && { failure }),
+    ...(charge && { charge }),
+    ...creditsOf(record),
+    ...(result &&
+      !record.erasedAt && {
+        result: {
+          emails: result.emails,
+          phoneNumbers: result.phoneNumbers,
+          ...(withLowQualityEmails && { lowQualityEmails: result.lowQualityEmails }),
+        },
+      }),
+  };
+}
+
+/**
+ * The options in which somebody who attaches differs from what holds: only what was asked for in so many words counts, and a default
+ * that was not chosen does not.
+ */
+export function optionsThatDiffer(
+  asked: Pick<RevealRequest, 'priority' | 'reference'>,
+  holds: Pick<RevealRecord, 'priority' | 'reference'>,
+): ('priority' | 'reference')[] {
+  return (['priority', 'reference'] as const).filter(
+    (name) => asked[name] !== undefined && asked[name] !== holds[name],
+  );
+}

@@ -1,0 +1,72 @@
+import type { RevealBus } from '../aws/event-bus.ts';
+import type { RevealsTable } from '../aws/reveals-table.ts';
+import { announcementOf, creditWarningOf } from '../reveal/event.ts';
+import { changed, newRecord, type RevealRecord } from '../reveal/record.ts';
+import type { RevealRequest } from '../reveal/request.ts';
+import { type Ending, settledWith } from '../reveal/settlement.ts';
+
+/** The one way in which a reveal ends, whoever notices that it has. */
+export class Settlement {
+  readonly #reveals: RevealsTable;
+  readonly #bus: RevealBus;
+  readonly #retentionDays: number;
+  readonly #now: () => number;
+
+  constructor(parts: { reveals: RevealsTable; bus: RevealBus; retentionDays: number; now: () => number }) {
+    this.#reveals = parts.reveals;
+    this.#bus = parts.bus;
+    this.#retentionDays = parts.retentionDays;
+    this.#now = parts.now;
+  }
+
+  /**
+   * Writes the final record if there is none yet, and announces it if nobody has. Doing it twice changes nothing and at the
+   * worst publishes the same event again, under the same id.
+   *
+   * @param request what the execution was started with, if it was not a claimed reveal: then it ends with a record even if
+   *   admission failed before it could write one
+   * @returns the record that holds: another execution's, unannounced, if that has taken the reveal over
+   */
+  async settle(
+    revealId: string,
+    executionArn: string,
+    ending: Ending,
+    request?: RevealRequest,
+  ): Promise<RevealRecord | undefined> {
+    const record = await this.#final(revealId, executionArn, ending, request);
+    if (record?.executionArn === executionArn) await this.announce(record);
+    return record;
+  }
+
+  /** Publishes how a settled reveal ended, unless that has been noted already. */
+  async announce(record: RevealRecord): Promise<void> {
+    if (record.publishedAt) return;
+    const announcement = announcementOf(record, this.#reveals.name);
+    if (!announcement) return;
+    const warning = creditWarningOf(record);
+    await this.#bus.publish(announcement, ...(warning ? [warning] : []));
+    const publishedAt = new Date(this.#now()).toISOString();
+    await this.#reveals.published(record, { publishedAt, eventId: announcement.detail.eventId });
+  }
+
+  async #final(
+    revealId: string,
+    executionArn: string,
+    ending: Ending,
+    request: RevealRequest | undefined,
+  ): Promise<RevealRecord | undefined> {
+    for (;;) {
+      const record = await this.#reveals.get(revealId);
+      if (record && (record.status !== 'running' || record.executionArn !== executionArn)) return record;
+      if (!record && !request) return undefined;
+      const nowMs = this.#now();
+      const changes = settledWith(ending, { nowMs, retentionDays: this.#retentionDays });
+      // Then it is read again: what is announced is what is there, whoever has written to it in between.
+      if (record) await this.#reveals.whileRunning(record, changes);
+      else if (request) {
+        const claim = { generation: 1, executionArn, claimedBy: executionArn, nowMs };
+        await this.#reveals.claim(changed(newRecord(request, claim), changes), undefined);
+      }
+    }
+  }
+}

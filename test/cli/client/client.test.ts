@@ -1,0 +1,175 @@
+import { createServer } from 'node:http';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { reveal } from '../../../cli/client/client.ts';
+import { clientUsage } from '../../../cli/client/client-arguments.ts';
+import { listenOnLoopback, stopListening } from '../../../local/services/loopback.ts';
+import { startTestRelay, type TestRelay } from '../../support/relay.ts';
+
+let relay: TestRelay;
+beforeAll(async () => {
+  relay = await startTestRelay({ httpPort: 0, speed: 2_000 });
+});
+afterAll(() => relay.close());
+
+/** What `npm run reveal` does and prints, on this relay unless the arguments say otherwise. */
+async function run(line: string, environment: Record<string, string> = {}) {
+  const printed = { stdout: '', stderr: '' };
+  const screen = (name: keyof typeof printed) => ({
+    write: (text: string) => {
+      printed[name] += text;
+    },
+  });
+  const code = await reveal({
+    given: line.split(' ').filter(Boolean),
+    environment: { REVEAL_RELAY_URL: relay.relay.deployment.httpUrl ?? '', ...environment },
+    stdout: screen('stdout'),
+    stderr: screen('stderr'),
+    credentials: async () => {
+      throw new Error('no credentials here');
+    },
+    interrupted: new AbortController().signal,
+  });
+  return { code, ...printed };
+}
+
+it('starts a reveal, watches it to its end, shows it, and erases it', async () => {
+  const started = await run('start quick-1 --reference lead-7');
+  expect(started).toMatchObject({ code: 0, stdout: expect.stringMatching(/^quick-1 started\n/), stderr: '' });
+
+  const watched = await run('watch quick-1');
+  expect(watched.stdout).toMatch(/quick-1: completed\n {2}reference +lead-7\n/);
+  expect(watched.code).toBe(0);
+
+  const shown = await run('get quick-1 --include lowQualityEmails');
+  expect(shown.stdout).toMatch(/e-mails +\S+@example\.com \(work\)/);
+  expect(shown.stdout).toMatch(/low quality +\S+@example\./);
+  expect((await run('get quick-1')).stdout).not.toContain('low quality');
+
+  expect((await run('start quick-1 --reference other')).stdout).toBe(
+    'quick-1 is there already: completed (its reference stays as it was first asked for)\n',
+  );
+  expect(await run('cancel quick-1')).toMatchObject({
+    code: 1,
+    stdout: '',
+    stderr: expect.stringContaining('409: Nothing to cancel'),
+  });
+  const erased = await run('erase quick-1');
+  expect(erased.stdout).toMatch(/^quick-1: completed and erased\n/);
+  expect(erased.stdout).not.toContain('@');
+});
+
+it('says that there was nothing to find, which is fine, and why a reveal failed, which is not', async () => {
+  await run('start empty-1 failed-1');
+  const empty = await run('watch empty-1');
+  expect(empty.stdout).toMatch(/empty-1: completed \(nothing found\)\n/);
+  expect(empty.stdout).toMatch(/charge +credits-refunded, \d+ credits refunded\n/);
+  expect(empty.code).toBe(0);
+  const failed = await run('watch failed-1');
+  expect(failed.stdout).toMatch(/failure +\w+/);
+  expect(failed.code).toBe(1);
+});
+
+it('has an answer read again', async () => {
+  await run('start quick-reread');
+  await run('watch quick-reread');
+  expect(await run('reread quick-reread')).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^quick-reread: completed\n/),
+  });
+  await run('start never-2');
+  expect(await run('reread never-2')).toMatchObject({ code: 1, stderr: expect.stringContaining('404: Look at') });
+});
+
+it('cancels a reveal and starts it over, and ends with 1 when what it watched did not complete', async () => {
+  await run('start never-1');
+  expect((await run('cancel never-1')).stdout).toMatch(/^never-1: cancelled \(cancelled-by-caller\)\n/);
+  expect(await run('watch never-1')).toMatchObject({ code: 1 });
+  expect((await run('resume never-1')).stdout).toMatch(/^never-1 started again, as generation 2\n/);
+});
+
+it('sends several ids as one batch, says what became of each, and ends with 1 if one was refused', async () => {
+  const fine = await run('start quick-2 quick-3');
+  expect(fine).toEqual({
+    code: 0,
+    stdout: 'quick-2 started\nquick-3 started\nstarted 2, there already 0, refused 0\n',
+    stderr: '',
+  });
+  const mixed = await run('start quick-2 ada@example.com');
+  expect(mixed.code).toBe(1);
+  expect(mixed.stdout).toMatch(/422: Correct the body as the detail says\. This item: taskId must hold only/);
+  expect(mixed.stdout).toMatch(/started 0, there already 1, refused 1\n$/);
+});
+
+it('lists page after page when it is asked for all, and says that there is more when it is not', async () => {
+  for (const id of ['quick-a', 'quick-b', 'quick-c']) await run(`start ${id}`);
+  const some = await run('list --limit 2');
+  expect(some.stdout.trim().split('\n')).toHaveLength(2);
+  expect(some.stderr).toBe('There are more: --all lists them.\n');
+  const all = await run('list --limit 2 --all');
+  for (const id of ['quick-a', 'quick-b', 'quick-c']) expect(all.stdout).toContain(` ${id}\n`);
+  expect(all.stderr).toBe('');
+});
+
+it('prints what the API answers with --json, problems too', async () => {
+  const { stdout } = await run('start quick-4 --json');
+  expect(JSON.parse(stdout)).toMatchObject({ revealId: 'quick-4', status: 'running' });
+  const watched = await run('watch quick-4 --json');
+  expect(JSON.parse(watched.stdout)).toMatchObject({ status: 'completed', result: { emails: expect.any(Array) } });
+  const refused = await run('get nobody --json');
+  expect(JSON.parse(refused.stdout)).toMatchObject({ type: '/problems/no-such-reveal' });
+  expect(refused).toMatchObject({ code: 1, stderr: '' });
+});
+
+it('says what to do when nobody answers, or somebody else does', async () => {
+  const server = createServer((_request, response) => response.end('<html>')).unref();
+  const url = await listenOnLoopback(server);
+  expect(await run(`get a --url ${url}`)).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining("check that the relay's API is there"),
+  });
+  await stopListening(server);
+  expect(await run(`get a --url ${url}`)).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: `Nobody answers at ${url}: start the relay with \`npm run local\`, or say with --url where it is.\n`,
+  });
+});
+
+it('sends the token that it is given, and signs for an API on AWS otherwise', async () => {
+  const seen: (string | undefined)[] = [];
+  const server = createServer((request, response) => {
+    seen.push(request.headers.authorization);
+    response.writeHead(403, { 'content-type': 'application/json' }).end('{"message":"Forbidden"}');
+  });
+  const url = await listenOnLoopback(server);
+  const refused = await run(`get a --url ${url}/ --token abc`);
+  await stopListening(server);
+  expect(seen).toEqual(['Bearer abc']);
+  expect(refused.stderr).toMatch(/^403: Forbidden API Gateway lets principals in that have execute-api:Invoke/);
+
+  const unsigned = await run('get a --url https://x.execute-api.eu-west-1.amazonaws.com');
+  expect(unsigned).toMatchObject({ code: 1, stderr: expect.stringMatching(/no credentials here.*log in to AWS/) });
+});
+
+it.each([
+  ['', 'Give a command: start, get,'],
+  ['reveal a', 'There is no command "reveal"'],
+  ['get', 'Give the id: npm run reveal -- get ID'],
+  ['get a b', 'get takes one id at a time'],
+  ['get ../a', 'This is no id'],
+  ['get a --status running', '--status is not for get'],
+  ['list a', 'list takes no id'],
+  ['start a b --reference c', '--reference names one reveal'],
+  ['get a --url somewhere', '--url is no address'],
+  ['get a --url http://relay.example --token t', 'The token would go over the network unencrypted'],
+  ['get a --verbose', "Unknown option '--verbose'"],
+])('refuses wrong usage (%s), and ends with 2', async (line, message) => {
+  const { code, stdout, stderr } = await run(line);
+  expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+  expect(stderr).toContain(message);
+  expect(stderr).toContain(clientUsage);
+});
+
+it('prints the usage when it is asked for it', async () => {
+  expect(await run('--help')).toEqual({ code: 0, stdout: clientUsage, stderr: '' });
+});

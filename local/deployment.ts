@@ -4,6 +4,7 @@ import type { Assembly } from './assembly.ts';
 import { AsynchronousInvocations, type PendingInvocation } from './asynchronous-invocations.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import { type BusEvent, Buses } from './bus.ts';
+import { accountConcurrency } from './concurrency.ts';
 import type { Execution } from './executions.ts';
 import { FastForward, type TimedPart } from './fast-forward.ts';
 import { LocalHandler } from './handlers.ts';
@@ -42,6 +43,12 @@ export interface DeploymentOptions {
    * @default 1_000
    */
   readonly stillAfterMs?: number;
+  /**
+   * The account's Lambda concurrency, for all functions of the template together. An invocation beyond it is refused, as Lambda does.
+   * What a function reserves in the template is kept in any case.
+   * @default - as much as is needed; 60 invocations of a function go on at once, the others wait
+   */
+  readonly concurrency?: number | undefined;
   /** Folder to keep the tables and the running executions in. @default - in memory */
   readonly data?: string;
   /**
@@ -156,10 +163,12 @@ async function deployInto(
     if (!handler) throw new Error(`There is no function ${arn}.`);
     return handler;
   };
+  const places = accountConcurrency(stack, options.concurrency);
   const queues = new Queues(stack, clock.now, journal<KeptMessage>('queues'));
   const asynchronously = new AsynchronousInvocations({
     stack,
     queues,
+    now: clock.now,
     timers,
     journal: journal<PendingInvocation>('invocations'),
     onDropped: ({ label }, _event, error) => onLog(label, `An event was dropped: ${error.message}`),
@@ -197,6 +206,7 @@ async function deployInto(
       },
       clock,
       timers,
+      places: places.get(resource.reference),
       onLog: (line) => onLog(handler.label, line),
       onActivity,
     });

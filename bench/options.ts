@@ -90,7 +90,8 @@ function oneOf<T extends string>(option: string, value: string, allowed: readonl
   return found;
 }
 
-function count(option: string, value: string): number {
+/** A whole number from 1. Throws a UsageError that says what to do. */
+export function count(option: string, value: string): number {
   if (!/^[1-9]\d{0,8}$/.test(value)) throw new UsageError(`${option} ${value}: give a whole number from 1.`);
   return Number(value);
 }

@@ -102,6 +102,9 @@ function relay(world: World, limits: PollLimits): Admit {
   const write = (moves: readonly Move[]) => {
     const applied = applyMoves(budget, moves);
     budget = applied.item;
+    // DynamoDB charges what a condition refuses as well.
+    const refused = moves.findIndex(({ name }) => name === applied.move);
+    world.budgetWrites.add(world.now, refused < 0 ? moves.length : refused + 1);
     return applied;
   };
   const context = (skew: number): Context => {

@@ -4,6 +4,7 @@ import { AccountConcurrency } from './concurrency.ts';
 import { type Distribution, meanSeconds } from './distributions.ts';
 import { type LimiterName, makeLimiter } from './limiters.ts';
 import type { Load } from './loads.ts';
+import type { PerSecond } from './per-second.ts';
 import { makePolicy, type PolicyName } from './policies.ts';
 import { seeded } from './random.ts';
 import { type Reveal, World } from './world.ts';
@@ -35,7 +36,15 @@ export type Row = {
   readonly lost: number;
   /** So many handlers at once are enough in 99 of 100 moments in which any run. */
   readonly handlers: number;
+  /** So many at once there were at most. */
+  readonly mostHandlers: number;
+  /** State transitions of Step Functions in a second, retries included. */
+  readonly transitions: Rate;
+  /** Writes tried in a second on the item that all reveals share, those refused by their condition included. */
+  readonly budgetWrites: Rate;
 };
+
+export type Rate = { readonly mean: number; readonly peak: number };
 
 /** WaitForSlot, Poll, Next? */
 const transitionsPerLoop = 3;
@@ -66,7 +75,12 @@ export function simulate({ policy, load, distribution, limiter, seed, concurrenc
   const account = new AccountConcurrency(concurrency ?? Number.POSITIVE_INFINITY, seeded(seed, 4));
   const world = new World(makeLimiter(limiter, vendorLimit, 60_000 * seeded(seed, 2)()), seeded(seed, 3), account);
   const admit = makePolicy(policy, world);
-  for (const reveal of reveals) world.at(reveal.startedAt, () => admit(reveal));
+  for (const reveal of reveals) {
+    world.at(reveal.startedAt, () => {
+      world.enter();
+      admit(reveal);
+    });
+  }
   const horizon = Math.max(...arrivals.map(({ atMs }) => atMs)) + 3_600_000;
   world.run(horizon);
 
@@ -98,8 +112,13 @@ export function simulate({ policy, load, distribution, limiter, seed, concurrenc
     concurrency: concurrency ?? null,
     lost: world.lost,
     handlers: account.quantile(0.99),
+    mostHandlers: account.quantile(1),
+    transitions: rateOf(world.transitions),
+    budgetWrites: rateOf(world.budgetWrites),
   };
 }
+
+const rateOf = ({ mean, peak }: PerSecond): Rate => ({ mean, peak });
 
 const bounds = new Map<string, number>();
 

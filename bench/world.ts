@@ -4,6 +4,7 @@
  */
 import type { AccountConcurrency } from './concurrency.ts';
 import type { Limiter } from './limiters.ts';
+import { PerSecond } from './per-second.ts';
 import { normal, type Random } from './random.ts';
 
 export type Reveal = {
@@ -27,6 +28,10 @@ export class World {
   rejected = 0;
   /** Passes through WaitForSlot, Poll, Next?. */
   loops = 0;
+  /** State transitions of Step Functions, its own at the start and the end of an execution included. */
+  readonly transitions = new PerSecond();
+  /** Writes tried on the item that all reveals share; only ours has one. */
+  readonly budgetWrites = new PerSecond();
   readonly random: Random;
   /** Whether the vendor refuses the key at the moment; for tests of bad days. */
   refuses: (ms: number) => boolean = () => false;
@@ -54,12 +59,21 @@ export class World {
     this.queue.push({ at: Math.max(this.now, ms), run });
   }
 
+  /** An execution starts. */
+  enter(): void {
+    this.transitions.add(this.now);
+  }
+
   /**
-   * A handler starts: warm mostly, now and then cold. `run` gets the error of its clock, and what it calls when it ends. As long as the account's
+   * A state starts its handler, and another asks what came of it. The handler is warm mostly, now and then cold. `run` gets the error of its clock, and what it calls when it ends. As long as the account's
    * concurrency is used up, the workflow tries again by the definition's own rules for throttles.
    */
   invoke(run: Handler): void {
-    const end = () => this.at(this.now + this.account.writesMs(), () => this.account.release(this.now));
+    const end = () =>
+      this.at(this.now + this.account.writesMs(), () => {
+        this.account.release(this.now);
+        this.transitions.add(this.now);
+      });
     this.start(() => {
       const startMs = this.random() < 0.01 ? 300 + 500 * this.random() : 20 + 60 * this.random();
       this.at(this.now + startMs, () => run(skewMs * normal(this.random), end));
@@ -67,6 +81,7 @@ export class World {
   }
 
   private start(run: () => void, attempt = 1): void {
+    this.transitions.add(this.now);
     if (this.account.take(this.now)) {
       run();
       return;
@@ -76,14 +91,20 @@ export class World {
     else this.at(this.now + waitMs, () => this.start(run, attempt + 1));
   }
 
-  /** The settle state: no other reveal waits for it, but it takes its part of the account's concurrency. */
+  /** The settle state, and the end: no other reveal waits for it, but it takes its part of the account's concurrency. */
   settle(): void {
-    this.start(() => this.at(this.now + this.account.writesMs(), () => this.account.release(this.now)));
+    this.start(() =>
+      this.at(this.now + this.account.writesMs(), () => {
+        this.account.release(this.now);
+        this.transitions.add(this.now);
+      }),
+    );
   }
 
   /** One pass through the loop: the workflow waits until `ms`, up to a second longer, and starts the poll handler. */
   loop(ms: number, run: Handler): void {
     this.loops++;
+    this.transitions.add(this.now);
     this.at(Math.max(this.now, ms) + 1_000 * this.random(), () => this.invoke(run));
   }
 

@@ -1,5 +1,6 @@
 import { envNames } from '../lambdas/contract.ts';
 import { AsynchronousInvocations, type PendingInvocation } from './functions/asynchronous-invocations.ts';
+import { accountConcurrency } from './functions/concurrency.ts';
 import { LocalHandler } from './functions/handlers.ts';
 import { startAwsEndpoint } from './services/aws-endpoint.ts';
 import { type BusEvent, Buses } from './services/bus.ts';
@@ -42,6 +43,12 @@ export interface DeploymentOptions {
    * @default 1_000
    */
   readonly stillAfterMs?: number;
+  /**
+   * The account's Lambda concurrency, for all functions of the template together. An invocation beyond it is refused, as Lambda does.
+   * What a function reserves in the template is kept in any case.
+   * @default - as much as is needed; 60 invocations of a function go on at once, the others wait
+   */
+  readonly concurrency?: number | undefined;
   /** Folder to keep the tables and the running executions in. @default - in memory */
   readonly data?: string;
   /**
@@ -156,10 +163,12 @@ async function deployInto(
     if (!handler) throw new Error(`There is no function ${arn}.`);
     return handler;
   };
+  const places = accountConcurrency(stack, options.concurrency);
   const queues = new Queues(stack, clock.now, journal<KeptMessage>('queues'));
   const asynchronously = new AsynchronousInvocations({
     stack,
     queues,
+    now: clock.now,
     timers,
     journal: journal<PendingInvocation>('invocations'),
     onDropped: ({ label }, _event, error) => onLog(label, `An event was dropped: ${error.message}`),
@@ -197,6 +206,7 @@ async function deployInto(
       },
       clock,
       timers,
+      places: places.get(resource.reference),
       onLog: (line) => onLog(handler.label, line),
       onActivity,
     });

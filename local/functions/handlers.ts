@@ -6,6 +6,7 @@ import { Worker } from 'node:worker_threads';
 import { place } from '../template/local-names.ts';
 import { type LocalResource, TemplateError } from '../template/template.ts';
 import type { RelayClock, RelayTimer, RelayTimers } from '../time/relay-time.ts';
+import { Places } from './concurrency.ts';
 import type { FromHandler, FunctionFailure, HandlerWorkerData, ToHandler } from './handler-messages.ts';
 import { Turnstile } from './turnstile.ts';
 
@@ -18,6 +19,8 @@ export interface LocalHandlerOptions {
   readonly environment: Readonly<Record<string, string>>;
   readonly clock: RelayClock;
   readonly timers: RelayTimers;
+  /** What each invocation takes one of, perhaps shared with other functions. @default - as many as it needs */
+  readonly places?: Places | undefined;
   /** Every line that the handler prints. */
   readonly onLog: (line: string) => void;
   /** Called whenever something happened in the handler. */
@@ -53,6 +56,7 @@ export class LocalHandler {
     { answer: (result: unknown) => void; fail: (failure: FunctionFailure) => void }
   >();
   readonly #turnstile = new Turnstile(mostAtOnce);
+  readonly #places: Places;
   #worker: Worker | undefined;
   #lastId = 0;
   #sleepers = 0;
@@ -70,6 +74,7 @@ export class LocalHandler {
     if (properties.Layers) throw refuse('uses layers');
 
     this.#options = options;
+    this.#places = options.places ?? new Places(Number.POSITIVE_INFINITY);
     this.name = resource.reference;
     this.arn = resource.attributes.Arn ?? resource.reference;
     this.label = resource.path.split('/').at(-1) ?? resource.logicalId;
@@ -95,11 +100,16 @@ export class LocalHandler {
   /**
    * @param payload any JSON value
    * @returns what the handler returned, after a trip through JSON
-   * @throws FunctionError as Lambda reports it: the handler's own error, `Sandbox.Timedout`, or `Lambda.Unknown` when the
-   *   function was killed
+   * @throws FunctionError as Lambda reports it: the handler's own error, `Sandbox.Timedout`, `Lambda.Unknown` when the
+   *   function was killed, or `Lambda.TooManyRequestsException` when there was no concurrency left and it never ran
    */
-  invoke(payload: unknown): Promise<unknown> {
-    return this.#turnstile.through(() => this.#invoke(payload));
+  async invoke(payload: unknown): Promise<unknown> {
+    if (!this.#places.take()) throw new FunctionError(this.label, throttled);
+    try {
+      return await this.#turnstile.through(() => this.#invoke(payload));
+    } finally {
+      this.#places.leave();
+    }
   }
 
   async #invoke(payload: unknown): Promise<unknown> {
@@ -203,10 +213,17 @@ export class LocalHandler {
   }
 }
 
+const throttled: FunctionFailure = { errorType: 'Lambda.TooManyRequestsException', errorMessage: 'Rate Exceeded.' };
+
 /** An invocation failed. */
 export class FunctionError extends Error {
   override readonly name = 'FunctionError';
   readonly failure: FunctionFailure;
+
+  /** Whether Lambda had no room for the invocation: the function never ran. */
+  get isThrottle(): boolean {
+    return this.failure.errorType === throttled.errorType;
+  }
 
   constructor(label: string, failure: FunctionFailure) {
     super(`${label} failed with ${failure.errorType}: ${failure.errorMessage}`);

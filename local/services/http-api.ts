@@ -81,7 +81,11 @@ export class LocalHttpApi {
       return answerOf(await this.#turnstile.through(() => handler.invoke(event)));
     } catch (error) {
       if (error instanceof URIError) return gatewayAnswer(400, 'Bad Request');
-      if (error instanceof FunctionError) return gatewayAnswer(500, 'Internal Server Error');
+      if (error instanceof FunctionError) {
+        return error.isThrottle
+          ? gatewayAnswer(503, 'Service Unavailable')
+          : gatewayAnswer(500, 'Internal Server Error');
+      }
       throw error;
     }
   }

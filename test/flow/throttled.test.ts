@@ -35,3 +35,29 @@ it('goes on settling for longer than anything else, as nobody catches what fails
   expect(execution.status).toBe('SUCCEEDED');
   expect(record).toMatchObject({ status: 'completed', publishedAt: expect.any(String) });
 });
+
+it.each([2, 3])(
+  'reveals twenty at once through a Lambda concurrency of %i: late, but none is lost, and no poll is rejected',
+  async (concurrency) => {
+    let throttles = 0;
+    await using test = await startTestRelay({
+      concurrency,
+      onHistory: (_execution, event) => {
+        if (JSON.stringify(event).includes('Lambda.TooManyRequestsException')) throttles += 1;
+      },
+    });
+    const tasks = Array.from({ length: 20 }, () => test.fiber.addTask({ scenario: 'completed' }).taskId);
+    const played = await Promise.all(tasks.map((taskId) => test.play(taskId)));
+    for (const { execution, record } of played) {
+      expect(execution.status).toBe('SUCCEEDED');
+      expect(record).toMatchObject({
+        status: 'completed',
+        result: { emails: expect.any(Array) },
+        publishedAt: expect.any(String),
+      });
+    }
+    expect(new Set(test.relay.published.map(({ detail }) => detail.taskId))).toEqual(new Set(tasks));
+    expect(test.fiber.stats().rejectedPolls).toBe(0);
+    expect(throttles).toBeGreaterThan(0);
+  },
+);

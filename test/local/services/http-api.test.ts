@@ -123,6 +123,19 @@ it.each([
   expect([response.status, await response.json()]).toEqual([status, { message }]);
 });
 
+it('answers 503 when Lambda has no concurrency for the function, as API Gateway does', async () => {
+  const assembly = await tinyAssembly({
+    functions: { mirror },
+    functionProperties: { ReservedConcurrentExecutions: 0 },
+    resources: { Api: api, Integration: integration, Routes: permission('/*/*/*'), Plain: routeTo('GET /plain') },
+  });
+  const full = await EmbeddedRelay.start({ assembly, httpPort: 0 });
+  const response = await fetch(`${full.deployment.httpUrl}/plain`);
+  const answer = [response.status, await response.json()];
+  await full.close();
+  expect(answer).toEqual([503, { message: 'Service Unavailable' }]);
+});
+
 it('refuses web pages of others that call through a browser on this machine', async () => {
   const call = (headers: Record<string, string>) => fetch(`${url}/plain`, { headers });
   expect((await call({ origin: 'https://evil.example' })).status).toBe(403);

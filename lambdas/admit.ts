@@ -1,60 +1,19 @@
-import type { PollBudget } from './aws/poll-budget.ts';
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
-import { envNames, type RejectedState, type RevealState, type WorkflowCall } from './contract.ts';
-import { newTurn, start } from './polling/turn.ts';
-import { type RevealRecord, waitingWith } from './reveal/record.ts';
-import { checkStartInput, type StartInput } from './reveal/request.ts';
-import { endedState, pendingState } from './reveal/state.ts';
+import { envNames, type WorkflowCall } from './contract.ts';
 import { dynamoDB } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { pollBudget } from './runtime/wiring.ts';
-import { claimReveal } from './usecases/claim.ts';
+import { type Admitting, admit } from './usecases/admit.ts';
 
-interface Admitting {
-  reveals: RevealsTable;
-  budget: PollBudget;
-  maxWaitMs: number;
-  now: () => number;
-}
-
-/** The state `Admit`: checks the input, claims the record unless one of our doors has, and says when to look first. */
-async function admitReveal(
-  { input, executionArn }: WorkflowCall,
-  { reveals, budget, maxWaitMs, now }: Admitting,
-): Promise<RevealState | RejectedState> {
-  const checked = checkStartInput(input);
-  if (!checked.ok) return { outcome: 'rejected' };
-  const record = await recordFor(checked.value, executionArn, { reveals, now });
-  if (!record) return { outcome: 'rejected' };
-
-  const isOurs = record.executionArn === executionArn;
-  if (!isOurs || record.status !== 'running') return endedState(record, isOurs);
-  const admittedAt = Date.parse(record.createdAt);
-  const turn = newTurn(record.priority, admittedAt, admittedAt, maxWaitMs);
-  const wake = await budget.decide((context) => start(context, turn));
-  await reveals.whileRunning(record, waitingWith(wake));
-  return pendingState(record, wake);
-}
-
-/** The reveal that the input means: claimed now, claimed before, or somebody else's. */
-async function recordFor(
-  { revealId, request }: StartInput,
-  executionArn: string,
-  { reveals, now }: Pick<Admitting, 'reveals' | 'now'>,
-): Promise<RevealRecord | undefined> {
-  if (!request) return reveals.get(revealId);
-  const claimant = { claimedBy: executionArn, executionArnFor: () => executionArn };
-  return (await claimReveal(request, claimant, { reveals, now })).record;
-}
-
+/** The state `Admit`. */
 export const handler = relayHandler('admit', ({ environment, now }) => {
   const documents = dynamoDB(sdkClientOptions);
-  const admitting = {
+  const admitting: Admitting = {
     reveals: new RevealsTable(environment.text(envNames.revealsTable), documents),
     budget: pollBudget(environment, { documents, now }),
     maxWaitMs: environment.positive(envNames.maxWaitSeconds) * 1_000,
     now,
   };
-  return (call: WorkflowCall) => admitReveal(call, admitting);
+  return (call: WorkflowCall) => admit(call, admitting);
 });

@@ -5,7 +5,7 @@ import { RevealsTable } from './aws/reveals-table.ts';
 import { answeringClientOptions } from './aws/sdk.ts';
 import { SharedItem } from './aws/shared-item.ts';
 import { budgetKey, envNames, type Reason } from './contract.ts';
-import { cancel, erase } from './http/ending.ts';
+import { answerCancel, answerErase } from './http/ending.ts';
 import { answer, list, show } from './http/reading.ts';
 import { readAgain } from './http/rereading.ts';
 import { httpApi } from './http/router.ts';
@@ -48,11 +48,11 @@ export const handler = relayHandler('api', ({ environment, now, log }) => {
       'GET /reveals': (request) => list(request, relay),
       'POST /reveals/batch': (request, _id, context) => startBatch(request, timeFor(context), relay),
       'GET /reveals/{id}': (request, id) => show(request, id, relay),
-      'DELETE /reveals/{id}': (_request, id) => cancel(id, relay),
+      'DELETE /reveals/{id}': (_request, id) => answerCancel(id, relay),
       'POST /reveals/{id}/resume': (request, id) => resume(request, id, relay),
       'GET /reveals/{id}/answer': (_request, id) => answer(id, relay),
       'POST /reveals/{id}/reread': (_request, id) => readAgain(id, relay),
-      'DELETE /reveals/{id}/result': (_request, id) => erase(id, relay),
+      'DELETE /reveals/{id}/result': (_request, id) => answerErase(id, relay),
     },
     { log, now },
   );

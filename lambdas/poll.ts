@@ -1,164 +1,14 @@
 import { ApiKey } from './aws/api-key.ts';
-import type { PollBudget } from './aws/poll-budget.ts';
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
-import { envNames, type RevealState, type WorkflowCall } from './contract.ts';
-import { countFound, type PollAnswer } from './fiber/vendor-answer.ts';
-import { afterPoll, askForSlot, newTurn, type Turn, type Wake } from './polling/turn.ts';
-import { loggedFacts, UnexpectedState } from './reveal/errors.ts';
-import { ageOf, endingOf, endsAtOnce } from './reveal/poll-ending.ts';
-import {
-  changed,
-  expiryOf,
-  type FinishedAnswer,
-  finishedWith,
-  type RecordChanges,
-  type RevealRecord,
-  waitingWith,
-  withAnswer,
-} from './reveal/record.ts';
-import { endedState, endingState, pendingState, readState } from './reveal/state.ts';
+import { envNames, type WorkflowCall } from './contract.ts';
 import { dynamoDB, secretsManager } from './runtime/clients.ts';
-import type { Log } from './runtime/log.ts';
-import { type Measure, metrics } from './runtime/metrics.ts';
+import { metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { fiberClient, pollBudget } from './runtime/wiring.ts';
-import { type BudgetedPoll, type PollParts, pollWithinBudget } from './usecases/budgeted-poll.ts';
+import { type Polling, pollOnce } from './usecases/poll-once.ts';
 
-interface Polling extends PollParts {
-  budget: PollBudget;
-  reveals: RevealsTable;
-  maxWaitMs: number;
-  retentionDays: number;
-  log: Pick<Log, 'info'>;
-  measure: Measure;
-}
-
-/** After slots that went by unused. */
-const missedSlotsMs = 5_000;
-
-/**
- * The state `Poll`: waits for its slot if that is near, asks the vendor once, keeps what it learned in the record, and says
- * what is next.
- */
-async function pollReveal({ state }: WorkflowCall, polling: Polling): Promise<RevealState> {
-  const { reveals, maxWaitMs } = polling;
-  const current = readState(state);
-  if (!current) throw new UnexpectedState('poll');
-  const { revealId, generation } = current;
-
-  const record = await reveals.get(revealId);
-  if (!record || record.generation !== generation) return { revealId, generation, outcome: 'duplicate' };
-  if (record.status !== 'running') return endedState(record, true);
-
-  const admittedAt = Date.parse(record.createdAt);
-  const turn = current.turn ?? newTurn(record.priority, admittedAt, admittedAt, maxWaitMs);
-  const next = await takeTurn(record, turn, polling);
-  if (next) return next;
-  // Somebody settled the reveal meanwhile: theirs holds.
-  const settled = await reveals.get(revealId);
-  return settled
-    ? endedState(settled, settled.generation === generation)
-    : { revealId, generation, outcome: 'duplicate' };
-}
-
-/** Undefined if the reveal was settled while this went on. */
-async function takeTurn(record: RevealRecord, turn: Turn, polling: Polling): Promise<RevealState | undefined> {
-  const { reveals, budget, now, log, measure } = polling;
-  const poll = await pollWithinBudget(record, (context) => askForSlot(context, turn), polling);
-  if (poll === 'missed') return goOn(record, { kind: 'wake', wakeAt: now() + missedSlotsMs, turn }, {}, reveals);
-  if (poll.kind === 'wake') return goOn(record, poll, {}, reveals);
-  if (poll.kind === 'giveUp') return endingState(record, endingOf(poll, record.lastError));
-
-  const { answer, verdict, slot, sentAt } = poll;
-  log.info('polled', { revealId: record.revealId, poll: record.polls + 1, ...summaryOf(answer) });
-  // One series for both: its average is the part of polls that the vendor fails.
-  measure({ vendorFailures: answer.kind === 'unusable' ? 1 : 0 });
-  const progress = withAnswer(record, answer, now());
-  if (answer.kind === 'done') {
-    const kept = await keepFinished(record, answer, progress, polling);
-    await noteDone(turn, poll, kept !== undefined, polling);
-    return kept;
-  }
-  const next = await budget.decide((context) => afterPoll(context, turn, verdict, sentAt, slot));
-  const ending =
-    endsAtOnce(answer, ageOf(record, sentAt)) ??
-    (next.kind === 'giveUp' ? endingOf(next, progress.lastError ?? undefined) : undefined);
-  if (ending) return (await noteLast(record, answer, progress, polling)) ? endingState(record, ending) : undefined;
-  return next.kind === 'wake' ? goOn(record, next, progress, reveals) : undefined;
-}
-
-/** Stores the finished answer, in the invocation that saw it. */
-async function keepFinished(
-  record: RevealRecord,
-  answer: FinishedAnswer,
-  progress: RecordChanges,
-  { reveals, retentionDays, now }: Polling,
-): Promise<RevealState | undefined> {
-  const finished = finishedWith(answer, { nowMs: now(), retentionDays });
-  const isKept = await reveals.keepAnswer(record, answer.answer, { ...progress, ...finished });
-  return isKept ? endedState(changed(record, finished), true) : undefined;
-}
-
-/** What is noted of the poll after which a reveal is given up on: a body that could not be read may be read one day. */
-function noteLast(
-  record: RevealRecord,
-  answer: PollAnswer,
-  progress: RecordChanges,
-  { reveals, retentionDays, now }: Polling,
-): Promise<boolean> {
-  const unread = answer.kind === 'unusable' ? answer.answer : undefined;
-  if (!unread) return reveals.whileRunning(record, progress);
-  return reveals.keepAnswer(record, unread, { ...progress, expiresAt: expiryOf(now(), retentionDays) });
-}
-
-/** Best effort: a reveal whose result is stored must not be polled again because the budget could not be told. */
-async function noteDone(
-  turn: Turn,
-  { verdict, sentAt, slot }: BudgetedPoll,
-  isFirst: boolean,
-  { budget, log }: Polling,
-): Promise<void> {
-  try {
-    const done = await budget.decide((context) => afterPoll(context, turn, verdict, sentAt, slot));
-    if (isFirst && done.kind === 'done') await budget.learn(done);
-  } catch (error) {
-    log.info('duration not noted', loggedFacts(error));
-  }
-}
-
-async function goOn(
-  record: RevealRecord,
-  wake: Wake,
-  progress: RecordChanges,
-  reveals: RevealsTable,
-): Promise<RevealState | undefined> {
-  const isRunning = await reveals.whileRunning(record, { ...progress, ...waitingWith(wake) });
-  return isRunning ? pendingState(record, wake) : undefined;
-}
-
-/** What a log may say of an answer: never the answer. */
-function summaryOf(answer: PollAnswer) {
-  switch (answer.kind) {
-    case 'done':
-      return {
-        answer: answer.kind,
-        outcome: answer.outcome,
-        found: countFound(answer.result),
-        unreadable: answer.unreadable,
-        lossy: answer.lossy,
-      };
-    case 'running':
-      return { answer: answer.kind };
-    case 'rate-limited':
-      return { answer: answer.kind, retryAfterMs: answer.retryAfterMs };
-    case 'refused':
-      return { answer: answer.kind, reason: answer.reason, httpStatus: answer.httpStatus };
-    case 'unusable':
-      return { answer: answer.kind, problem: answer.problem, httpStatus: answer.httpStatus };
-  }
-}
-
+/** The state `Poll`. */
 export const handler = relayHandler('poll', ({ environment, now, log }) => {
   const table = environment.text(envNames.revealsTable);
   const documents = dynamoDB(sdkClientOptions);
@@ -173,5 +23,5 @@ export const handler = relayHandler('poll', ({ environment, now, log }) => {
     log,
     measure: metrics(table, now),
   };
-  return (call: WorkflowCall) => pollReveal(call, polling);
+  return (call: WorkflowCall) => pollOnce(call, polling);
 });

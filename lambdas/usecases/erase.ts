@@ -1,0 +1,25 @@
+import type { RevealsTable } from '../aws/reveals-table.ts';
+import { tombstoneOf } from '../reveal/erasure.ts';
+import { changed, type RevealRecord } from '../reveal/record.ts';
+import { type Cancelling, endRunning, restartedAllTheTime, visible } from './cancel.ts';
+
+export interface Erasing extends Cancelling {
+  reveals: Pick<RevealsTable, 'get' | 'erase'>;
+}
+
+/**
+ * The contact data goes, a tombstone stays. A reveal that is running is cancelled first, so that nobody brings back what is to be gone.
+ *
+ * @returns the tombstone
+ * @throws RelayFault; ask again then
+ */
+export async function erase(id: string, erasing: Erasing): Promise<RevealRecord | 'no-such-reveal'> {
+  for (let tries = 0; tries < 5; tries += 1) {
+    const record = await visible(id, erasing);
+    const held = record && (await endRunning(record, erasing));
+    if (!held) return 'no-such-reveal';
+    const tombstone = tombstoneOf(held, erasing.now());
+    if (await erasing.reveals.erase(held, tombstone)) return changed(held, tombstone);
+  }
+  throw restartedAllTheTime;
+}

@@ -35,6 +35,8 @@ const newTask = (name: string) => {
 };
 const soon = { interval: 1_000, timeout: 60_000 };
 const withinTwoMinutes = { interval: 2_000, timeout: 120_000 };
+/** A task that is not found is asked for again for two minutes, in case it has just been started. */
+const afterTwoMinutes = { interval: 2_000, timeout: 240_000 };
 
 /** What is worth knowing though nothing is wrong with it; printed in the end. */
 const found: string[] = [];
@@ -139,7 +141,7 @@ it('asks the vendor for a task that does not exist and ends it as errored, or sa
     const { status, pausedBecause } = (await recordOf(id)) ?? {};
     return pausedBecause ?? status;
   };
-  await expect.poll(come, withinTwoMinutes).toMatch(/^(errored|key-unavailable|key-refused|out-of-credits)$/);
+  await expect.poll(come, afterTwoMinutes).toMatch(/^(errored|key-unavailable|key-refused|out-of-credits)$/);
   if ((await come()) === 'errored') await expect.poll(() => executionStatus(executionArn), soon).toBe('FAILED');
 });
 

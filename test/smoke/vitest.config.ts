@@ -6,7 +6,7 @@ export default defineConfig({
     include: ['test/smoke/*.smoke.ts'],
     globalSetup: ['test/smoke/ask-for-outputs.ts'],
     reporters: ['verbose'],
-    testTimeout: 180_000,
+    testTimeout: 300_000,
     hookTimeout: 120_000,
   },
 });

@@ -72,7 +72,11 @@ async function serve(
   const options = { createTableMs: 0, deleteTableMs: 0, updateTableMs: 0 };
   let client: DynamoDBClient;
   const oldItem = async (of: GetItemCommandInput) => (await client.send(new GetItemCommand(of))).Item;
-  const server = sheltered(dynalite({ ...options, ...(path !== undefined && { path }) }), onRequest, oldItem);
+  const { server, settled } = sheltered(
+    dynalite({ ...options, ...(path !== undefined && { path }) }),
+    onRequest,
+    oldItem,
+  );
   const url = await listenOnLoopback(server);
   client = new DynamoDBClient(localClientOptions(url));
   await Promise.all(tables.map((table) => create(client, table)));
@@ -80,6 +84,7 @@ async function serve(
     url,
     client,
     close: async () => {
+      await settled();
       client.destroy();
       await stopListening(server);
     },
@@ -135,44 +140,70 @@ function readTable(resource: LocalResource): CreateTableCommandInput {
 }
 
 /**
- * Dynalite, made whole. It ends the process when a client goes away in the middle of a request: it is handed whole requests only. And whoever asks is
- * told of a failed condition which item it failed on, which dynalite leaves out.
+ * Dynalite, made whole. It ends the process when a client goes away in the middle of a request, or when it is closed in the middle of one: it is handed
+ * whole requests only, and none once it is to be closed. And whoever asks is told of a failed condition which item it failed on, which dynalite
+ * leaves out.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html ReturnValuesOnConditionCheckFailure
+ * @returns the server, and what takes no more requests and resolves when those under way are answered, be it to nobody
  */
 function sheltered(
   server: Server,
   onRequest: () => void,
   oldItem: (of: GetItemCommandInput) => Promise<unknown>,
-): Server {
+): { server: Server; settled: () => Promise<void> } {
   const [answer] = server.listeners('request') as ((request: IncomingMessage, response: ServerResponse) => void)[];
+  const underWay = new Set<Promise<void>>();
+  let isClosing = false;
   server.removeAllListeners('request');
   server.on('request', async (request: IncomingMessage, response: ServerResponse) => {
     onRequest();
     const body = await readBody(request, largestRequest);
     if (body === undefined) return;
+    if (isClosing) {
+      response.destroy();
+      return;
+    }
     const { method, url, headers } = request;
     const text = body.toString('utf8');
-    if (text.includes('"ReturnValuesOnConditionCheckFailure":"ALL_OLD"')) {
+    const wantsItem = text.includes('"ReturnValuesOnConditionCheckFailure":"ALL_OLD"');
+    const answered = whenAnswered(response, async () => {
+      if (!wantsItem) return undefined;
       const { TableName, Key } = JSON.parse(text) as GetItemCommandInput;
-      completeRefusals(response, () => oldItem({ TableName, Key, ConsistentRead: true }));
-    }
+      return oldItem({ TableName, Key, ConsistentRead: true });
+    });
+    underWay.add(answered);
+    void answered.then(() => underWay.delete(answered));
     answer?.(Object.assign(Readable.from([body]), { method, url, headers }) as unknown as IncomingMessage, response);
   });
-  return server;
+  const settled = async () => {
+    isClosing = true;
+    await Promise.all(underWay);
+  };
+  return { server, settled };
 }
 
-/** Puts the item into the answer, if that says that a condition failed. */
-function completeRefusals(response: ServerResponse, oldItem: () => Promise<unknown>): void {
-  const end = response.end.bind(response) as (body: string) => ServerResponse;
-  response.end = ((body: string | Buffer) => {
-    const text = String(body);
-    if (!text.includes('ConditionalCheckFailedException')) return end(text);
-    void oldItem().then((Item) => {
-      const told = JSON.stringify({ ...JSON.parse(text), Item });
-      response.removeHeader('x-amz-crc32');
-      response.setHeader('content-length', Buffer.byteLength(told));
-      end(told);
-    });
-    return response;
-  }) as typeof response.end;
+/** Resolves when dynalite has answered. Puts the item that `oldItem` finds into an answer that says that a condition failed. */
+function whenAnswered(response: ServerResponse, oldItem: () => Promise<unknown>): Promise<void> {
+  const end = response.end.bind(response) as (body: string | Buffer) => ServerResponse;
+  return new Promise((resolve) => {
+    response.end = ((body: string | Buffer) => {
+      const refused = String(body).includes('ConditionalCheckFailedException');
+      if (!refused) {
+        end(body);
+        resolve();
+        return response;
+      }
+      // Without the item it is what dynalite says.
+      void oldItem()
+        .catch(() => undefined)
+        .then((Item) => {
+          const told = JSON.stringify({ ...JSON.parse(String(body)), Item });
+          response.removeHeader('x-amz-crc32');
+          response.setHeader('content-length', Buffer.byteLength(told));
+          end(told);
+          resolve();
+        });
+      return response;
+    }) as typeof response.end;
+  });
 }

@@ -126,3 +126,30 @@ it('refuses a table that is more than keys and indexes', async () => {
     'Items (AWS::DynamoDB::GlobalTable) has StreamSpecification, for which there is no adapter',
   );
 });
+
+it('is closed in the middle of requests without ending the process', async () => {
+  const { tables, items } = await start();
+  const underWay = Array.from({ length: 40 }, (_, n) =>
+    items.send(new GetCommand({ TableName, Key: { id: `${n}` } })).catch(() => 'gone'),
+  );
+  // Some have arrived by now, and some have not.
+  await underWay[0];
+  await tables.close();
+  open.pop();
+  await Promise.all(underWay);
+});
+
+it('tells of a failed condition which item it failed on, if it is asked', async () => {
+  const { items } = await start();
+  await items.send(new PutCommand({ TableName, Item: { id: 'a', count: 7 } }));
+  const put = new PutCommand({
+    TableName,
+    Item: { id: 'a' },
+    ConditionExpression: 'attribute_not_exists(id)',
+    ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+  });
+  await expect(items.send(put)).rejects.toMatchObject({
+    name: 'ConditionalCheckFailedException',
+    Item: { id: { S: 'a' }, count: { N: '7' } },
+  });
+});

@@ -141,8 +141,8 @@ function readTable(resource: LocalResource): CreateTableCommandInput {
 
 /**
  * Dynalite, made whole. It ends the process when a client goes away in the middle of a request, or when it is closed in the middle of one: it is handed
- * whole requests only, and none once it is to be closed. And whoever asks is told of a failed condition which item it failed on, which dynalite
- * leaves out.
+ * whole requests only, and none once it is to be closed. And whoever asks is told of an update's failed condition which item it failed on,
+ * which dynalite leaves out.
  * @see https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_UpdateItem.html ReturnValuesOnConditionCheckFailure
  * @returns the server, and what takes no more requests and resolves when those under way are answered, be it to nobody
  */

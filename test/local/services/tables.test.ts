@@ -1,7 +1,7 @@
 import { mkdir, readdir, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { DescribeTableCommand } from '@aws-sdk/client-dynamodb';
-import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand } from '@aws-sdk/lib-dynamodb';
+import { DynamoDBDocumentClient, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, expect, it } from 'vitest';
 import { type LocalTables, startTables } from '../../../local/services/tables.ts';
 import { LocalStack } from '../../../local/template/template.ts';
@@ -142,13 +142,15 @@ it('is closed in the middle of requests without ending the process', async () =>
 it('tells of a failed condition which item it failed on, if it is asked', async () => {
   const { items } = await start();
   await items.send(new PutCommand({ TableName, Item: { id: 'a', count: 7 } }));
-  const put = new PutCommand({
+  const update = new UpdateCommand({
     TableName,
-    Item: { id: 'a' },
+    Key: { id: 'a' },
+    UpdateExpression: 'SET seen = :yes',
     ConditionExpression: 'attribute_not_exists(id)',
+    ExpressionAttributeValues: { ':yes': true },
     ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
   });
-  await expect(items.send(put)).rejects.toMatchObject({
+  await expect(items.send(update)).rejects.toMatchObject({
     name: 'ConditionalCheckFailedException',
     Item: { id: { S: 'a' }, count: { N: '7' } },
   });

@@ -11,13 +11,13 @@
 import { add, type Item, type Move, num } from './moves.ts';
 import { aheadMs, gapMs, type Lane, otherLane, type PollLimits, shareOf, tailOf } from './rate-limiter.ts';
 
-/** Shorter ones find the planned moment better, and make the item larger: 128 buckets are 1.6 KB, two write units. */
+/** Shorter ones find the planned moment better, and make the item larger: with 64 buckets for each lane it has at most two write units. */
 const bucketMs = 5_000;
 /** The ring is as long as the longest wait that the schedule plans, and a little longer. */
 const buckets = 64;
 export const ringMs = bucketMs * buckets;
 const base = 1_000_000;
-/** With 1 or 3 the bench tells no difference; with 10 waits for slots double after a burst. */
+/** With 5 a burst of 300 needs half as many handlers again while it thins out, with 10 twice as many: others wait behind those that came later. */
 const aloneInBucket = 2;
 
 const attrOf = (lane: Lane, period: number) => `${lane === 'interactive' ? 'i' : 'b'}${period % buckets}`;
@@ -96,7 +96,7 @@ function slotsFor(limits: PollLimits, lane: Lane, item: Item, period: number): n
 
 /** Reveals in flight in a lane: returns booked ahead, of the running bucket the part that lies ahead, and those standing in line. */
 export function inFlight(limits: PollLimits, item: Item, lane: Lane, now: number): number {
-  const current = Math.floor(now / bucketMs);
+  const current = periodOf(now);
   let ahead = booked(item, lane, current) * (1 - (now % bucketMs) / bucketMs);
   for (let period = current + 1; period < current + buckets; period++) ahead += booked(item, lane, period);
   const inLine = Math.max(0, num(item, tailOf(lane)) - now) / gapMs(limits, item);

@@ -255,7 +255,7 @@ function afterUnknown(context: Context, turn: Turn, { item }: Slot, retryAfterMs
   const { place: _, ...rest } = turn;
   const most = Math.min(retryCapMs, retryFirstMs * 2 ** (unknowns - 1));
   const wait = Math.max(most * (0.5 + random() / 2), retryAfterMs);
-  return book(context, { ...rest, unknowns }, item, { pollAt: now + wait, earlyMs: 0 });
+  return book(context, { ...rest, unknowns }, item, { pollAt: now + wait, earlyMs: 0, notBefore: now + retryAfterMs });
 }
 
 const givenUp: GiveUp = { kind: 'giveUp', why: 'unreachable' };
@@ -282,24 +282,27 @@ function planNext(context: Context, turn: Turn, item: Item, readAt: number): Ste
   return book(context, paced, item, { pollAt: turn.pendingAt + 1_000 * wait, earlyMs: wakeEarlyMs });
 }
 
-/** When the schedule wants the poll to leave, and how long before that the reveal is woken. */
-type Plan = { readonly pollAt: number; readonly earlyMs: number };
+type Plan = {
+  /** When the schedule wants the poll to leave. */
+  readonly pollAt: number;
+  /** How long before that the reveal is woken. */
+  readonly earlyMs: number;
+  /** Whatever place is booked: a vendor may ask for more time than the ring of bookings is long. */
+  readonly notBefore?: number;
+};
 
 /** Book a place at the planned moment, or near it, or in line where the line is longer than that. */
 function book(context: Context, turn: Turn, item: Item, plan: Plan, tries = mostTries): Step<Wake> {
   const { limits, now } = context;
-  const { pollAt, earlyMs } = plan;
+  const { pollAt, earlyMs, notBefore = 0 } = plan;
   const booking = roomNear(limits, turn.lane, item, now, pollAt);
   if (num(item, tailOf(turn.lane)) > booking.startsAt) return joinLine(context, turn, booking.startsAt);
   return {
     moves: tries > 0 ? bookMoves(limits, turn.lane, item, booking) : squeezeMoves(turn.lane, booking),
     next: ({ item: booked, move }) => {
       if (move === undefined && tries > 0) return book(context, turn, booked, plan, tries - 1);
-      return {
-        kind: 'wake',
-        wakeAt: Math.round(Math.max(now + 1_000, leavesAt(limits, booked, booking, pollAt) - earlyMs)),
-        turn,
-      };
+      const place = leavesAt(limits, booked, booking, pollAt) - earlyMs;
+      return { kind: 'wake', wakeAt: Math.round(Math.max(now + 1_000, notBefore, place)), turn };
     },
   };
 }

@@ -122,6 +122,23 @@ describe('an unknown answer', () => {
   });
 });
 
+describe('a vendor that says when to come back', () => {
+  it.each([120_000, 290_000, 1_800_000, 3_600_000])(
+    'is not asked by that reveal before: after %i ms',
+    (retryAfterMs) => {
+      const budget = fleet();
+      // However full the moment is.
+      for (let i = 0; i < 60; i++)
+        budget.apply(squeezeMoves('bulk', roomNear(defaultPollLimits, 'bulk', {}, noon, noon + retryAfterMs)));
+      const turn = newTurn('bulk', noon, noon, 2 * hour);
+      const next = budget.answer(noon, turn, { kind: 'unknown', retryAfterMs }, { ...slotAt(noon), item: budget.item });
+
+      if (next.kind !== 'wake') throw new Error(next.kind);
+      expect(next.wakeAt).toBeGreaterThanOrEqual(noon + retryAfterMs);
+    },
+  );
+});
+
 describe('a refused key', () => {
   const turn = newTurn('bulk', noon, noon, hour);
   const open = (now: number) => {

@@ -37,6 +37,9 @@ export const relayNameForm = {
 /** Keys of the reveals table: the record is the part named `reveal`; an answer too large for it lies in further parts. */
 export const revealsKey = { partition: 'revealId', sort: 'part', record: 'reveal', timeToLive: 'expiresAt' } as const;
 
+/** The item of the reveals table that says what the relay knows of itself. No reveal's id begins like it. */
+export const relayItemKey = { [revealsKey.partition]: '#relay', [revealsKey.sort]: 'relay' } as const;
+
 /**
  * The index behind the list of reveals: all records under one constant partition, by the time of their claim. It holds what a
  * list shows and nothing that changes from poll to poll, so that progress costs no write here.
@@ -88,7 +91,15 @@ export type Reason =
   | 'answers-unusable'
   | 'vendor-unavailable'
   | 'relay-fault'
-  | 'cancelled-by-caller';
+  | 'cancelled-by-caller'
+  /** The vendor refuses to start a task for this profile. Nothing was charged. */
+  | 'start-refused'
+  /** Nobody knows whether the vendor has started, and charged for, a task. */
+  | 'start-unknown'
+  /** A start would have cost more than was allowed. Nothing was charged. */
+  | 'credit-cap-reached'
+  /** The reveal has ended before its task was started. Nothing was charged. */
+  | 'not-started';
 
 /** What the `Next?` choice reads. `rejected`: the input was not a reveal at all, and nothing was written. */
 export type NextChoice = 'pending' | 'duplicate' | 'rejected' | Outcome;
@@ -222,4 +233,18 @@ export const outputNames = {
   deadLetters: 'DeadLettersUrl',
   sweep: 'SweepFunctionName',
   sweepSchedule: 'SweepScheduleName',
+} as const;
+
+/** What a paid start may be asked for. Each has its price. */
+export const wantedKinds = ['work-emails', 'personal-emails', 'phone-numbers'] as const;
+export type WantedKind = (typeof wantedKinds)[number];
+
+/** Seconds of a paid call. A call that is given up on early is one of which nobody knows whether it was paid for. */
+export const startCallSeconds = {
+  /** How long the vendor's answer is waited for. */
+  answer: 30,
+  /** Between the intent and the moment at which the call leaves. One that would leave later does not. */
+  leavesWithin: 5,
+  /** The time-out of the handler: a slot that is slept for, the call, and the writes around it. */
+  handlerLives: 75,
 } as const;

@@ -50,6 +50,17 @@ export class UnexpectedState extends RelayError {
   }
 }
 
+/** The table has reveals of people, and lacks the salt by which they are found: starting would pay for everybody once more. */
+export class SaltMissing extends RelayError {
+  override readonly name = 'SaltMissing';
+
+  constructor() {
+    super(
+      'The reveals table has reveals of people and lacks the salt from which their ids are made: restore its item "#relay" from a backup. Nothing is started until then.',
+    );
+  }
+}
+
 const serviceErrorName = /^[A-Za-z][A-Za-z0-9.]{0,63}$/;
 
 /** The part of somebody else's error that is safe to repeat: its name, if it looks like one. */

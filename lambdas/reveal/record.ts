@@ -3,14 +3,15 @@ import { countFound, type PollAnswer, type RevealResult, type UnusableProblem } 
 import type { Charge } from '../fiber/vendor-schema.ts';
 import type { Wake } from '../polling/turn.ts';
 import { statedCredits } from './credits.ts';
+import type { PaidStart } from './paid-start.ts';
 import type { Priority, RevealRequest } from './request.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 
 /** The record of one reveal: one item of the reveals table, under `{ revealId, part: 'reveal' }`. Times are ISO 8601, UTC. */
-export interface RevealRecord {
+export interface RevealRecord extends Partial<PaidStart> {
   revealId: string;
-  /** The vendor's name for the task. */
-  taskId: string;
+  /** The vendor's name for the task. Absent as long as the relay has not started it. */
+  taskId?: string;
   /** Counts the attempts: a reveal that did not complete may be started again. */
   generation: number;
   status: RevealStatus;

@@ -1,0 +1,100 @@
+/**
+ * The one paid call that begins a task at the vendor, as the record sees it. Starting is not idempotent: a call that is made twice is paid
+ * for twice. So a call is announced on the record before it is made, as an intent, and whoever finds the intent of another never calls.
+ *
+ *     no intent ─► intent ─► started            the vendor has named a task
+ *                    ├─────► no intent          the call never left, or was refused: nothing was charged
+ *                    └─────► start-unknown      it may have been charged; only a person decides what follows
+ */
+import { startCallSeconds, type WantedKind } from '../contract.ts';
+import type { Charge } from '../fiber/vendor-schema.ts';
+import { statedCredits } from './credits.ts';
+import type { RecordChanges, RevealRecord } from './record.ts';
+import type { StoredAnswer } from './stored-answer.ts';
+
+/** What a record has in addition whose task the relay starts itself. Times are ISO 8601, UTC. */
+export interface PaidStart {
+  /** Whose contact data is asked for, as it is sent to the vendor. Contact data itself: in no log, event or state. */
+  linkedinUrl: string;
+  /** What the task is asked for. */
+  find: readonly WantedKind[];
+  /** Somebody has set out to pay. `nonce` names the one invocation that may. */
+  startIntent?: StartIntent;
+  /** The nonce of the call that the vendor has answered with the task. */
+  startedBy?: string;
+  startedAt?: string;
+  /** What the vendor said of the cost when the task began; `charge` is what it says when it has ended. */
+  startCharge?: Charge;
+  startCreditsCharged?: number;
+  /** Why the call was refused, or why nobody knows what came of it. */
+  startProblem?: string;
+  /** What the vendor answered where that could not be read. */
+  startAnswer?: StoredAnswer;
+}
+
+export interface StartIntent {
+  nonce: string;
+  at: string;
+}
+
+/** How long after its intent a call may still be under way: the life of a handler, and a margin for clocks that differ. */
+export const callMayLastMs = 1_000 * startCallSeconds.handlerLives + 15_000;
+
+/** What is next for a reveal that has no task yet, for whoever comes by. */
+export type StartStep =
+  /** Nobody has set out. */
+  | { kind: 'send' }
+  /** Its task is known. */
+  | { kind: 'started' }
+  /** Somebody else has set out, and may still be told of a task. */
+  | { kind: 'under-way'; untilMs: number }
+  /** Somebody else has set out, and has not lived to say what came of it. */
+  | { kind: 'unknown' };
+
+export function startStep(
+  { taskId, startIntent }: Pick<RevealRecord, 'taskId' | 'startIntent'>,
+  nowMs: number,
+): StartStep {
+  if (taskId !== undefined) return { kind: 'started' };
+  if (startIntent === undefined) return { kind: 'send' };
+  const untilMs = Date.parse(startIntent.at) + callMayLastMs;
+  return nowMs < untilMs ? { kind: 'under-way', untilMs } : { kind: 'unknown' };
+}
+
+/** Whether a call has been announced of which nobody knows what came of it. */
+export function hasUnansweredStart({ taskId, startIntent }: Pick<RevealRecord, 'taskId' | 'startIntent'>): boolean {
+  return taskId === undefined && startIntent !== undefined;
+}
+
+/** A task that the vendor has named. */
+export interface StartedTask {
+  taskId: string;
+  nonce: string;
+  startedAt: string;
+  charge?: Charge;
+}
+
+/** What an answer that names a task makes of the record, whoever has ended it meanwhile. */
+export function startedWith({ taskId, nonce, startedAt, charge }: StartedTask) {
+  const { creditsCharged } = statedCredits(charge);
+  return {
+    taskId,
+    startedBy: nonce,
+    startedAt,
+    startCharge: charge ?? null,
+    startCreditsCharged: creditsCharged ?? null,
+    startIntent: null,
+    startProblem: null,
+    startAnswer: null,
+  } satisfies RecordChanges;
+}
+
+/**
+ * What the name of a task makes of a reveal that had ended before it came: the task is paid for, so that the sweeper looks for its result,
+ * unless somebody has cancelled the reveal.
+ */
+export function startedLate(record: RevealRecord, nowMs: number): RecordChanges {
+  if (record.reason !== 'start-unknown') return {};
+  if (record.status === 'cancelled') return { reason: 'cancelled-by-caller' };
+  return { reason: 'relay-fault', lookAgainAt: new Date(nowMs).toISOString(), open: 'open' };
+}

@@ -65,8 +65,8 @@ export function simulate({ policy, load, distribution, limiter, seed, concurrenc
   const tasks = seeded(seed, 1);
   const arrivals = load.arrivals(tasks);
   const reveals = arrivals.map(
-    ({ atMs, lane }): Reveal => ({
-      lane,
+    ({ atMs, priority }): Reveal => ({
+      priority,
       startedAt: atMs,
       finishesAt: atMs + 1_000 * distribution.quantile(tasks()),
       detectedAt: undefined,
@@ -84,7 +84,7 @@ export function simulate({ policy, load, distribution, limiter, seed, concurrenc
   const horizon = Math.max(...arrivals.map(({ atMs }) => atMs)) + 3_600_000;
   world.run(horizon);
 
-  const watched = load.name === 'lanes' ? reveals.filter(({ lane }) => lane === 'interactive') : reveals;
+  const watched = load.name === 'priorities' ? reveals.filter(({ priority }) => priority === 'interactive') : reveals;
   const delays = watched.map(({ detectedAt, finishesAt }) => Math.max(0, (detectedAt ?? horizon) - finishesAt) / 1_000);
   delays.sort((a, b) => a - b);
   const meanDelay = delays.reduce((a, b) => a + b, 0) / delays.length;

@@ -1,7 +1,7 @@
 /** The loads: when reveals start. */
 import type { Random } from './random.ts';
 
-export type LoadName = 'L1' | 'L2' | 'L3' | 'L4' | 'L5' | 'lanes';
+export type LoadName = 'L1' | 'L2' | 'L3' | 'L4' | 'L5' | 'priorities';
 
 /** One run: `perMinute` for the bound, where there is a steady rate. */
 export type Load = {
@@ -12,13 +12,13 @@ export type Load = {
   readonly arrivals: (random: Random) => readonly Arrival[];
 };
 
-export type Arrival = { readonly atMs: number; readonly lane: 'interactive' | 'bulk' };
+export type Arrival = { readonly atMs: number; readonly priority: 'interactive' | 'bulk' };
 
 export const loads: readonly Load[] = [
   {
     name: 'L1',
     is: 'one reveal alone, 300 times',
-    arrivals: () => Array.from({ length: 300 }, (_, i) => ({ atMs: i * 1_200_000, lane: 'bulk' as const })),
+    arrivals: () => Array.from({ length: 300 }, (_, i) => ({ atMs: i * 1_200_000, priority: 'bulk' as const })),
   },
   steady('L2', 10),
   steady('L3', 60),
@@ -27,11 +27,11 @@ export const loads: readonly Load[] = [
   { name: 'L5', is: '3,000 at once', burst: 3_000, arrivals: () => atOnce(3_000) },
   { name: 'L5', is: '10,000 at once', burst: 10_000, arrivals: () => atOnce(10_000) },
   {
-    name: 'lanes',
+    name: 'priorities',
     is: '10 interactive a minute beside 10,000 bulk at once: the interactive ones',
     arrivals: (random) => [
       ...atOnce(10_000),
-      ...poisson(random, 10, 2_400_000).map(({ atMs }) => ({ atMs, lane: 'interactive' as const })),
+      ...poisson(random, 10, 2_400_000).map(({ atMs }) => ({ atMs, priority: 'interactive' as const })),
     ],
   },
 ];
@@ -46,10 +46,10 @@ export function poisson(random: Random, perMinute: number, lengthMs = 3_600_000)
   for (let atMs = 0; ; ) {
     atMs += (-60_000 / perMinute) * Math.log(1 - random());
     if (atMs >= lengthMs) return arrivals;
-    arrivals.push({ atMs, lane: 'bulk' });
+    arrivals.push({ atMs, priority: 'bulk' });
   }
 }
 
 function atOnce(reveals: number): Arrival[] {
-  return Array.from({ length: reveals }, () => ({ atMs: 0, lane: 'bulk' as const }));
+  return Array.from({ length: reveals }, () => ({ atMs: 0, priority: 'bulk' as const }));
 }

@@ -1,19 +1,22 @@
 /** Who polls when: the policies that are compared. Each is given a reveal at its admission and sees it through. */
 
-import { belief, forgetMoves, observeMoves } from '../lambdas/polling/durations.ts';
-import { applyMoves, type Item, type Move } from '../lambdas/polling/moves.ts';
-import { baseGapMs, defaultPollLimits, type PollLimits, slotStillGood } from '../lambdas/polling/rate-limiter.ts';
-import { type PriceCurve, priceCurve } from '../lambdas/polling/schedule.ts';
-import { runNow } from '../lambdas/polling/step.ts';
+import { askForSlot } from '../../lambdas/polling/ask-for-slot.ts';
+import { decideNow } from '../../lambdas/polling/decision.ts';
+import { belief, forgetMoves, observeMoves } from '../../lambdas/polling/durations.ts';
+import { baseIntervalMs } from '../../lambdas/polling/gcra.ts';
+import { defaultPollLimits, type RateLimits } from '../../lambdas/polling/limits.ts';
+import { applyMoves, type Item, type Move } from '../../lambdas/polling/moves.ts';
+import { afterAnswer, start } from '../../lambdas/polling/next-poll.ts';
 import {
-  afterPoll,
-  askForSlot,
   type Context,
-  newTurn,
-  start,
-  type Turn,
+  detection,
+  newPollingState,
+  type PollingState,
   type Verdict,
-} from '../lambdas/polling/turn.ts';
+  type Wake,
+} from '../../lambdas/polling/polling-state.ts';
+import { type PriceCurve, priceCurve } from '../../lambdas/polling/price-curve.ts';
+import { slotStillGood } from '../../lambdas/polling/slots.ts';
 import type { Handler, Reveal, VendorAnswer, World } from './world.ts';
 
 export type PolicyName = 'fixed-15s' | 'fixed-30s' | 'backoff' | 'fixed-15s-reserved' | 'relay';
@@ -25,7 +28,7 @@ export type Admit = (reveal: Reveal) => void;
 /** In the bench a reveal is never given up: every policy is measured on all of them. */
 const neverMs = 1e12;
 
-export function makePolicy(name: PolicyName, world: World, limits: PollLimits = defaultPollLimits): Admit {
+export function makePolicy(name: PolicyName, world: World, limits: RateLimits = defaultPollLimits): Admit {
   switch (name) {
     case 'fixed-15s':
       return fixed(world, 15_000);
@@ -34,7 +37,7 @@ export function makePolicy(name: PolicyName, world: World, limits: PollLimits = 
     case 'backoff':
       return backoff(world);
     case 'fixed-15s-reserved':
-      return reserved(world, 15_000, baseGapMs(limits));
+      return reserved(world, 15_000, baseIntervalMs(limits));
     case 'relay':
       return relay(world, limits);
   }
@@ -93,7 +96,7 @@ function reserved(world: World, waitMs: number, gap: number): Admit {
 }
 
 /** Ours: the code of the handlers, on items in memory instead of a table. */
-function relay(world: World, limits: PollLimits): Admit {
+function relay(world: World, limits: RateLimits): Admit {
   let budget: Item = {};
   let durations: Item = {};
   let curve: PriceCurve | undefined;
@@ -115,28 +118,28 @@ function relay(world: World, limits: PollLimits): Admit {
     }
     return { limits, curve, now: Math.round(world.now + skew), random: world.random };
   };
-  const observe = (fromSeconds: number, toSeconds: number) => {
+  const observe = ({ fromSeconds, toSeconds }: ReturnType<typeof detection>) => {
     durations = applyMoves(durations, observeMoves(durations, fromSeconds, toSeconds)).item;
     durations = applyMoves(durations, forgetMoves(durations)).item;
   };
 
   return (reveal) => {
-    const wake = (at: number, turn: Turn) => world.loop(at, (skew, end) => ask(turn, skew, end));
-    const ask = (turn: Turn, skew: number, end: () => void): void => {
-      const slot = runNow(askForSlot(context(skew), turn), write);
+    const wake = ({ nextPollAt, state }: Wake) => world.loop(nextPollAt, (skew, end) => ask(state, skew, end));
+    const ask = (state: PollingState, skew: number, end: () => void): void => {
+      const slot = decideNow(askForSlot(context(skew), state), write);
       if (slot.kind !== 'slot') end();
-      if (slot.kind === 'wake') wake(slot.wakeAt, slot.turn);
+      if (slot.kind === 'wake') wake(slot);
       if (slot.kind !== 'slot') return;
       world.at(slot.pollAt - skew, () => {
         const sentAt = Math.round(world.now + skew);
-        if (!slotStillGood(budget, slot.pollAt, sentAt, slot.probe)) return ask(turn, skew, end);
+        if (!slotStillGood(budget, slot.pollAt, sentAt, slot.probe)) return ask(state, skew, end);
         world.poll(reveal, (answer) => {
           end();
           const said: Verdict = answer === 'refused' ? { kind: answer, reason: 'out of credits' } : { kind: answer };
-          const next = runNow(afterPoll(context(skew), turn, said, sentAt, slot), write);
-          if (next.kind === 'wake') wake(next.wakeAt, next.turn);
-          else if (next.kind === 'done') {
-            observe(next.fromSeconds, next.toSeconds);
+          const next = decideNow(afterAnswer(context(skew), state, { verdict: said, slot, sentAt }), write);
+          if (next.kind === 'wake') wake(next);
+          else if (next.kind === 'over') {
+            observe(detection(state, sentAt));
             world.settle();
           }
         });
@@ -145,11 +148,8 @@ function relay(world: World, limits: PollLimits): Admit {
     world.invoke((skew, end) => {
       end();
       const now = Math.round(world.now + skew);
-      const admitted = runNow(
-        start(context(skew), newTurn(reveal.lane, Math.round(reveal.startedAt), now, neverMs)),
-        write,
-      );
-      wake(admitted.wakeAt, admitted.turn);
+      const first = newPollingState(reveal.priority, Math.round(reveal.startedAt), now, neverMs);
+      wake(decideNow(start(context(skew), first), write));
     });
   };
 }

@@ -8,7 +8,7 @@ import { PerSecond } from './per-second.ts';
 import { normal, type Random } from './random.ts';
 
 export type Reveal = {
-  readonly lane: 'interactive' | 'bulk';
+  readonly priority: 'interactive' | 'bulk';
   readonly startedAt: number;
   readonly finishesAt: number;
   detectedAt: number | undefined;

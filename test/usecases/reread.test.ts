@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/api.ts';
-import type { HttpResult } from '../../lambdas/http/router.ts';
+import type { HttpResult } from '../../lambdas/http/http-api.ts';
 import type { RecordChanges } from '../../lambdas/reveal/record.ts';
 import { packAnswer } from '../../lambdas/reveal/stored-answer.ts';
 import { answer, completed, type DoorSurroundings, httpEvent, printed, result, startDoors } from '../support/doors.ts';

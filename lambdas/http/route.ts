@@ -5,7 +5,7 @@ import { taskId } from '../reveal/request.ts';
 export interface RoutedEvent {
   /** The route that API Gateway chose, such as `GET /reveals/{id}`; `$default` for what is none of them. */
   routeKey: string;
-  /** Decoded. */
+  /** Decoded by API Gateway, though not by all that stand in for it. */
   pathParameters?: Readonly<Record<string, string>> | null | undefined;
   method: string;
   /** Begins with the name of the stage, unless that is `$default`. */
@@ -27,7 +27,8 @@ export function routeOf(event: RoutedEvent): RouteMatch {
   const route = apiRoutes.find((candidate) => candidate === event.routeKey);
   if (!route) return routeByPath(event.method, segmentsOf(withoutStage(event)));
   if (!route.includes('{id}')) return { route, id: '' };
-  const id = event.pathParameters?.id;
+  // No id holds a percent sign: what has been decoded already stays as it is.
+  const id = decoded(event.pathParameters?.id ?? '');
   return isId(id) ? { route, id } : { methods: [] };
 }
 

@@ -16,10 +16,17 @@ describe('the route of a request', () => {
     }
   });
 
+  it('has the id decoded, by whomever', () => {
+    for (const id of ['a:b=1+2', 'a%3Ab%3D1%2B2']) {
+      const event = { routeKey: 'GET /reveals/{id}', method: 'GET', rawPath: '/', pathParameters: { id } };
+      expect(routeOf(event)).toEqual({ route: 'GET /reveals/{id}', id: 'a:b=1+2' });
+    }
+  });
+
   it('is none if what stands in the place of the id cannot be one', () => {
     const notAnId = fc.oneof(
       fc.string().map((text) => `-${text}`),
-      fc.constantFrom('', 'ada@example.com', '..', 'a/b', 'a%3Ab', 'x'.repeat(257), undefined),
+      fc.constantFrom('', 'ada@example.com', '..', 'a/b', 'a%2Fb', '%zz', 'x'.repeat(257), undefined),
     );
     fc.assert(
       fc.property(notAnId, (id) => {

@@ -73,6 +73,10 @@ describe('GET /reveals/{id}', () => {
     expect((await api.call('GET', '/reveals/large-1')).body.result.emails).toEqual(emails);
   });
 
+  it('says that there is none of an id that nobody has started', async () => {
+    expect(await api.call('GET', '/reveals/nobody')).toMatchObject(problem('no-such-reveal', 404));
+  });
+
   it('never shows what has expired, though the item is still there', async () => {
     await api.put('old-1', { ...completed(), expiresAt: Math.floor(Date.now() / 1_000) });
     for (const [method, path] of [

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { WorkflowCall } from '../../lambdas/contract.ts';
 import { changed, newRecord, type RecordChanges } from '../../lambdas/reveal/record.ts';
-import { settleReveal } from '../../lambdas/settle.ts';
+import { settleReveal } from '../../lambdas/usecases/settle-reveal.ts';
 
 const ours = 'arn:aws:states:eu-west-1:1:execution:Relay:ours';
 const claim = { generation: 1, executionArn: ours, claimedBy: ours, nowMs: 0 };
@@ -16,9 +16,10 @@ let measured: object | undefined;
 const settledTo = (changes: RecordChanges, call = caught()) => {
   measured = undefined;
   const settle = async () => changed(newRecord({ taskId: 'task_1' }, claim), changes);
-  return settleReveal(call, { settle }, (figures) => {
+  const measure = (figures: object) => {
     measured = figures;
-  });
+  };
+  return settleReveal(call, { settlement: { settle }, measure });
 };
 
 describe('settling what failed', () => {

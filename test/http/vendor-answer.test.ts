@@ -4,12 +4,12 @@ import { handler } from '../../lambdas/api.ts';
 import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
-import type { HttpResult } from '../../lambdas/http/router.ts';
+import type { HttpResult } from '../../lambdas/http/http-api.ts';
 import { finishedWith } from '../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { completed, type DoorSurroundings, httpEvent, printed, startDoors } from '../support/doors.ts';
 
-/** `ANSWER_RUNS=5000 npx vitest run test/handlers/answer.test.ts` for the long version. */
+/** `ANSWER_RUNS=5000 npx vitest run test/http/vendor-answer.test.ts` for the long version. */
 const numRuns = Number(process.env.ANSWER_RUNS ?? 300);
 
 let doors: DoorSurroundings;

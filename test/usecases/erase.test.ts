@@ -8,18 +8,17 @@ import { Executions } from '../../lambdas/aws/executions.ts';
 import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import type { RevealView } from '../../lambdas/http/api-schema.ts';
-import type { HttpRequest } from '../../lambdas/http/http-request.ts';
-import { show, answer as showAnswer } from '../../lambdas/http/reading.ts';
-import { start } from '../../lambdas/http/starting.ts';
+import { revealView } from '../../lambdas/http/reveal-view.ts';
 import { dynamoDB, eventBridge, stepFunctions } from '../../lambdas/runtime/clients.ts';
 import { cancel } from '../../lambdas/usecases/cancel.ts';
 import { erase } from '../../lambdas/usecases/erase.ts';
 import { reread } from '../../lambdas/usecases/reread.ts';
 import { Settlement } from '../../lambdas/usecases/settle.ts';
-import { Door } from '../../lambdas/usecases/start.ts';
+import { showAnswer, showReveal } from '../../lambdas/usecases/show.ts';
+import { RevealStarter } from '../../lambdas/usecases/start.ts';
 import { answer, completed, type DoorSurroundings, planted, startDoors, stateMachineArn } from '../support/doors.ts';
 
-/** `ERASE_RUNS=5000 npx vitest run test/handlers/erase.test.ts` for the long version. */
+/** `ERASE_RUNS=5000 npx vitest run test/usecases/erase.test.ts` for the long version. */
 const numRuns = Number(process.env.ERASE_RUNS ?? 500);
 let doors: DoorSurroundings;
 beforeAll(async () => {
@@ -60,15 +59,6 @@ const scheduler = fc.scheduler({
   },
 });
 
-const getRequest: HttpRequest = {
-  route: 'GET /reveals/{id}',
-  method: 'GET',
-  path: '',
-  query: 'include=lowQualityEmails',
-  contentType: '',
-  body: '',
-};
-
 describe('erasing while a poll is in flight', () => {
   it('leaves no contact data, in whatever order the two come through', async () => {
     const { reveals } = doors;
@@ -83,6 +73,7 @@ describe('erasing while a poll is in flight', () => {
       now,
     });
     const ending = { reveals, executions, settlement, now };
+    const starter = new RevealStarter({ reveals, executions, now });
     let runs = 0;
     const outcomes = new Set<string>();
     const others = fc.subarray(['cancel', 'start again', 'read', 'read again', 'erase again'] as const);
@@ -97,8 +88,10 @@ describe('erasing while a poll is in flight', () => {
         let isErased = false;
         const read = async () => {
           const afterErasing = isErased;
-          const { body } = await show(getRequest, id, { reveals, pausedBecause: async () => undefined, now });
-          if (afterErasing) seen.push(body as RevealView);
+          const shown = await showReveal(id, { reveals, budget: doors.budget, now });
+          if (afterErasing && typeof shown !== 'string') {
+            seen.push(revealView(shown.record, shown.result, { withLowQualityEmails: true }));
+          }
           const original = await showAnswer(id, { reveals, now });
           if (afterErasing) expect(original).not.toHaveProperty('bytes');
         };
@@ -116,10 +109,9 @@ describe('erasing while a poll is in flight', () => {
           'read again': () =>
             reread(id, { reveals: isInParts ? inParts : reveals, settlement, retentionDays: 30, now }),
           read,
-          'start again': () => {
-            const body = JSON.stringify({ taskId: id });
-            const request = { ...getRequest, route: 'POST /reveals', contentType: 'application/json', body } as const;
-            return start(request, { reveals, now, door: new Door({ reveals, executions, now }) });
+          'start again': async () => {
+            const { record } = await starter.start({ taskId: id }, `start of ${id}`);
+            await reveals.resultOf(record);
           },
         };
         const eraseAndRead = async () => {

@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 
 /** Handlers that are called in the tests' own process keep clients and settings in their modules, as on Lambda. */
-const handlersInProcess = ['test/{handlers,aws,usecases,runtime}/**/*.test.ts'];
+const handlersInProcess = ['test/{handlers,http,aws,usecases,runtime}/**/*.test.ts'];
 
 export default defineConfig({
   test: {

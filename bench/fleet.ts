@@ -1,13 +1,13 @@
 /** `npm run bench:fleet`: see `help` in options.ts. */
 import { writeFileSync } from 'node:fs';
-import { delayBound } from './bound.ts';
-import { type Distribution, mix, named } from './distributions.ts';
-import { limiterNames } from './limiters.ts';
-import { type Load, loads, steady } from './loads.ts';
+import { delayBound } from './fleet/bound.ts';
+import { type Distribution, mix, named } from './fleet/distributions.ts';
+import { limiterNames } from './fleet/limiters.ts';
+import { type Load, loads, steady } from './fleet/loads.ts';
+import { type PolicyName, policyNames } from './fleet/policies.ts';
+import { type Row, type Run, simulate, vendorLimit } from './fleet/simulate.ts';
 import { help, type Options, parseOptions, UsageError } from './options.ts';
 import { plot, type Series } from './plot.ts';
-import { type PolicyName, policyNames } from './policies.ts';
-import { type Row, type Run, simulate, vendorLimit } from './simulate.ts';
 import { legend, progress, table } from './table.ts';
 
 const plottedLoads = [5, 10, 20, 40, 60, 80, 100, 120, 140, 160, 180];
@@ -28,8 +28,8 @@ function runsFor({ load, distribution, limiter, policies, seeds, concurrency }: 
           )
             continue;
           for (const policy of wanted) {
-            // Only ours has lanes.
-            if (one.name === 'lanes' && policy !== 'relay') continue;
+            // Only ours has priorities.
+            if (one.name === 'priorities' && policy !== 'relay') continue;
             runs.push({ policy, load: one, distribution: durations, limiter: name, seed, concurrency });
           }
         }

@@ -1,9 +1,9 @@
 /** The command line of the fleet simulation. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { type Distribution, named, parseDistribution } from './distributions.ts';
-import { type LimiterName, limiterNames } from './limiters.ts';
-import { type LoadName, loads } from './loads.ts';
+import { type Distribution, named, parseDistribution } from './fleet/distributions.ts';
+import { type LimiterName, limiterNames } from './fleet/limiters.ts';
+import { type LoadName, loads } from './fleet/loads.ts';
 
 export const help = `Who polls when: every policy under every load, in virtual time, beside the bound.
 

@@ -1,7 +1,7 @@
 /** What a rate of reveals needs of an AWS account, as a table for docs/operations.md, beside what an account has by default. */
-import { mix } from './distributions.ts';
-import { type Load, steady } from './loads.ts';
-import { type Row, simulate } from './simulate.ts';
+import { mix } from './fleet/distributions.ts';
+import { type Load, steady } from './fleet/loads.ts';
+import { type Row, simulate } from './fleet/simulate.ts';
 
 /**
  * Of us-east-1, us-west-2 and eu-west-1; elsewhere 800 starts at once and 150 a second, and 800 state transitions a second.
@@ -23,7 +23,7 @@ const burst: Load = {
   arrivals: () =>
     Array.from({ length: 3_000 }, (_, i) => ({
       atMs: (1_000 * Math.max(0, i - stepFunctions.startsAtOnce)) / stepFunctions.startsASecond,
-      lane: 'bulk' as const,
+      priority: 'bulk' as const,
     })),
 };
 

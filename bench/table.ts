@@ -1,5 +1,5 @@
 /** The rows as a table for a terminal, and a progress bar for the wait. */
-import type { Row } from './simulate.ts';
+import type { Row } from './fleet/simulate.ts';
 
 const columns: readonly (readonly [head: string, cell: (row: Row) => string])[] = [
   ['load', ({ load, reveals }) => (load === 'L5' ? `L5 ${reveals}` : load)],

@@ -1,35 +1,13 @@
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
 import { envNames } from './contract.ts';
-import { type ExecutionEnded, endingOfExecution } from './reveal/execution-ended.ts';
-import { checkStartInput } from './reveal/request.ts';
+import type { ExecutionEnded } from './reveal/execution-ended.ts';
 import { dynamoDB, eventBridge } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { settlement } from './runtime/wiring.ts';
-import type { Settlement } from './usecases/settle.ts';
+import { settleEnded } from './usecases/settle-ended.ts';
 
-/**
- * The rule on `Step Functions Execution Status Change`: settles what the workflow could not settle itself, because somebody
- * aborted it, it ran into a limit of Step Functions, or its own settle state failed.
- * @see https://docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
- */
-async function settleEnded(event: ExecutionEnded, ending: Pick<Settlement, 'settle'>): Promise<void> {
-  const { executionArn, input } = event.detail;
-  const checked = checkStartInput(parsed(input));
-  // Not a reveal: the workflow has refused it, and there is nothing to settle.
-  if (!checked.ok) return;
-  const { revealId, request } = checked.value;
-  await ending.settle(revealId, executionArn, endingOfExecution(event.detail.status), request);
-}
-
-function parsed(input: string | undefined | null): unknown {
-  try {
-    return JSON.parse(input ?? '');
-  } catch {
-    return undefined;
-  }
-}
-
+/** The rule on `Step Functions Execution Status Change`. */
 export const handler = relayHandler('ended', ({ environment, now }) => {
   const reveals = new RevealsTable(environment.text(envNames.revealsTable), dynamoDB(sdkClientOptions));
   const ending = settlement(environment, { reveals, events: eventBridge(sdkClientOptions), now });

@@ -35,7 +35,7 @@ const mayUse: [room: string, packages: RegExp][] = [
   ['lambdas/fiber', /^zod\/mini$/],
   ['lambdas/reveal', /^zod\/mini$/],
   ['lambdas/polling', /^$/],
-  ['lambdas/http', /^(zod\/mini|@aws-lambda-powertools\/)/],
+  ['lambdas/http', /^zod\/mini$/],
   ['lambdas/aws', /^(@aws-sdk\/|@aws-lambda-powertools\/|@smithy\/core\/)/],
   ['lambdas/runtime', /^(@aws-sdk\/|@aws-lambda-powertools\/)/],
   ['lambdas/usecases', /^$/],

@@ -1,20 +1,21 @@
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { budgetKey } from '../contract.ts';
+import { type Decision, decide } from '../polling/decision.ts';
 import { belief, forgetMoves, observeMoves } from '../polling/durations.ts';
+import type { RateLimits } from '../polling/limits.ts';
 import type { Item } from '../polling/moves.ts';
-import { type PollLimits, slotStillGood } from '../polling/rate-limiter.ts';
-import { type PriceCurve, priceCurve } from '../polling/schedule.ts';
-import { run, type Step } from '../polling/step.ts';
-import { type Context, isSlot, type Slot } from '../polling/turn.ts';
+import { type Context, isSlot, type Slot } from '../polling/polling-state.ts';
+import { type PriceCurve, priceCurve } from '../polling/price-curve.ts';
+import { slotStillGood } from '../polling/slots.ts';
 import { SharedItem } from './shared-item.ts';
 
 /** How long a container believes what it last read of the durations. */
 const learnedForMs = 60_000;
 const mostSlotsMissed = 2;
 
-/** The poll budget of one API key: the shared item on which every turn is decided, and what was learned of durations. */
+/** The poll budget of one API key: the shared item on which it is decided who polls when, and what was learned of durations. */
 export class PollBudget {
-  readonly limits: PollLimits;
+  readonly limits: RateLimits;
   readonly #budget: SharedItem;
   readonly #durations: SharedItem;
   readonly #now: () => number;
@@ -25,7 +26,7 @@ export class PollBudget {
   constructor(options: {
     table: string;
     documents: DynamoDBDocumentClient;
-    limits: PollLimits;
+    limits: RateLimits;
     now: () => number;
     random: () => number;
     sleep: (ms: number) => Promise<unknown>;
@@ -39,18 +40,18 @@ export class PollBudget {
   }
 
   /** Takes one decision, as of now. */
-  async decide<Decision>(step: (context: Context) => Step<Decision> | Decision): Promise<Decision> {
+  async decide<Result>(rule: (context: Context) => Decision<Result>): Promise<Result> {
     const { curve } = await this.#durationsKnown();
     const context = { limits: this.limits, curve, now: this.#now(), random: this.#random };
-    return run(step(context), (moves) => this.#budget.apply(moves));
+    return decide(rule(context), (moves) => this.#budget.apply(moves));
   }
 
   /**
-   * Asks for a slot and sleeps until it. Answers what the step says in place of one, or `missed`: the slots that it got went by
+   * Asks for a slot and sleeps until it. Answers what the rule says in place of one, or `missed`: the slots that it got went by
    * unused, because this machine is slow or its clock is wrong, and somebody else may take the next one.
    */
   async reach<Other extends { kind: string } | undefined>(
-    ask: (context: Context) => Step<Slot | Other>,
+    ask: (context: Context) => Decision<Slot | Other>,
   ): Promise<Slot | Other | 'missed'> {
     for (let missed = 0; missed < mostSlotsMissed; missed += 1) {
       const slot = await this.decide(ask);

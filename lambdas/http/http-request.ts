@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
-import { type ApiRoute, apiRoutes } from '../contract.ts';
-import { type Checked, check, taskId } from '../reveal/request.ts';
+import type { ApiRoute } from '../contract.ts';
+import { type Checked, check } from '../reveal/request.ts';
 import { limits } from './api-schema.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
+import { routeOf } from './route.ts';
 
-/** A request that is safe to route: everything in it has been looked at, and the path is one of ours. */
+/** A request to one of our routes: everything in it that is read here has been looked at. */
 export interface HttpRequest {
   route: ApiRoute;
-  method: string;
-  /** Decoded: the segments hold what ids may hold, and no dots that a URL parser would act on. */
-  path: string;
+  /** The `{id}` of the path, which looks like one; empty where the route has none. */
+  id: string;
   query: string;
   contentType: string;
   /** Text, as it was before any encoding on the way. */
@@ -23,10 +23,15 @@ const refused = (...problem: Parameters<typeof problemAnswer>) =>
 
 /** As much of API Gateway's payload format 2.0 as is read here. */
 const httpEvent = z.looseObject({
+  routeKey: z.string(),
   rawPath: z.string(),
+  pathParameters: z.nullish(z.record(z.string(), z.string())),
   rawQueryString: z.optional(z.string()),
   headers: z.optional(z.record(z.string(), z.unknown())),
-  requestContext: z.looseObject({ http: z.looseObject({ method: z.string() }) }),
+  requestContext: z.looseObject({
+    http: z.looseObject({ method: z.string() }),
+    stage: z.optional(z.string()),
+  }),
   body: z.nullish(z.string()),
   isBase64Encoded: z.optional(z.boolean()),
 });
@@ -35,22 +40,21 @@ const httpEvent = z.looseObject({
 export function readRequest(event: unknown): Read<HttpRequest> {
   const parsed = httpEvent.safeParse(event);
   if (!parsed.success) return refused('unreadable-request');
-  const { rawPath, rawQueryString: query = '', headers = {}, requestContext, body, isBase64Encoded } = parsed.data;
-
-  const path = cleanPath(rawPath);
-  const routes = path === undefined ? [] : apiRoutes.filter((route) => pathMatches(route, path));
-  if (path === undefined || routes.length === 0) return refused('no-such-route');
-  const allow = { allow: [...routes.map(methodOf), 'OPTIONS'].join(', ') };
-  const { method } = requestContext.http;
-  if (method === 'OPTIONS') return { ok: false, answer: { status: 204, headers: allow } };
-  const route = routes.find((candidate) => methodOf(candidate) === method);
-  if (!route) return refused('wrong-method', {}, allow);
+  const { rawQueryString: query = '', headers = {}, requestContext, body, isBase64Encoded } = parsed.data;
+  const { http, stage } = requestContext;
+  const match = routeOf({ ...parsed.data, method: http.method, stage });
+  if ('methods' in match) return { ok: false, answer: answerWithoutRoute(http.method, match.methods) };
 
   const text = bodyText(body ?? '', isBase64Encoded === true);
   if (!text.ok) return text;
   const contentType = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
-  const request = { route, method, path, query, contentType: String(contentType ?? ''), body: text.value };
-  return { ok: true, value: request };
+  return { ok: true, value: { ...match, query, contentType: String(contentType ?? ''), body: text.value } };
+}
+
+function answerWithoutRoute(method: string, methods: readonly string[]): HttpAnswer {
+  if (methods.length === 0) return problemAnswer('no-such-route');
+  const allow = { allow: [...methods, 'OPTIONS'].join(', ') };
+  return method === 'OPTIONS' ? { status: 204, headers: allow } : problemAnswer('wrong-method', {}, allow);
 }
 
 /** The JSON in a request's body, checked. A body that may be left out is then like an empty object. */
@@ -88,29 +92,6 @@ const bodyLimit = (route: ApiRoute) => (route === 'POST /reveals/batch' ? limits
 function found<Value>(checked: Checked<Value>, problem: 'invalid-body' | 'invalid-query'): Read<Value> {
   if (checked.ok) return { ok: true, value: checked.value };
   return refused(problem, { detail: `${problem === 'invalid-body' ? 'Body' : 'Query'}: ${checked.problem}.` });
-}
-
-const methodOf = (route: ApiRoute) => route.split(' ')[0] as string;
-
-function pathMatches(route: ApiRoute, path: string): boolean {
-  const wanted = (route.split(' ')[1] as string).split('/');
-  const given = path.split('/');
-  return wanted.length === given.length && wanted.every((part, at) => part === '{id}' || part === given[at]);
-}
-
-/** API Gateway hands over paths decoded, others do not. What cannot be part of an id cannot be part of a path of ours. */
-function cleanPath(rawPath: string): string | undefined {
-  if (!rawPath.startsWith('/') || rawPath.length > 1_024) return undefined;
-  const segments = rawPath.replace(/\/$/, '').slice(1).split('/').map(decoded);
-  return segments.every((segment) => taskId.safeParse(segment).success) ? `/${segments.join('/')}` : undefined;
-}
-
-function decoded(segment: string): string | undefined {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return undefined;
-  }
 }
 
 function bodyText(body: string, isBase64: boolean): Read<string> {

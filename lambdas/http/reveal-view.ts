@@ -1,8 +1,10 @@
 import type { RevealResult } from '../fiber/vendor-answer.ts';
 import { creditsOf } from '../reveal/credits.ts';
 import { foundNothing, type ListedReveal, type RevealRecord } from '../reveal/record.ts';
-import type { RevealRequest } from '../reveal/request.ts';
 import type { ListedView, RevealView } from './api-schema.ts';
+
+/** The path of a reveal, for a `Location` header. */
+export const revealLocation = (revealId: string) => `/reveals/${revealId}`;
 
 /** A reveal in a list: no contact data. */
 export function listedView(record: ListedReveal): ListedView {
@@ -63,17 +65,4 @@ export function revealView(
         },
       }),
   };
-}
-
-/**
- * The options in which somebody who attaches differs from what holds: only what was asked for in so many words counts, and a default
- * that was not chosen does not.
- */
-export function optionsThatDiffer(
-  asked: Pick<RevealRequest, 'priority' | 'reference'>,
-  holds: Pick<RevealRecord, 'priority' | 'reference'>,
-): ('priority' | 'reference')[] {
-  return (['priority', 'reference'] as const).filter(
-    (name) => asked[name] !== undefined && asked[name] !== holds[name],
-  );
 }

@@ -11,30 +11,23 @@
  * | `mended` | when it last closed |
  * | `accepted`, `doubted` | when a poll was last accepted, as the booking after it notes; when a task was last refused that may be refused alone |
  */
+import { breakerClosed, takeNow } from './gcra.ts';
+import type { RateLimits } from './limits.ts';
+import { delayLines } from './lines.ts';
 import { type Assignment, add, type Clause, type Item, type Move, num } from './moves.ts';
-import { gapTerm, type PollLimits, shiftOf, tailOf } from './rate-limiter.ts';
-
-const probeFirstMs = 30_000;
-const probeCapMs = 300_000;
-const comeBackWithinMs = 60_000;
-
-const lineAttributes = [tailOf('interactive'), shiftOf('interactive'), tailOf('bulk'), shiftOf('bulk')];
+import { comeBackWithinMs, probeCapMs, probeFirstMs } from './tuning.ts';
 
 /**
  * Open the breaker. The clocks of both lines stop: subtracting now here and adding the time of closing later moves every turn by the length
  * of the pause. A refusal of a poll that left before the breaker last closed is old news.
  */
 export function openMoves(now: number, sentAt: number, reason: string): Move[] {
-  const stopClocks = lineAttributes.map((attr) => add(attr, -now));
   return [
     {
       name: 'open',
-      when: [
-        { attr: 'broken', is: '=', than: 0 },
-        { attr: 'mended', is: '<=', than: sentAt },
-      ],
+      when: [breakerClosed, { attr: 'mended', is: '<=', than: sentAt }],
       set: [
-        ...stopClocks,
+        ...delayLines(-now),
         { attr: 'broken', to: now },
         { attr: 'probeAt', to: now + probeFirstMs },
         { attr: 'probeWait', to: 2 * probeFirstMs },
@@ -46,14 +39,11 @@ export function openMoves(now: number, sentAt: number, reason: string): Move[] {
 }
 
 /** Claim the next probe while the breaker is open: the poll of whoever asks first once it is due. */
-export function probeMoves(limits: PollLimits, now: number): Move[] {
+export function probeMoves(limits: RateLimits, now: number): Move[] {
   const open: Clause = { attr: 'broken', is: '>', than: 0 };
   const due: Clause = { attr: 'probeAt', is: '<=', than: now };
   const free: Clause = { attr: 'tat', is: '<=', than: now };
-  const claim: Assignment[] = [
-    { attr: 'probeAt', to: [now, { attr: 'probeWait' }] },
-    { attr: 'tat', to: [now, gapTerm(limits)] },
-  ];
+  const claim: Assignment[] = [{ attr: 'probeAt', to: [now, { attr: 'probeWait' }] }, takeNow(limits, now)];
   return [
     {
       name: 'probe',
@@ -66,7 +56,6 @@ export function probeMoves(limits: PollLimits, now: number): Move[] {
 
 /** Close the breaker after an accepted poll that left while it was open. */
 export function closeMoves(now: number, sentAt: number): Move[] {
-  const startClocks = lineAttributes.map((attr) => add(attr, now));
   return [
     {
       name: 'close',
@@ -74,7 +63,7 @@ export function closeMoves(now: number, sentAt: number): Move[] {
         { attr: 'broken', is: '>', than: 0 },
         { attr: 'broken', is: '<=', than: sentAt },
       ],
-      set: [...startClocks, { attr: 'broken', to: 0 }, { attr: 'mended', to: now }],
+      set: [...delayLines(now), { attr: 'broken', to: 0 }, { attr: 'mended', to: now }, acceptedAt(sentAt)],
     },
   ];
 }
@@ -84,10 +73,8 @@ export function doubtMoves(sentAt: number): Move[] {
   return [{ name: 'doubt', when: [], set: [{ attr: 'doubted', to: sentAt }] }];
 }
 
-/** Notes with a move that follows an accepted poll when that left: no write of its own. */
-export function acceptedBy(move: Move, sentAt: number): Move {
-  return { ...move, set: [...move.set, { attr: 'accepted', to: sentAt }] };
-}
+/** When a poll left that was accepted. */
+export const acceptedAt = (sentAt: number): Assignment => ({ attr: 'accepted', to: sentAt });
 
 /** Why nobody polls at the moment, or undefined while the breaker is closed. */
 export function pausedBecause(item: Item): string | undefined {
@@ -95,7 +82,7 @@ export function pausedBecause(item: Item): string | undefined {
 }
 
 /**
- * When a waiting reveal looks again: at a random moment of the minute after the next probe. So probes are found one by one and, once the
+ * When a waiting reveal comes back: at a random moment of the minute after the next probe. So probes are found one by one and, once the
  * breaker has closed, the reveals come back soon, but spread out.
  */
 export function wakeAfterProbe(item: Item, now: number, random: number): number {

@@ -9,8 +9,12 @@
  * @see Turnbull 1976, "The empirical distribution function with arbitrarily grouped, censored and truncated data"
  */
 import { type Assignment, add, type Item, type Move, num } from './moves.ts';
+import { memory, otherwise, otherwiseMeanSeconds, priorWeight, smoothings, usualPoints } from './tuning.ts';
 
-/** Upper ends of the bins, seconds: steps of 2 up to 20, of 4 up to 240, then of a tenth up to two hours. */
+/**
+ * Upper ends of the bins, seconds: steps of 2 up to 20, of 4 up to 240, then of a tenth up to two hours. Stored counts are named by them: they
+ * cannot change.
+ */
 export const binEnds: readonly number[] = (() => {
   const ends: number[] = [];
   for (let end = 2; end <= 20; end += 2) ends.push(end);
@@ -19,44 +23,14 @@ export const binEnds: readonly number[] = (() => {
   return ends;
 })();
 
-const memory = 2_000;
-const smoothings = 4;
-/** The prior counts as this many observations at first, and less and less as real ones come in. */
-const priorWeight = 60;
-
-/**
- * The prior: mostly what is usual, and to this share durations of which nothing is known, with which polls spaced evenly are best. So the first
- * reveals of a deployment are not left alone for half a minute at an age at which usually few are done.
- */
-const otherwise = 0.2;
-const memorylessMeanSeconds = 90;
-
-/** What is usual, by cumulative share: some tasks within seconds, most within 2 to 3 minutes, the worst 4 to 8 minutes, and a thin tail. */
-const usualPoints: readonly (readonly [seconds: number, share: number])[] = [
-  [0, 0],
-  [4, 0.01],
-  [8, 0.05],
-  [16, 0.1],
-  [40, 0.12],
-  [60, 0.21],
-  [80, 0.36],
-  [100, 0.52],
-  [120, 0.65],
-  [150, 0.79],
-  [180, 0.87],
-  [240, 0.94],
-  [360, 0.97],
-  [480, 0.995],
-  [7_200, 1],
-];
-
 const starts: readonly number[] = binEnds.map((_, bin) => binEnds[bin - 1] ?? 0);
 const widths: readonly number[] = binEnds.map((end, bin) => end - starts[bin]!);
 const attrs: readonly string[] = binEnds.map((_, bin) => `d${bin}`);
 const prior: readonly number[] = binEnds.map((end, bin) => priorShare(end) - priorShare(starts[bin]!));
 
+/** Mostly what is usual, and in part durations of which nothing is known. */
 function priorShare(seconds: number): number {
-  const memoryless = 1 - Math.exp(-seconds / memorylessMeanSeconds);
+  const memoryless = 1 - Math.exp(-seconds / otherwiseMeanSeconds);
   return (1 - otherwise) * usualShare(seconds) + otherwise * memoryless;
 }
 

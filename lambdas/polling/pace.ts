@@ -1,30 +1,19 @@
 /** The pace a reveal may plan with: its part of the budget, and no more than does some good when the crowd thins out. Pure. */
 
 import { inFlight, withSlotInHand } from './bookings.ts';
+import { intervalMs } from './gcra.ts';
+import { otherThan, type Priority, type RateLimits } from './limits.ts';
 import type { Item } from './moves.ts';
-import { gapMs, type Lane, otherLane, type PollLimits } from './rate-limiter.ts';
-import { type PriceCurve, pollsPerReveal } from './schedule.ts';
-
-/** There is less than a poll every 15 s for each: a crowd. */
-const crowdedSeconds = 15;
-/**
- * How long before its poll a reveal is woken. Alone, half a second: a wait ends up to a second late. In a crowd a second, so that nobody misses the place
- * that was booked.
- */
-const wakeEarlyMs = { alone: 500, crowded: 1_000 };
-/**
- * A crowd plans with a little more than there is: some moments find nobody who wants to poll, and bookings that are too many are put off. Without it
- * 2 % of the slots are left idle, and mean delays at L4 are 2 % longer.
- */
-const overbooking = 1.03;
-/**
- * Whoever once had to do with fewer polls than this is asked for every 20 s at most when the crowd thins out: what a rush leaves of the budget is not
- * all spent on the few that are left, where a poll brings least.
- */
-const pollsWhenScarce = 3;
-const thinnedOutSeconds = 20;
-/** About what a reveal alone uses. */
-const mostPollsPerSecond = 0.08;
+import type { PriceCurve } from './price-curve.ts';
+import { pollsPerReveal } from './schedule.ts';
+import {
+  advisedSeconds,
+  mostPollsPerSecond,
+  overbooking,
+  pollsWhenScarce,
+  thinnedOutSeconds,
+  wakeEarlyMs,
+} from './tuning.ts';
 
 export type Pace = {
   readonly pollsPerSecond: number;
@@ -34,16 +23,16 @@ export type Pace = {
   readonly slowest: number | undefined;
 };
 
-/** For a reveal of this lane, from the budget as it was at `readAt`. */
+/** For a reveal of this priority, from the budget as it was at `readAt`. */
 export function paceFor(
-  limits: PollLimits,
+  limits: RateLimits,
   curve: PriceCurve,
   item: Item,
-  reveal: { readonly lane: Lane; readonly slowest?: number },
+  reveal: { readonly priority: Priority; readonly slowest?: number },
   readAt: number,
 ): Pace {
-  const fair = pollsForEach(limits, item, reveal.lane, readAt);
-  const crowded = fair * crowdedSeconds < 1;
+  const fair = pollsForEach(limits, item, reveal.priority, readAt);
+  const crowded = fair * advisedSeconds < 1;
   const scarce = pollsPerReveal(curve, fair) < pollsWhenScarce;
   const slowest = scarce ? Math.min(fair, reveal.slowest ?? fair) : reveal.slowest;
   const most = slowest === undefined ? fair : Math.max(slowest, 1 / thinnedOutSeconds);
@@ -55,18 +44,18 @@ export function paceFor(
 }
 
 /**
- * Polls per second that the budget has for each reveal of the lane: an equal part of everything. A lane that is small beside the other one may
+ * Polls per second that the budget has for each reveal of the priority: an equal part of everything. A priority that is small beside the other one may
  * plan with the smaller guarantee, as far as it can use that, and the other one then plans with the rest. The item counts for the moment it was read
  * at: seconds later, after a slot was waited for, others have booked that it does not know of.
  */
-function pollsForEach(limits: PollLimits, item: Item, lane: Lane, readAt: number): number {
-  const perSecond = 1_000 / gapMs(limits, item);
-  const mine = 1 + inFlight(limits, item, lane, readAt);
-  const others = inFlight(limits, item, otherLane(lane), readAt);
+function pollsForEach(limits: RateLimits, item: Item, priority: Priority, readAt: number): number {
+  const perSecond = 1_000 / intervalMs(limits, item);
+  const mine = 1 + inFlight(limits, item, priority, readAt);
+  const others = inFlight(limits, item, otherThan(priority), readAt);
   const sure = (reveals: number) =>
     Math.min(limits.interactiveShare, 1 - limits.interactiveShare, (reveals * mostPollsPerSecond) / perSecond);
   const part = Math.min(Math.max(mine / (mine + others), sure(mine)), 1 - sure(others));
-  // Nobody knows whose they are: as many of each lane as it has of the rest.
+  // Nobody knows whose they are: as many of each priority as it has of the rest.
   const inHand = withSlotInHand(limits, item, readAt) / (mine + others);
   return Math.min(1, (part * perSecond) / (mine * (1 + inHand)));
 }

@@ -1,6 +1,6 @@
 import type { Reason } from '../contract.ts';
 import type { PollAnswer } from '../fiber/vendor-answer.ts';
-import type { GiveUp, Verdict } from '../polling/turn.ts';
+import type { GiveUp, Verdict } from '../polling/polling-state.ts';
 import type { RevealRecord } from './record.ts';
 import type { Ending } from './settlement.ts';
 
@@ -38,7 +38,7 @@ export function verdictOn(answer: PollAnswer, ageMs: number): Verdict {
       return { kind: 'rejected', ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }) };
     case 'refused':
       // What is wrong with one task says nothing against the key: it must not pause everybody.
-      if (endsAtOnce(answer, ageMs)) return { kind: 'done' };
+      if (endsAtOnce(answer, ageMs)) return { kind: 'no-such-task' };
       if (answer.reason === 'task-not-found') return { kind: 'unknown' };
       return { kind: 'refused', reason: answer.reason, ...(isPerhapsTheTask(answer) && { perhapsTheTask: true }) };
     case 'unusable': {

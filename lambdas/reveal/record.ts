@@ -1,7 +1,7 @@
 import { type Found, type listIndex, openIndex, type Reason, type RevealStatus } from '../contract.ts';
 import { countFound, type PollAnswer, type RevealResult, type UnusableProblem } from '../fiber/vendor-answer.ts';
 import type { Charge } from '../fiber/vendor-schema.ts';
-import type { Wake } from '../polling/turn.ts';
+import type { Wake } from '../polling/polling-state.ts';
 import { statedCredits } from './credits.ts';
 import type { PaidStart } from './paid-start.ts';
 import type { Priority, RevealRequest } from './request.ts';
@@ -123,9 +123,9 @@ export function foundNothing({ status, found, unreadable }: RevealRecord): boole
 }
 
 /** What a wait leaves in the record: until when, and why nobody polls, if that is so. */
-export function waitingWith({ wakeAt, pausedBecause }: Pick<Wake, 'wakeAt' | 'pausedBecause'>): RecordChanges {
+export function waitingWith({ nextPollAt, pausedBecause }: Pick<Wake, 'nextPollAt' | 'pausedBecause'>): RecordChanges {
   return {
-    nextPollAt: new Date(wakeAt).toISOString(),
+    nextPollAt: new Date(nextPollAt).toISOString(),
     pausedBecause: (pausedBecause as Reason | undefined) ?? null,
   };
 }

@@ -1,10 +1,11 @@
 import * as z from 'zod/mini';
 import type { RevealState } from '../contract.ts';
-import type { Turn, Wake } from '../polling/turn.ts';
+import type { PollingState, Wake } from '../polling/polling-state.ts';
 import type { RevealRecord } from './record.ts';
 import { priorities } from './request.ts';
 import type { Ending } from './settlement.ts';
 
+/** The polling state under the names that it has had on the wire since version 0.1.0. */
 const turn = z.object({
   lane: z.enum(priorities),
   startedAt: z.number(),
@@ -15,6 +16,15 @@ const turn = z.object({
   refusedAt: z.optional(z.number()),
   unknowns: z.number(),
 });
+type Turn = z.infer<typeof turn>;
+
+function pollingOf({ lane, pendingAt, unknowns, ...same }: Turn): PollingState {
+  return { ...same, priority: lane, lastNegativeAt: pendingAt, failures: unknowns } as PollingState;
+}
+
+function turnOf({ priority, lastNegativeAt, failures, ...same }: PollingState): Turn {
+  return { ...same, lane: priority, pendingAt: lastNegativeAt, unknowns: failures };
+}
 
 /** As much of a state as a handler relies on. Loose: an execution may outlive the version that started it. */
 const runningState = z.looseObject({
@@ -24,16 +34,19 @@ const runningState = z.looseObject({
 });
 
 /** The workflow's state as it came in, or undefined if it is something else, such as a caught error. */
-export function readState(value: unknown): { revealId: string; generation: number; turn?: Turn } | undefined {
+export function readState(
+  value: unknown,
+): { revealId: string; generation: number; polling?: PollingState } | undefined {
   const state = runningState.safeParse(value).data;
-  return (
-    state && { revealId: state.revealId, generation: state.generation, ...(state.turn && { turn: state.turn as Turn }) }
-  );
+  if (!state) return undefined;
+  const { revealId, generation } = state;
+  return { revealId, generation, ...(state.turn && { polling: pollingOf(state.turn) }) };
 }
 
-/** The state of a reveal that goes on: `WaitForSlot` lets go at `wakeAt`. */
-export function pendingState({ revealId, generation }: RevealRecord, { wakeAt, turn }: Wake): RevealState {
-  return { revealId, generation, outcome: 'pending', nextPollAt: new Date(wakeAt).toISOString(), turn };
+/** The state of a reveal that goes on: `WaitForSlot` lets go at `nextPollAt`, which is ISO text on the wire. */
+export function pendingState({ revealId, generation }: RevealRecord, { nextPollAt, state }: Wake): RevealState {
+  const turn = turnOf(state);
+  return { revealId, generation, outcome: 'pending', nextPollAt: new Date(nextPollAt).toISOString(), turn };
 }
 
 /** The state of a reveal that is given up on: the settle state is the one place that writes how a reveal ended. */

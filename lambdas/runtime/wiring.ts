@@ -18,7 +18,7 @@ export function pollBudget(
     table: environment.text(envNames.budgetTable),
     documents,
     limits: {
-      pollsPerMinute: environment.positive(envNames.pollsPerMinute),
+      perMinute: environment.positive(envNames.pollsPerMinute),
       share: environment.positive(envNames.keyShare),
       interactiveShare: environment.positive(envNames.interactiveShare),
     },

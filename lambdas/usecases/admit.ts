@@ -1,7 +1,8 @@
 import type { PollBudget } from '../aws/poll-budget.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import type { RejectedState, RevealState, WorkflowCall } from '../contract.ts';
-import { newTurn, start } from '../polling/turn.ts';
+import { start } from '../polling/next-poll.ts';
+import { newPollingState } from '../polling/polling-state.ts';
 import { type RevealRecord, waitingWith } from '../reveal/record.ts';
 import { checkStartInput, type StartInput } from '../reveal/request.ts';
 import { endedState, pendingState } from '../reveal/state.ts';
@@ -27,8 +28,8 @@ export async function admit(
   const isOurs = record.executionArn === executionArn;
   if (!isOurs || record.status !== 'running') return endedState(record, isOurs);
   const admittedAt = Date.parse(record.createdAt);
-  const turn = newTurn(record.priority, admittedAt, admittedAt, maxWaitMs);
-  const wake = await budget.decide((context) => start(context, turn));
+  const first = newPollingState(record.priority, admittedAt, admittedAt, maxWaitMs);
+  const wake = await budget.decide((context) => start(context, first));
   await reveals.whileRunning(record, waitingWith(wake));
   return pendingState(record, wake);
 }

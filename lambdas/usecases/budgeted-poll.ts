@@ -2,8 +2,8 @@ import type { ApiKey } from '../aws/api-key.ts';
 import type { PollBudget } from '../aws/poll-budget.ts';
 import type { FiberClient } from '../fiber/fiber-client.ts';
 import type { PollAnswer } from '../fiber/vendor-answer.ts';
-import type { Step } from '../polling/step.ts';
-import { type Context, isSlot, type Slot, type Verdict } from '../polling/turn.ts';
+import type { Decision } from '../polling/decision.ts';
+import { type Answered, type Context, isSlot, type Slot } from '../polling/polling-state.ts';
 import { ageOf, verdictOn } from '../reveal/poll-ending.ts';
 import type { RevealRecord } from '../reveal/record.ts';
 
@@ -14,25 +14,20 @@ export interface PollParts {
   now: () => number;
 }
 
-export interface BudgetedPoll {
+export interface BudgetedPoll extends Answered {
   kind: 'polled';
   answer: PollAnswer;
-  /** What the answer is worth to the budget: for `afterPoll`, with the two that follow. */
-  verdict: Verdict;
-  slot: Slot;
-  /** Unix milliseconds. */
-  sentAt: number;
 }
 
 /**
  * The one way in which a poll leaves for the vendor: in a slot of the budget, with the key that the secret holds.
  *
- * @param ask the step that asks for a slot
- * @returns the poll, or what the step says in place of a slot, or `missed`: see `PollBudget.reach`
+ * @param ask the rule that asks for a slot
+ * @returns the poll, or what the rule says in place of a slot, or `missed`: see `PollBudget.reach`
  */
 export async function pollWithinBudget<Other extends { kind: string } | undefined>(
   record: Pick<RevealRecord, 'taskId' | 'createdAt'>,
-  ask: (context: Context) => Step<Slot | Other>,
+  ask: (context: Context) => Decision<Slot | Other>,
   { budget, apiKey, fiber, now }: PollParts,
 ): Promise<BudgetedPoll | Other | 'missed'> {
   // Before the slot: Secrets Manager may take longer than a slot is good for.
@@ -44,7 +39,7 @@ export async function pollWithinBudget<Other extends { kind: string } | undefine
   const sentAt = now();
   const answer = key === undefined ? noKey : await fiber.poll(key, record.taskId);
   const isOldNews = await isAboutAnOldKey(answer, key, apiKey);
-  const verdict: Verdict = isOldNews ? { kind: 'unknown' } : verdictOn(answer, ageOf(record, sentAt));
+  const verdict = isOldNews ? ({ kind: 'unknown' } as const) : verdictOn(answer, ageOf(record, sentAt));
   return { kind: 'polled', answer, verdict, slot, sentAt };
 }
 

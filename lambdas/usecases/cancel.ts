@@ -1,16 +1,15 @@
 import type { Executions } from '../aws/executions.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
-import { RelayFault } from '../reveal/errors.ts';
-import { isExpired, type RevealRecord } from '../reveal/record.ts';
+import type { RevealRecord } from '../reveal/record.ts';
 import type { Ending } from '../reveal/settlement.ts';
+import { keptChanging, mostTries } from './contention.ts';
+import { type Finding, findReveal } from './find-reveal.ts';
 import type { Settlement } from './settle.ts';
 
-export interface Cancelling {
+export interface Cancelling extends Finding {
   reveals: Pick<RevealsTable, 'get'>;
   executions: Pick<Executions, 'stop'>;
   settlement: Pick<Settlement, 'settle'>;
-  /** Unix milliseconds. */
-  now: () => number;
 }
 
 const cancelled: Ending = { outcome: 'cancelled', reason: 'cancelled-by-caller' };
@@ -25,7 +24,7 @@ export async function cancel(
   id: string,
   cancelling: Cancelling,
 ): Promise<RevealRecord | 'no-such-reveal' | 'already-completed'> {
-  const record = await visible(id, cancelling);
+  const record = await findReveal(id, cancelling);
   const held = record && (await endRunning(record, cancelling));
   if (!held) return 'no-such-reveal';
   return held.status === 'completed' ? 'already-completed' : held;
@@ -34,10 +33,10 @@ export async function cancel(
 /** Settles a running reveal as cancelled. @returns the record that then holds, whoever has settled it, if there is one */
 export async function endRunning(
   record: RevealRecord,
-  { settlement, executions }: Cancelling,
+  { settlement, executions }: Pick<Cancelling, 'settlement' | 'executions'>,
 ): Promise<RevealRecord | undefined> {
   let current = record;
-  for (let tries = 0; tries < 5; tries += 1) {
+  for (let tries = 1; tries <= mostTries; tries += 1) {
     // A cancelled one once more: whoever cancelled it may not have come as far as announcing it or stopping the execution.
     if (current.status !== 'running' && current.status !== 'cancelled') return current;
     const held = await settlement.settle(current.revealId, current.executionArn, cancelled);
@@ -49,15 +48,5 @@ export async function endRunning(
     }
     current = held;
   }
-  throw restartedAllTheTime;
-}
-
-export const restartedAllTheTime = new RelayFault('Reveal', 'others started it again each time it had been cancelled');
-
-export async function visible(
-  id: string,
-  { reveals, now }: Pick<Cancelling, 'reveals' | 'now'>,
-): Promise<RevealRecord | undefined> {
-  const record = await reveals.get(id);
-  return record && !isExpired(record, now()) ? record : undefined;
+  throw keptChanging();
 }

@@ -1,7 +1,9 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { tombstoneOf } from '../reveal/erasure.ts';
 import { changed, type RevealRecord } from '../reveal/record.ts';
-import { type Cancelling, endRunning, restartedAllTheTime, visible } from './cancel.ts';
+import { type Cancelling, endRunning } from './cancel.ts';
+import { keptChanging, mostTries } from './contention.ts';
+import { findReveal } from './find-reveal.ts';
 
 export interface Erasing extends Cancelling {
   reveals: Pick<RevealsTable, 'get' | 'erase'>;
@@ -14,12 +16,12 @@ export interface Erasing extends Cancelling {
  * @throws RelayFault; ask again then
  */
 export async function erase(id: string, erasing: Erasing): Promise<RevealRecord | 'no-such-reveal'> {
-  for (let tries = 0; tries < 5; tries += 1) {
-    const record = await visible(id, erasing);
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    const record = await findReveal(id, erasing);
     const held = record && (await endRunning(record, erasing));
     if (!held) return 'no-such-reveal';
     const tombstone = tombstoneOf(held, erasing.now());
     if (await erasing.reveals.erase(held, tombstone)) return changed(held, tombstone);
   }
-  throw restartedAllTheTime;
+  throw keptChanging();
 }

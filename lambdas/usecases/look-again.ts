@@ -1,6 +1,7 @@
 import type { PollBudget } from '../aws/poll-budget.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
-import { afterPoll, askForSpareSlot, newTurn } from '../polling/turn.ts';
+import { askForSpareSlot } from '../polling/ask-for-slot.ts';
+import { noteAnswer } from '../polling/note-answer.ts';
 import { isPerhapsTheTask } from '../reveal/poll-ending.ts';
 import { changed, expiryOf, type RevealRecord } from '../reveal/record.ts';
 import { afterLook, concernsEverybody, lateWith } from '../reveal/sweep.ts';
@@ -24,14 +25,11 @@ export async function lookAgain(record: RevealRecord, looking: Looking): Promise
   const poll = await pollWithinBudget(record, askForSpareSlot, looking);
   if (poll === undefined || poll === 'missed') return 'not-now';
 
-  const { answer, verdict, slot, sentAt } = poll;
+  const { answer, slot } = poll;
   const isNoTime = concernsEverybody(answer);
   const isAboutBoth = isPerhapsTheTask(answer);
   // What is learned of the key and the pace holds for everybody; the look itself comes back by its own time.
-  if ((isNoTime && !isAboutBoth) || slot.probe) {
-    const turn = newTurn('bulk', sentAt, sentAt);
-    await budget.decide((context) => afterPoll(context, turn, verdict, sentAt, slot));
-  }
+  if ((isNoTime && !isAboutBoth) || slot.probe) await budget.decide((context) => noteAnswer(context, poll));
   // Were it the task alone, it would stand before all others in each sweep: it counts as looked at.
   if (isAboutBoth) await reveals.whileAsRead(record, afterLook(record, answer, now()));
   if (isNoTime) return 'not-now';

@@ -2,7 +2,10 @@ import type { PollBudget } from '../aws/poll-budget.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import type { RevealState, WorkflowCall } from '../contract.ts';
 import { countFound, type PollAnswer } from '../fiber/vendor-answer.ts';
-import { afterPoll, askForSlot, newTurn, type Turn, type Wake } from '../polling/turn.ts';
+import { askForSlot } from '../polling/ask-for-slot.ts';
+import { afterAnswer } from '../polling/next-poll.ts';
+import { noteAnswer } from '../polling/note-answer.ts';
+import { detection, newPollingState, type PollingState, type Wake } from '../polling/polling-state.ts';
 import { loggedFacts, UnexpectedState } from '../reveal/errors.ts';
 import { ageOf, endingOf, endsAtOnce } from '../reveal/poll-ending.ts';
 import {
@@ -45,8 +48,8 @@ export async function pollOnce({ state }: WorkflowCall, polling: Polling): Promi
   if (record.status !== 'running') return endedState(record, true);
 
   const admittedAt = Date.parse(record.createdAt);
-  const turn = current.turn ?? newTurn(record.priority, admittedAt, admittedAt, maxWaitMs);
-  const next = await takeTurn(record, turn, polling);
+  const standing = current.polling ?? newPollingState(record.priority, admittedAt, admittedAt, maxWaitMs);
+  const next = await pollIfMay(record, standing, polling);
   if (next) return next;
   // Somebody settled the reveal meanwhile: theirs holds.
   const settled = await reveals.get(revealId);
@@ -56,24 +59,30 @@ export async function pollOnce({ state }: WorkflowCall, polling: Polling): Promi
 }
 
 /** Undefined if the reveal was settled while this went on. */
-async function takeTurn(record: RevealRecord, turn: Turn, polling: Polling): Promise<RevealState | undefined> {
+async function pollIfMay(
+  record: RevealRecord,
+  standing: PollingState,
+  polling: Polling,
+): Promise<RevealState | undefined> {
   const { reveals, budget, now, log, measure } = polling;
-  const poll = await pollWithinBudget(record, (context) => askForSlot(context, turn), polling);
-  if (poll === 'missed') return goOn(record, { kind: 'wake', wakeAt: now() + missedSlotsMs, turn }, {}, reveals);
+  const poll = await pollWithinBudget(record, (context) => askForSlot(context, standing), polling);
+  if (poll === 'missed') {
+    return goOn(record, { kind: 'wake', nextPollAt: now() + missedSlotsMs, state: standing }, {}, reveals);
+  }
   if (poll.kind === 'wake') return goOn(record, poll, {}, reveals);
   if (poll.kind === 'giveUp') return endingState(record, endingOf(poll, record.lastError));
 
-  const { answer, verdict, slot, sentAt } = poll;
+  const { answer, sentAt } = poll;
   log.info('polled', { revealId: record.revealId, poll: record.polls + 1, ...summaryOf(answer) });
   // One series for both: its average is the part of polls that the vendor fails.
   measure({ vendorFailures: answer.kind === 'unusable' ? 1 : 0 });
   const progress = withAnswer(record, answer, now());
   if (answer.kind === 'done') {
     const kept = await keepFinished(record, answer, progress, polling);
-    await noteDone(turn, poll, kept !== undefined, polling);
+    await noteDone(standing, poll, kept !== undefined, polling);
     return kept;
   }
-  const next = await budget.decide((context) => afterPoll(context, turn, verdict, sentAt, slot));
+  const next = await budget.decide((context) => afterAnswer(context, standing, poll));
   const ending =
     endsAtOnce(answer, ageOf(record, sentAt)) ??
     (next.kind === 'giveUp' ? endingOf(next, progress.lastError ?? undefined) : undefined);
@@ -107,14 +116,14 @@ function noteLast(
 
 /** Best effort: a reveal whose result is stored must not be polled again because the budget could not be told. */
 async function noteDone(
-  turn: Turn,
-  { verdict, sentAt, slot }: BudgetedPoll,
+  standing: PollingState,
+  poll: BudgetedPoll,
   isFirst: boolean,
   { budget, log }: Polling,
 ): Promise<void> {
   try {
-    const done = await budget.decide((context) => afterPoll(context, turn, verdict, sentAt, slot));
-    if (isFirst && done.kind === 'done') await budget.learn(done);
+    await budget.decide((context) => noteAnswer(context, poll));
+    if (isFirst) await budget.learn(detection(standing, poll.sentAt));
   } catch (error) {
     log.info('duration not noted', loggedFacts(error));
   }

@@ -1,32 +1,29 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { readAnswer } from '../fiber/vendor-answer.ts';
-import { RelayFault } from '../reveal/errors.ts';
-import { changed, type FinishedAnswer, isExpired, type RevealRecord, readingOf } from '../reveal/record.ts';
+import { changed, type FinishedAnswer, type RevealRecord, readingOf } from '../reveal/record.ts';
 import { isGivenUp, lateWith } from '../reveal/sweep.ts';
+import { keptChanging, mostTries } from './contention.ts';
+import { type Finding, findReveal } from './find-reveal.ts';
 import type { Settlement } from './settle.ts';
 
-export interface Rereading {
+export interface Rereading extends Finding {
   reveals: Pick<RevealsTable, 'get' | 'answerOf' | 'keepAnswer'>;
   settlement: Pick<Settlement, 'announce'>;
   retentionDays: number;
-  /** Unix milliseconds. */
-  now: () => number;
 }
-
-/** Each time somebody else has changed the record meanwhile. */
-const mostTries = 5;
 
 /**
  * Reads a stored answer again, as a reader that has been mended since may find more in it, and keeps the new reading in place of the old
  * one. A reveal that had been given up on, and whose answer now reads as finished, gets its late result, and that is announced.
  *
  * @returns the record as it then is, which may be as it was
+ * @throws RelayFault; ask again then
  */
 export async function reread(id: string, rereading: Rereading): Promise<RevealRecord | 'no-such-reveal' | 'no-answer'> {
-  const { reveals, settlement, now } = rereading;
+  const { reveals, settlement } = rereading;
   for (let tries = 1; tries <= mostTries; tries += 1) {
-    const record = await reveals.get(id);
-    if (!record || isExpired(record, now())) return 'no-such-reveal';
+    const record = await findReveal(id, rereading);
+    if (!record) return 'no-such-reveal';
     const raw = record.status === 'running' ? undefined : await reveals.answerOf(record);
     if (raw === undefined) return 'no-answer';
     if (raw === 'gone') continue;
@@ -41,7 +38,7 @@ export async function reread(id: string, rereading: Rereading): Promise<RevealRe
     if (isGivenUp(record)) await settlement.announce(reread);
     return reread;
   }
-  throw changesAllTheTime;
+  throw keptChanging();
 }
 
 /** What a finished answer makes of the record. Nothing where the reveal had ended in some other way, by somebody's wish for one. */
@@ -51,5 +48,3 @@ function changesFor(record: RevealRecord, answer: FinishedAnswer, { retentionDay
   const wasFinished = status === 'completed' || status === 'failed';
   return wasFinished && expiresAt !== undefined ? { ...readingOf(answer), expiresAt } : undefined;
 }
-
-const changesAllTheTime = new RelayFault('Reveal', 'others changed it each time its answer had been read');

@@ -3,20 +3,18 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { expressionsOf, SharedItem } from '../../lambdas/aws/shared-item.ts';
+import { askForSlot } from '../../lambdas/polling/ask-for-slot.ts';
 import { inFlight, roomNear, squeezeMoves } from '../../lambdas/polling/bookings.ts';
+import { decide } from '../../lambdas/polling/decision.ts';
 import { belief, forgetMoves, observeMoves } from '../../lambdas/polling/durations.ts';
+import { baseIntervalMs } from '../../lambdas/polling/gcra.ts';
+import { defaultPollLimits } from '../../lambdas/polling/limits.ts';
+import { joinMoves, placeTaken } from '../../lambdas/polling/lines.ts';
 import { applyMoves, type Item, type Move } from '../../lambdas/polling/moves.ts';
-import {
-  baseGapMs,
-  defaultPollLimits,
-  joinMoves,
-  placeTaken,
-  slotGranted,
-  slotMoves,
-} from '../../lambdas/polling/rate-limiter.ts';
-import { priceCurve } from '../../lambdas/polling/schedule.ts';
-import { run } from '../../lambdas/polling/step.ts';
-import { afterPoll, askForSlot, newTurn } from '../../lambdas/polling/turn.ts';
+import { afterAnswer } from '../../lambdas/polling/next-poll.ts';
+import { newPollingState, type Slot } from '../../lambdas/polling/polling-state.ts';
+import { priceCurve } from '../../lambdas/polling/price-curve.ts';
+import { slotGranted, slotMoves } from '../../lambdas/polling/slots.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { startTestTables } from '../support/tables.ts';
 
@@ -97,12 +95,12 @@ describe('a shared item', () => {
 
 describe('many writers at one budget', () => {
   const limits = defaultPollLimits;
-  const gap = baseGapMs(limits);
+  const gap = baseIntervalMs(limits);
   const start = Date.parse('2026-11-23T12:00:00Z');
-  /** Who asks: in which lane, how long after the start, and whether an SDK retry applies its write twice. */
+  /** Who asks: with which priority, how long after the start, and whether an SDK retry applies its write twice. */
   const asking = fc.array(
     fc.record({
-      lane: fc.constantFrom('interactive' as const, 'bulk' as const),
+      priority: fc.constantFrom('interactive' as const, 'bulk' as const),
       afterMs: fc.integer({ min: 0, max: 90_000 }),
       isRetried: fc.boolean(),
     }),
@@ -114,8 +112,8 @@ describe('many writers at one budget', () => {
       fc.asyncProperty(asking, async (all) => {
         const item = sharedItem();
         const slots = await Promise.all(
-          all.map(async ({ lane, afterMs, isRetried }) => {
-            const moves = slotMoves(limits, lane, start + afterMs, undefined);
+          all.map(async ({ priority, afterMs, isRetried }) => {
+            const moves = slotMoves(limits, priority, start + afterMs, undefined);
             if (isRetried) await item.apply(moves);
             const { item: after, move: granted } = await item.apply(moves);
             return slotGranted(limits, after, granted);
@@ -126,7 +124,7 @@ describe('many writers at one budget', () => {
           const previous = granted[at - 1];
           if (previous !== undefined) expect(slot - previous).toBeGreaterThanOrEqual(gap);
           const inMinute = granted.filter((other) => other >= slot && other < slot + 60_000);
-          expect(inMinute.length).toBeLessThanOrEqual(limits.pollsPerMinute);
+          expect(inMinute.length).toBeLessThanOrEqual(limits.perMinute);
         }
         expect(granted.length).toBeGreaterThan(0);
       }),
@@ -182,22 +180,21 @@ describe('what a wake costs while a key is refused', () => {
     };
     const item = new SharedItem(tables.pollBudget, 'refused', counted as unknown as DynamoDBDocumentClient);
     const context = (now: number) => ({ limits, curve: priceCurve(belief({})), now, random: () => 0.5 });
-    const turn = newTurn('bulk', start, start);
-    const slot = { kind: 'slot', pollAt: start, probe: false, item: {}, grantedAt: start } as const;
-    await run(afterPoll(context(start), turn, { kind: 'refused', reason: 'key-refused' }, start, slot), (moves) =>
-      item.apply(moves),
-    );
+    const state = newPollingState('bulk', start, start);
+    const slot: Slot = { kind: 'slot', pollAt: start, probe: false, item: {}, grantedAt: start };
+    const verdict = { kind: 'refused', reason: 'key-refused' } as const;
+    await decide(afterAnswer(context(start), state, { verdict, sentAt: start, slot }), (moves) => item.apply(moves));
     calls.length = 0;
 
     const wakes = 60;
     for (let i = 0; i < wakes; i++) {
       // Reveals wake over ten minutes, in lines and without; whoever gets the probe is refused again.
       const now = start + 10_000 * (i + 1);
-      const waiting = i % 2 === 0 ? turn : { ...turn, place: 0 };
-      const asked = await run(askForSlot(context(now), waiting), (moves) => item.apply(moves));
+      const waiting = i % 2 === 0 ? state : { ...state, place: 0 };
+      const asked = await decide(askForSlot(context(now), waiting), (moves) => item.apply(moves));
       if (asked.kind === 'slot') {
-        const refused = afterPoll(context(now), waiting, { kind: 'refused', reason: 'key-refused' }, now, asked);
-        await run(refused, (moves) => item.apply(moves));
+        const refused = afterAnswer(context(now), waiting, { verdict, sentAt: now, slot: asked });
+        await decide(refused, (moves) => item.apply(moves));
       }
     }
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { named } from '../../bench/distributions.ts';
-import { type Load, loads } from '../../bench/loads.ts';
-import type { PolicyName } from '../../bench/policies.ts';
-import { type Row, simulate } from '../../bench/simulate.ts';
+import { named } from '../../bench/fleet/distributions.ts';
+import { type Load, loads } from '../../bench/fleet/loads.ts';
+import type { PolicyName } from '../../bench/fleet/policies.ts';
+import { type Row, simulate } from '../../bench/fleet/simulate.ts';
 
 const page = await readFile(new URL('../../docs/polling.md', import.meta.url), 'utf8');
 
@@ -55,7 +55,7 @@ describe('the figures in docs/polling.md', () => {
     expect(figures).toEqual(shown);
   });
 
-  it('are what the bench measures: a burst of 10,000, and the interactive lane beside it', () => {
+  it('are what the bench measures: a burst of 10,000, and the interactive priority beside it', () => {
     const burst = loadNamed('L5', 10_000);
     const [, drain = '', ratio = '', bound = ''] =
       /drained after ([\d,]+) s, ([\d.]+) times the ([\d,]+) s/.exec(page) ?? [];
@@ -65,7 +65,7 @@ describe('the figures in docs/polling.md', () => {
       drain: Math.round(measured('relay', burst, 'mix', 'drain')).toLocaleString('en'),
       ratio: measured('relay', burst, 'mix', 'ratio').toFixed(2),
       bound: Math.round(measured('relay', burst, 'mix', 'bound')).toLocaleString('en'),
-      delay: measured('relay', loadNamed('lanes'), 'mix', 'meanDelay').toFixed(1),
+      delay: measured('relay', loadNamed('priorities'), 'mix', 'meanDelay').toFixed(1),
     });
   });
 });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { delayBound, drainBound } from '../../bench/bound.ts';
-import { AccountConcurrency } from '../../bench/concurrency.ts';
+import { delayBound, drainBound } from '../../bench/fleet/bound.ts';
+import { AccountConcurrency } from '../../bench/fleet/concurrency.ts';
 import {
   type Distribution,
   exp,
@@ -10,14 +10,14 @@ import {
   parseDistribution,
   uni,
   unseen,
-} from '../../bench/distributions.ts';
-import { limiterNames, makeLimiter } from '../../bench/limiters.ts';
-import { type Load, type LoadName, loads, poisson, steady } from '../../bench/loads.ts';
+} from '../../bench/fleet/distributions.ts';
+import { limiterNames, makeLimiter } from '../../bench/fleet/limiters.ts';
+import { type Load, type LoadName, loads, poisson, steady } from '../../bench/fleet/loads.ts';
+import { makePolicy, policyNames } from '../../bench/fleet/policies.ts';
+import { seeded } from '../../bench/fleet/random.ts';
+import { simulate } from '../../bench/fleet/simulate.ts';
+import { type Reveal, World } from '../../bench/fleet/world.ts';
 import { parseOptions, UsageError } from '../../bench/options.ts';
-import { makePolicy, policyNames } from '../../bench/policies.ts';
-import { seeded } from '../../bench/random.ts';
-import { simulate } from '../../bench/simulate.ts';
-import { type Reveal, World } from '../../bench/world.ts';
 
 describe('the bound', () => {
   it('is what was worked out before, for 1.5, 2, 4, 8 and 24 polls', () => {
@@ -132,7 +132,7 @@ describe('an account with a Lambda concurrency of 10', () => {
     name: 'L5',
     is: '',
     burst: 3_000,
-    arrivals: () => Array.from({ length: 3_000 }, () => ({ atMs: 0, lane: 'bulk' as const })),
+    arrivals: () => Array.from({ length: 3_000 }, () => ({ atMs: 0, priority: 'bulk' as const })),
   };
   const rows = (load: Load) =>
     [10, undefined].map((concurrency) =>
@@ -171,14 +171,14 @@ describe('an account with a Lambda concurrency of 10', () => {
   });
 });
 
-describe('lanes', () => {
+describe('priorities', () => {
   it('an interactive reveal beside a bulk burst is found soon, and nobody is rejected', () => {
     const load: Load = {
-      name: 'lanes',
+      name: 'priorities',
       is: '',
       arrivals: (random) => [
-        ...Array.from({ length: 2_000 }, () => ({ atMs: 0, lane: 'bulk' as const })),
-        ...poisson(random, 10, 480_000).map(({ atMs }) => ({ atMs, lane: 'interactive' as const })),
+        ...Array.from({ length: 2_000 }, () => ({ atMs: 0, priority: 'bulk' as const })),
+        ...poisson(random, 10, 480_000).map(({ atMs }) => ({ atMs, priority: 'interactive' as const })),
       ],
     };
     const row = simulate({ policy: 'relay', load, distribution: mix, limiter: 'strict-log', seed: 1 });
@@ -191,16 +191,16 @@ describe('lanes', () => {
     const reveals = Array.from(
       { length: 2_400 },
       (_, i): Reveal => ({
-        lane: i % 2 === 0 ? 'interactive' : 'bulk',
+        priority: i % 2 === 0 ? 'interactive' : 'bulk',
         startedAt: i * 500,
         finishesAt: i * 500 + 30_000 + ((i * 7_919) % 150_000),
         detectedAt: undefined,
       }),
     );
     const world = play(reveals, 3_600_000);
-    const meanSeconds = (lane: string) => {
+    const meanSeconds = (priority: string) => {
       const delays = reveals
-        .filter((reveal) => reveal.lane === lane)
+        .filter((reveal) => reveal.priority === priority)
         .map((r) => (r.detectedAt ?? Number.NaN) - r.finishesAt);
       return delays.reduce((a, b) => a + b, 0) / delays.length / 1_000;
     };
@@ -211,11 +211,11 @@ describe('lanes', () => {
   });
 
   it.each([1_000, 2_500])('%i bulk behind as many interactive get their three quarters, to the last one', (n) => {
-    const reveals = ['interactive', 'bulk'].flatMap((lane, i) =>
+    const reveals = ['interactive', 'bulk'].flatMap((priority, i) =>
       Array.from(
         { length: n },
         (): Reveal => ({
-          lane: lane as Reveal['lane'],
+          priority: priority as Reveal['priority'],
           startedAt: i * 20_000,
           finishesAt: i * 20_000,
           detectedAt: undefined,
@@ -223,8 +223,8 @@ describe('lanes', () => {
       ),
     );
     const world = play(reveals, 1_800_000);
-    const found = (lane: string) =>
-      reveals.filter((reveal) => reveal.lane === lane).map(({ detectedAt }) => detectedAt ?? Number.NaN);
+    const found = (priority: string) =>
+      reveals.filter((reveal) => reveal.priority === priority).map(({ detectedAt }) => detectedAt ?? Number.NaN);
 
     expect(world.rejected).toBe(0);
     expect(Math.max(...found('bulk'))).toBeLessThan(1.25 * (20_000 + (n * 256) / 0.75));
@@ -236,7 +236,7 @@ describe('a bad day', () => {
   it('with the account out of credits for half an hour costs a handful of polls, and everybody is found afterwards', () => {
     const reveals = Array.from(
       { length: 1_000 },
-      (_, i): Reveal => ({ lane: 'bulk', startedAt: i * 500, finishesAt: i * 500 + 60_000, detectedAt: undefined }),
+      (_, i): Reveal => ({ priority: 'bulk', startedAt: i * 500, finishesAt: i * 500 + 60_000, detectedAt: undefined }),
     );
     let refused = 0;
     const world = play(reveals, 5_400_000, (ms) => {
@@ -287,7 +287,7 @@ describe('the command line', () => {
   });
 
   it('knows every load by name', () => {
-    expect([...new Set(loads.map(({ name }) => name))]).toEqual(['L1', 'L2', 'L3', 'L4', 'L5', 'lanes']);
+    expect([...new Set(loads.map(({ name }) => name))]).toEqual(['L1', 'L2', 'L3', 'L4', 'L5', 'priorities']);
   });
 });
 

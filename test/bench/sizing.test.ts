@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { PerSecond } from '../../bench/per-second.ts';
+import { PerSecond } from '../../bench/fleet/per-second.ts';
 import { cellsOf, columns, sizingTable } from '../../bench/sizing.ts';
 
 const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');

@@ -4,7 +4,7 @@ import { eventTypes, outputNames } from '../../lambdas/contract.ts';
 import { localClientOptions } from '../../local/services/client-options.ts';
 import { startTestRelay } from '../support/relay.ts';
 
-it('answers a malformed request on the bus with why it was rejected, and lays it down with the dead letters', async () => {
+it('answers a malformed request on the bus with why it was rejected, and puts it with the dead letters', async () => {
   await using test = await startTestRelay();
   const { relay } = test;
   const events = new EventBridgeClient(localClientOptions(relay.deployment.endpointUrl));

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/api.ts';
 import * as schema from '../../lambdas/http/api-schema.ts';
+import type { HttpResult } from '../../lambdas/http/http-api.ts';
 import { problems, problemType } from '../../lambdas/http/problem.ts';
-import type { HttpResult } from '../../lambdas/http/router.ts';
 import { type DoorSurroundings, httpEvent, printed, startDoors } from '../support/doors.ts';
 
 /** `FUZZ_RUNS=50000 npx vitest run test/handlers/fuzz.test.ts` for the long version. */

@@ -10,7 +10,7 @@ import {
   sdkClientOptions,
 } from '../../lambdas/aws/sdk.ts';
 import { fiberDefaults } from '../../lambdas/fiber/fiber-client.ts';
-import { aheadMs } from '../../lambdas/polling/rate-limiter.ts';
+import { aheadMs } from '../../lambdas/polling/tuning.ts';
 import { remedyFor } from '../../lambdas/reveal/sweep.ts';
 import { localClientOptions } from '../../local/services/client-options.ts';
 import { LocalStack } from '../../local/template/template.ts';

@@ -1,19 +1,18 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bookMoves, inFlight, leavesAt, ringMs, roomNear } from '../../lambdas/polling/bookings.ts';
+import { bookMoves, inFlight, leavesAt, roomNear } from '../../lambdas/polling/bookings.ts';
+import { defaultPollLimits as limits, type Priority } from '../../lambdas/polling/limits.ts';
 import { applyMoves, type Item } from '../../lambdas/polling/moves.ts';
-import { type Lane, defaultPollLimits as limits } from '../../lambdas/polling/rate-limiter.ts';
-import { longestWaitSeconds } from '../../lambdas/polling/schedule.ts';
 
 const noon = 1_800_000_000_000;
 const gap = 256;
 
 /** Books one after the other, each with the item as the one before left it, and answers when each poll is to leave. */
-function bookAll(wanted: readonly number[], lane: Lane = 'bulk', item: Item = {}) {
+function bookAll(wanted: readonly number[], priority: Priority = 'bulk', item: Item = {}) {
   let budget = item;
   const leave = wanted.map((pollAt) => {
-    const booking = roomNear(limits, lane, budget, noon, pollAt);
-    budget = applyMoves(budget, bookMoves(limits, lane, budget, booking)).item;
+    const booking = roomNear(limits, priority, budget, noon, pollAt);
+    budget = applyMoves(budget, bookMoves(limits, priority, budget, booking)).item;
     return leavesAt(limits, budget, booking, pollAt);
   });
   return { leave, item: budget };
@@ -68,11 +67,5 @@ describe('a booking', () => {
         expect(Math.max(0, ...counts)).toBeLessThanOrEqual(Math.ceil(5_000 / gap));
       }),
     );
-  });
-});
-
-describe('the ring of bookings', () => {
-  it('is at least as long as the longest wait', () => {
-    expect(ringMs).toBeGreaterThanOrEqual(1_000 * longestWaitSeconds);
   });
 });

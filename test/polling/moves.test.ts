@@ -1,17 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { bookMoves, roomNear, squeezeMoves } from '../../lambdas/polling/bookings.ts';
 import { closeMoves, openMoves, probeMoves } from '../../lambdas/polling/breaker.ts';
+import { coolDownMoves, easeMoves } from '../../lambdas/polling/cool-down.ts';
 import { forgetMoves, observeMoves } from '../../lambdas/polling/durations.ts';
+import { defaultPollLimits as limits } from '../../lambdas/polling/limits.ts';
+import { joinMoves } from '../../lambdas/polling/lines.ts';
 import { add, applyMoves, type Move, num } from '../../lambdas/polling/moves.ts';
-import {
-  coolDownMoves,
-  defaultPollLimits,
-  easeMoves,
-  joinMoves,
-  slotMoves,
-} from '../../lambdas/polling/rate-limiter.ts';
-
-const limits = defaultPollLimits;
+import { slotMoves } from '../../lambdas/polling/slots.ts';
 
 describe('moves', () => {
   const below: Move = { name: 'below', when: [{ attr: 'a', is: '<', than: 5 }], set: [add('a', 3)] };
@@ -54,7 +49,7 @@ describe('moves', () => {
       ...slotMoves(limits, 'bulk', 1, undefined),
       ...slotMoves(limits, 'interactive', 1, 1),
       ...joinMoves(limits, 'bulk', 1),
-      ...coolDownMoves(limits, 1, 1),
+      ...coolDownMoves(limits, 1, { sentAt: 1, tooFast: true }),
       ...easeMoves(limits, 1),
       ...openMoves(1, 1, '402'),
       ...probeMoves(limits, 1),

@@ -4,13 +4,14 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { SharedItem } from '../../lambdas/aws/shared-item.ts';
-import { budgetKey, envNames } from '../../lambdas/contract.ts';
+import { apiRoutes, budgetKey, envNames } from '../../lambdas/contract.ts';
 import type { RawAnswer, RevealResult } from '../../lambdas/fiber/vendor-answer.ts';
 import { newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
 import { packAnswer } from '../../lambdas/reveal/stored-answer.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { startAwsEndpoint } from '../../local/services/aws-endpoint.ts';
 import { AwsError } from '../../local/services/aws-error.ts';
+import { matchRoute } from '../../local/services/http-routes.ts';
 import { startTables } from '../../local/services/tables.ts';
 import { LocalStack } from '../../local/template/template.ts';
 import { testAssembly } from './assembly.ts';
@@ -210,16 +211,24 @@ export async function printed(during: () => Promise<unknown>): Promise<string> {
   return chunks.join('');
 }
 
+const routes = apiRoutes.map((key) => ({ key, target: 'api' }));
+
 /** A request as API Gateway hands it over, payload format 2.0. */
 export function httpEvent(method: string, path: string, body?: unknown, more: Record<string, unknown> = {}) {
   const [rawPath = '', rawQueryString = ''] = path.split('?');
+  const { key: routeKey = '$default', pathParameters = {} } = matchRoute(routes, method, rawPath) ?? {};
   return {
     version: '2.0',
-    routeKey: '$default',
+    routeKey,
     rawPath,
     rawQueryString,
     headers: { host: 'api.example.com', ...(body !== undefined && { 'content-type': 'application/json' }) },
-    requestContext: { domainName: 'api.example.com', http: { method, path: rawPath, protocol: 'HTTP/1.1' } },
+    ...(Object.keys(pathParameters).length > 0 && { pathParameters }),
+    requestContext: {
+      domainName: 'api.example.com',
+      stage: '$default',
+      http: { method, path: rawPath, protocol: 'HTTP/1.1' },
+    },
     isBase64Encoded: false,
     ...(body !== undefined && { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     ...more,

@@ -4,7 +4,7 @@ import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import type { PollAnswer, RawAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import { readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
-import type { Slot } from '../../lambdas/polling/turn.ts';
+import type { Slot } from '../../lambdas/polling/polling-state.ts';
 import { changed, newRecord, type RecordChanges } from '../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { lookAgain } from '../../lambdas/usecases/look-again.ts';

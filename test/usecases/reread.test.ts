@@ -1,25 +1,25 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { handler } from '../../lambdas/api.ts';
-import type { HttpResult } from '../../lambdas/http/router.ts';
+import { RevealBus } from '../../lambdas/aws/event-bus.ts';
+import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import type { RecordChanges } from '../../lambdas/reveal/record.ts';
 import { packAnswer } from '../../lambdas/reveal/stored-answer.ts';
-import { answer, completed, type DoorSurroundings, httpEvent, printed, result, startDoors } from '../support/doors.ts';
+import { eventBridge } from '../../lambdas/runtime/clients.ts';
+import { type Rereading, reread } from '../../lambdas/usecases/reread.ts';
+import { Settlement } from '../../lambdas/usecases/settle.ts';
+import { answer, completed, type DoorSurroundings, result, startDoors } from '../support/doors.ts';
 
 let doors: DoorSurroundings;
+let rereading: Rereading;
 beforeAll(async () => {
   doors = await startDoors();
+  const parts = { reveals: doors.reveals, retentionDays: 30, now: Date.now };
+  const settlement = new Settlement({ ...parts, bus: new RevealBus('Bus', eventBridge(sdkClientOptions)) });
+  rereading = { ...parts, settlement };
 });
 afterAll(() => doors[Symbol.asyncDispose]());
 beforeEach(() => {
   doors.events.length = 0;
 });
-
-async function reread(id: string) {
-  const answers: HttpResult[] = [];
-  await printed(async () => answers.push(await handler(httpEvent('POST', `/reveals/${id}/reread`))));
-  const [{ statusCode: status, body } = { statusCode: 0, body: '{}' }] = answers;
-  return { status, body: JSON.parse(body) };
-}
 
 /** A reveal that was given up on by a version that could not read its answer. */
 const givenUp: RecordChanges = {
@@ -43,9 +43,10 @@ describe('reading an answer again', () => {
       lossy: true,
     };
     await doors.put('better', former);
-    expect(await reread('better')).toMatchObject({
-      status: 200,
-      body: { status: 'completed', found: { emails: 1 }, result: { emails: result.emails } },
+    expect(await reread('better', rereading)).toMatchObject({
+      status: 'completed',
+      found: { emails: 1 },
+      result: { emails: result.emails },
     });
     const record = await doors.reveals.get('better');
     expect(record).toMatchObject({ result, found: { emails: 1 }, creditsCharged: 12, expiresAt: former.expiresAt });
@@ -57,9 +58,10 @@ describe('reading an answer again', () => {
   it('gives a reveal that was given up on its late result, and announces that once', async () => {
     await doors.put('late', givenUp);
     for (const _ of ['once', 'again']) {
-      expect(await reread('late')).toMatchObject({
-        status: 200,
-        body: { status: 'completed', late: true, result: { emails: result.emails } },
+      expect(await reread('late', rereading)).toMatchObject({
+        status: 'completed',
+        late: true,
+        result: { emails: result.emails },
       });
     }
     expect(await doors.reveals.get('late')).not.toHaveProperty('reason');
@@ -73,8 +75,11 @@ describe('reading an answer again', () => {
       '{"output":{"done":true,"profile":{"status":"failed","error":"The profile is private."}}}',
     );
     await doors.put('late-failure', { ...givenUp, answer: packAnswer({ bytes }).answer });
-    expect(await reread('late-failure')).toMatchObject({
-      body: { status: 'failed', reason: 'vendor-failed', late: true, failure: 'The profile is private.' },
+    expect(await reread('late-failure', rereading)).toMatchObject({
+      status: 'failed',
+      reason: 'vendor-failed',
+      late: true,
+      failure: 'The profile is private.',
     });
     expect(doors.events).toMatchObject([{ type: 'Contact Reveal Failed', detail: { outcome: 'failed', late: true } }]);
     expect(JSON.stringify(doors.events)).not.toContain('private');
@@ -82,8 +87,8 @@ describe('reading an answer again', () => {
 
   it('leaves the rest to the sweeper if it is cut off before it has announced the late result', async () => {
     await doors.put('cut-off', givenUp);
-    doors.failing.set('PutEvents', 3);
-    expect(await reread('cut-off')).toMatchObject({ status: 503 });
+    doors.failing.set('PutEvents', sdkClientOptions.maxAttempts);
+    await expect(reread('cut-off', rereading)).rejects.toMatchObject({ name: 'RelayFault' });
     const record = await doors.reveals.get('cut-off');
     expect(record).toMatchObject({ status: 'completed', open: 'open' });
     expect(record).not.toHaveProperty('publishedAt');
@@ -98,7 +103,7 @@ describe('reading an answer again', () => {
       publishedAt: undefined,
       eventId: undefined,
     });
-    expect(await reread('untold')).toMatchObject({ status: 200, body: { late: true, found: { emails: 1 } } });
+    expect(await reread('untold', rereading)).toMatchObject({ late: true, found: { emails: 1 } });
     expect(doors.events).toMatchObject([{ detail: { revealId: 'untold', late: true, found: { emails: 0 } } }]);
   });
 
@@ -109,7 +114,7 @@ describe('reading an answer again', () => {
     const id = what.replaceAll(' ', '-');
     await doors.put(id, changes);
     const before = await doors.reveals.get(id);
-    expect(await reread(id)).toMatchObject({ status: 200, body: { status: changes.status } });
+    expect(await reread(id, rereading)).toMatchObject({ status: changes.status });
     expect(await doors.reveals.get(id)).toEqual(before);
     expect(doors.events).toEqual([]);
   });
@@ -127,6 +132,6 @@ describe('reading an answer again', () => {
   ])('knows of no answer of one %s', async (what, changes, problem) => {
     const id = what.replaceAll(/\W+/g, '-');
     if (changes) await doors.put(id, changes);
-    expect(await reread(id)).toMatchObject({ status: 404, body: { type: `/problems/${problem}` } });
+    expect(await reread(id, rereading)).toBe(problem);
   });
 });

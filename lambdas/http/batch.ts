@@ -1,0 +1,64 @@
+import { isRelayFault } from '../reveal/errors.ts';
+import { type Checked, check } from '../reveal/request.ts';
+import type { LambdaContext } from '../runtime/relay-handler.ts';
+import { type BatchedStart, type BatchStarting, startBatch } from '../usecases/start-batch.ts';
+import { type BatchAnswer, type BatchResult, batchBody, type StartBody, startBody } from './api-schema.ts';
+import { type HttpRequest, readBody } from './http-request.ts';
+import { type HttpAnswer, type ProblemName, problemBody } from './problem.ts';
+import { revealLocation } from './reveal-view.ts';
+
+/** What is left of the handler's time when a batch is answered as far as it is. */
+const spareMs = 3_000;
+/** Where the time is not known: less than the 30 s after which API Gateway gives up. */
+const usualMs = 20_000;
+
+/** `POST /reveals/batch`: every item by itself, each with a status of its own, in the order of the request. */
+export async function answerBatch(
+  request: HttpRequest,
+  { getRemainingTimeInMillis: remaining }: LambdaContext,
+  starting: BatchStarting,
+): Promise<HttpAnswer> {
+  const body = readBody(request, batchBody);
+  if (!body.ok) return body.answer;
+  const { reveals, ...defaults } = body.value;
+  const items = reveals.map((item) => check(startBody, item));
+  const wanted = items.flatMap((item) => (item.ok ? [{ ...defaults, ...item.value }] : []));
+  const deadlineMs = starting.now() + (remaining ? remaining() - spareMs : usualMs);
+  const starts = await startBatch(wanted, deadlineMs, starting);
+  return { status: 207, body: summaryOf(resultsOf(items, starts)) };
+}
+
+/** Those that were malformed among those that were not, in the order of the request. */
+function resultsOf(items: readonly Checked<StartBody>[], starts: readonly BatchedStart[]): BatchResult[] {
+  const next = starts.values();
+  return items.map((item) => {
+    if (!item.ok) return refused('invalid-body', { detail: `This item: ${item.problem}.` });
+    return resultOf(next.next().value ?? { kind: 'late' });
+  });
+}
+
+function resultOf(start: BatchedStart): BatchResult {
+  if (start.kind === 'late') return refused('try-again');
+  if (start.kind === 'failed') return refused(isRelayFault(start.error) ? 'try-again' : 'relay-broken');
+  const { revealId, status, generation } = start.record;
+  const { optionsDiffer } = start;
+  const location = revealLocation(revealId);
+  if (start.kind === 'refused') return { ...refused('options-differ', { revealId, optionsDiffer }), location };
+  return {
+    status: start.kind === 'started' ? 202 : 200,
+    reveal: { revealId, status, generation },
+    location,
+    ...(optionsDiffer.length > 0 && { optionsDiffer }),
+  };
+}
+
+function refused(name: ProblemName, more?: Parameters<typeof problemBody>[1]): BatchResult {
+  const problem = problemBody(name, more);
+  return { status: problem.status, problem };
+}
+
+function summaryOf(results: BatchResult[]): BatchAnswer {
+  const started = results.filter(({ status }) => status === 202).length;
+  const attached = results.filter(({ status }) => status === 200).length;
+  return { started, attached, refused: results.length - started - attached, results };
+}

@@ -1,0 +1,73 @@
+import type { RevealsTable } from '../aws/reveals-table.ts';
+import type { SharedItem } from '../aws/shared-item.ts';
+import type { Reason } from '../contract.ts';
+import type { RawAnswer, RevealResult } from '../fiber/vendor-answer.ts';
+import { pausedBecause } from '../polling/breaker.ts';
+import { RelayFault } from '../reveal/errors.ts';
+import { changed, type RevealRecord } from '../reveal/record.ts';
+import { type Finding, findReveal } from './find-reveal.ts';
+
+export interface Showing extends Finding {
+  reveals: Pick<RevealsTable, 'get' | 'resultOf'>;
+  /** The item of the poll budget, which knows whether anybody polls. */
+  budget: Pick<SharedItem, 'read'>;
+}
+
+export interface ShownReveal {
+  record: RevealRecord;
+  result: RevealResult | undefined;
+}
+
+/** Each time the record has been erased or replaced between the two reads. */
+const mostTries = 3;
+
+/**
+ * A reveal as of this moment, with its result if it has one.
+ *
+ * @throws RelayFault; ask again then
+ */
+export async function showReveal(id: string, showing: Showing): Promise<ShownReveal | 'no-such-reveal'> {
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    const record = await findReveal(id, showing);
+    if (!record) return 'no-such-reveal';
+    const result = await showing.reveals.resultOf(record);
+    if (result !== 'gone') return { record: await asOfNow(record, showing), result };
+  }
+  throw partMissing();
+}
+
+/** A reveal that sleeps cannot note that a pause is over. That others poll again shows in the budget. */
+async function asOfNow(record: RevealRecord, { budget }: Pick<Showing, 'budget'>): Promise<RevealRecord> {
+  if (!record.pausedBecause) return record;
+  return changed(record, { pausedBecause: pausedBecause(await budget.read()) as Reason | undefined });
+}
+
+/**
+ * What the vendor has answered, byte for byte.
+ *
+ * @throws RelayFault; ask again then
+ */
+export async function showAnswer(
+  id: string,
+  showing: Finding & { reveals: Pick<RevealsTable, 'get' | 'answerOf'> },
+): Promise<RawAnswer | 'no-such-reveal' | 'no-answer'> {
+  for (let tries = 1; tries <= mostTries; tries += 1) {
+    const record = await findReveal(id, showing);
+    if (!record) return 'no-such-reveal';
+    const answer = await showing.reveals.answerOf(record);
+    if (answer === undefined) return 'no-answer';
+    if (answer !== 'gone') return answer;
+  }
+  throw partMissing();
+}
+
+const partMissing = () => new RelayFault('DynamoDB', 'a part of the answer is missing');
+
+/** The result of a record that has just been read or written. Nothing if somebody has erased or replaced it since. */
+export async function resultIfKept(
+  record: RevealRecord,
+  reveals: Pick<RevealsTable, 'resultOf'>,
+): Promise<RevealResult | undefined> {
+  const result = await reveals.resultOf(record);
+  return result === 'gone' ? undefined : result;
+}

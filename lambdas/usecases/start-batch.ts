@@ -1,0 +1,51 @@
+import type { RevealStarter, Started, StartRequest } from './start.ts';
+
+/** How one start of a batch went. `late`: it is not known to be started; asking again is safe. */
+export type BatchedStart = Started | { kind: 'failed'; error: unknown } | { kind: 'late' };
+
+export interface BatchStarting {
+  starter: Pick<RevealStarter, 'start'>;
+  /** Names one start, unlike any other. */
+  newClaimant: () => string;
+  /** Unix milliseconds. */
+  now: () => number;
+  /** For so many milliseconds; rejects when it is told to stop. */
+  sleep: (ms: number, value: undefined, options: { signal: AbortSignal }) => Promise<unknown>;
+}
+
+/** How many starts are under way at a time: as many as one connection pool carries without queueing. */
+const mostAtATime = 25;
+
+/** Nobody in particular waits for one reveal out of many. */
+const batchOptions = { priority: 'bulk' } as const;
+
+/**
+ * Starts many reveals, each by itself. Whoever waits for the answer gets one in time: what is not known to be started by then is
+ * `late`.
+ *
+ * @param deadlineMs Unix milliseconds: when the answer is due
+ * @returns how each start went, in the order of the requests
+ */
+export async function startBatch(
+  requests: readonly StartRequest[],
+  deadlineMs: number,
+  { starter, newClaimant, now, sleep }: BatchStarting,
+): Promise<BatchedStart[]> {
+  const starts: BatchedStart[] = requests.map(() => ({ kind: 'late' }));
+  const waiting = requests.entries();
+  const worker = async () => {
+    for (const [index, request] of waiting) {
+      if (now() >= deadlineMs) return;
+      starts[index] = await starter
+        .start(request, newClaimant(), batchOptions)
+        .catch((error: unknown) => ({ kind: 'failed', error }) as const);
+    }
+  };
+  const everything = Promise.all(Array.from({ length: Math.min(mostAtATime, requests.length) }, worker));
+  const inTime = new AbortController();
+  const timeIsUp = sleep(Math.max(0, deadlineMs - now()), undefined, inTime).catch(() => {});
+  await Promise.race([everything, timeIsUp]);
+  inTime.abort();
+  // A copy: what is still under way goes on writing into the list.
+  return [...starts];
+}

@@ -223,3 +223,16 @@ export const outputNames = {
   sweep: 'SweepFunctionName',
   sweepSchedule: 'SweepScheduleName',
 } as const;
+
+/** What a reveal can look for: all of it, where a request names nothing. */
+export const findKinds = ['work-emails', 'personal-emails', 'phone-numbers'] as const;
+export type FindKind = (typeof findKinds)[number];
+
+/** Credits that the vendor lists for a reveal by what it looks for. Other bundles have no listed price. */
+export const listPrices: readonly { readonly find: readonly FindKind[]; readonly credits: number }[] = [
+  { find: findKinds, credits: 12 },
+  { find: ['work-emails', 'personal-emails'], credits: 9 },
+  { find: ['work-emails'], credits: 5 },
+  { find: ['personal-emails'], credits: 5 },
+  { find: ['phone-numbers'], credits: 4 },
+];

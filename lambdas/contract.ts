@@ -235,9 +235,18 @@ export const outputNames = {
   sweepSchedule: 'SweepScheduleName',
 } as const;
 
-/** What a paid start may be asked for. Each has its price. */
-export const wantedKinds = ['work-emails', 'personal-emails', 'phone-numbers'] as const;
-export type WantedKind = (typeof wantedKinds)[number];
+/** What a reveal can look for: all of it, where a request names nothing. */
+export const findKinds = ['work-emails', 'personal-emails', 'phone-numbers'] as const;
+export type FindKind = (typeof findKinds)[number];
+
+/** Credits that the vendor lists for a reveal by what it looks for. Other bundles have no listed price. */
+export const listPrices: readonly { readonly find: readonly FindKind[]; readonly credits: number }[] = [
+  { find: findKinds, credits: 12 },
+  { find: ['work-emails', 'personal-emails'], credits: 9 },
+  { find: ['work-emails'], credits: 5 },
+  { find: ['personal-emails'], credits: 5 },
+  { find: ['phone-numbers'], credits: 4 },
+];
 
 /** Seconds of a paid call. A call that is given up on early is one of which nobody knows whether it was paid for. */
 export const startCallSeconds = {

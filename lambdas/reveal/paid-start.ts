@@ -6,7 +6,7 @@
  *                    ├─────► no intent          the call never left, or was refused: nothing was charged
  *                    └─────► start-unknown      it may have been charged; only a person decides what follows
  */
-import { startCallSeconds, type WantedKind } from '../contract.ts';
+import { type FindKind, startCallSeconds } from '../contract.ts';
 import type { Charge } from '../fiber/vendor-schema.ts';
 import { statedCredits } from './credits.ts';
 import type { RecordChanges, RevealRecord } from './record.ts';
@@ -17,7 +17,7 @@ export interface PaidStart {
   /** Whose contact data is asked for, as it is sent to the vendor. Contact data itself: in no log, event or state. */
   linkedinUrl: string;
   /** What the task is asked for. */
-  find: readonly WantedKind[];
+  find: readonly FindKind[];
   /** Somebody has set out to pay. `nonce` names the one invocation that may. */
   startIntent?: StartIntent;
   /** The nonce of the call that the vendor has answered with the task. */

@@ -5,11 +5,11 @@ import type { Decision } from './decision.ts';
 import { wakeForTurn } from './lines.ts';
 import { type Item, num } from './moves.ts';
 import { joinLine, waitForProbe } from './next-poll.ts';
-import type { Context, GiveUp, PollingState, Slot, Wake } from './polling-state.ts';
+import type { GiveUp, PollingState, RateContext, Slot, Wake } from './polling-state.ts';
 import { slotGranted, slotMoves } from './slots.ts';
 import { spreadOutMs, wakeAheadMs } from './tuning.ts';
 
-export function* askForSlot(context: Context, state: PollingState): Decision<Slot | Wake | GiveUp> {
+export function* askForSlot(context: RateContext, state: PollingState): Decision<Slot | Wake | GiveUp> {
   const { limits, now, random } = context;
   const { place, ...unplaced } = state;
   const { item, move } = yield [...slotMoves(limits, state.priority, now, place), ...probeMoves(limits, now)];
@@ -30,13 +30,13 @@ export function* askForSlot(context: Context, state: PollingState): Decision<Slo
 }
 
 /** A slot for a poll that can be put off: there is none while bulk reveals stand in line. It may be the probe of a refused key. */
-export function* askForSpareSlot(context: Context): Decision<Slot | undefined> {
+export function* askForSpareSlot(context: RateContext): Decision<Slot | undefined> {
   const { limits, now } = context;
   const { item, move } = yield [...slotMoves(limits, 'bulk', now, undefined), ...probeMoves(limits, now)];
   return grantedSlot(context, item, move);
 }
 
-function grantedSlot({ limits, now }: Context, item: Item, move: string | undefined): Slot | undefined {
+function grantedSlot({ limits, now }: RateContext, item: Item, move: string | undefined): Slot | undefined {
   const slot = slotGranted(limits, item, move);
   if (slot === undefined) return undefined;
   return { kind: 'slot', pollAt: Math.max(now, slot), probe: move === 'probe', item, grantedAt: now };

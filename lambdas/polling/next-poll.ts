@@ -6,7 +6,7 @@ import { endOfLine, joinMoves, placeAt, placeTaken, wakeForTurn } from './lines.
 import { type Item, num } from './moves.ts';
 import { type Noted, noteAnswer } from './note-answer.ts';
 import { paceFor } from './pace.ts';
-import type { Answered, Context, GiveUp, Over, PollingState, Wake } from './polling-state.ts';
+import type { Answered, Context, GiveUp, Over, PollingState, RateContext, Wake } from './polling-state.ts';
 import { nextWait } from './schedule.ts';
 import {
   failuresPastDeadline,
@@ -116,7 +116,7 @@ function* book(context: Context, state: PollingState, item: Item, plan: Plan): D
   }
 }
 
-export function* joinLine(context: Context, state: PollingState, earliest: number): Decision<Wake> {
+export function* joinLine(context: RateContext, state: PollingState, earliest: number): Decision<Wake> {
   const { limits, now } = context;
   const { priority } = state;
   const { item, move } = yield joinMoves(limits, priority, Math.round(earliest));
@@ -125,13 +125,13 @@ export function* joinLine(context: Context, state: PollingState, earliest: numbe
   return { kind: 'wake', nextPollAt: wakeForTurn(limits, priority, item, place, now), state: { ...state, place } };
 }
 
-export function waitForProbe(context: Context, state: PollingState, item: Item): Wake | GiveUp {
+export function waitForProbe(context: RateContext, state: PollingState, item: Item): Wake | GiveUp {
   const reason = pausedBecause(item);
   const isOver = context.now > state.deadlineAt && reason !== undefined;
   return isOver ? { kind: 'giveUp', why: 'paused', pausedBecause: reason } : pausedWake(context, state, item);
 }
 
-function pausedWake({ now, random }: Context, state: PollingState, item: Item): Wake {
+function pausedWake({ now, random }: RateContext, state: PollingState, item: Item): Wake {
   const reason = pausedBecause(item);
   const wake: Wake = { kind: 'wake', nextPollAt: wakeAfterProbe(item, now, random()), state };
   return reason === undefined ? wake : { ...wake, pausedBecause: reason };

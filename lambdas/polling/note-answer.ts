@@ -3,7 +3,7 @@ import { closeMoves, doubtMoves, openMoves } from './breaker.ts';
 import { coolDownMoves } from './cool-down.ts';
 import type { Decision } from './decision.ts';
 import { type Item, num } from './moves.ts';
-import type { Answered, Context, Slot, Verdict } from './polling-state.ts';
+import type { Answered, RateContext, Slot, Verdict } from './polling-state.ts';
 
 /** The budget after an answer was noted, and whom a refusal was about, if the answer was one. */
 export type Noted = {
@@ -16,7 +16,7 @@ export type Noted = {
 
 /** @param refusedAt when the same task was refused before, with the key not being taken for refused */
 export function* noteAnswer(
-  { limits, now }: Context,
+  { limits, now }: RateContext,
   { verdict, slot, sentAt }: Answered,
   refusedAt?: number,
 ): Decision<Noted> {

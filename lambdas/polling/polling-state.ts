@@ -38,13 +38,14 @@ export function detection({ startedAt, lastNegativeAt }: PollingState, sentAt: n
   return { fromSeconds: ageSeconds(lastNegativeAt), toSeconds: ageSeconds(sentAt) };
 }
 
-/** What a decision needs to know; `random` answers uniform numbers in [0, 1). */
-export type Context = {
+/** What a decision about a budget needs to know; `random` answers uniform numbers in [0, 1). */
+export type RateContext = {
   readonly limits: RateLimits;
-  readonly curve: PriceCurve;
   readonly now: number;
   readonly random: () => number;
 };
+/** What one needs in addition that plans polls. */
+export type Context = RateContext & { readonly curve: PriceCurve };
 
 /** Back to the workflow until `nextPollAt`, its next `TimestampPath`. */
 export type Wake = {

@@ -130,3 +130,10 @@ export const retryCapMs = 60_000;
 export const failuresPastDeadline = 5;
 /** A refused task is asked for again after this long, ms, so that others may have been accepted by then. */
 export const refusedAgainMs = 20_000;
+
+// Paid starts
+
+/** A task is not started while polls stand in a line longer than this, ms: one that nobody has a poll for only waits to be found. Test `starts.test.ts`. */
+export const longestPollLineMs = 60_000;
+/** So many starts in a row of which nobody knows what came of them open the breaker of starts. */
+export const unknownStartsInARow = 2;

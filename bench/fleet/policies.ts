@@ -17,6 +17,7 @@ import {
 } from '../../lambdas/polling/polling-state.ts';
 import { type PriceCurve, priceCurve } from '../../lambdas/polling/price-curve.ts';
 import { slotStillGood } from '../../lambdas/polling/slots.ts';
+import { learnedForMs } from '../../lambdas/polling/tuning.ts';
 import type { Handler, Reveal, VendorAnswer, World } from './world.ts';
 
 export type PolicyName = 'fixed-15s' | 'fixed-30s' | 'backoff' | 'fixed-15s-reserved' | 'relay';
@@ -111,8 +112,7 @@ function relay(world: World, limits: RateLimits): Admit {
     return applied;
   };
   const context = (skew: number): Context => {
-    // A handler keeps the curve for a minute.
-    if (curve === undefined || world.now - curveAt > 60_000) {
+    if (curve === undefined || world.now - curveAt > learnedForMs) {
       curve = priceCurve(belief(durations));
       curveAt = world.now;
     }

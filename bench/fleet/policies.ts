@@ -75,7 +75,7 @@ function backoff(world: World): Admit {
 }
 
 /** A fixed cadence that reserves each poll from one shared queue: the simplest thing that never exceeds the limit. */
-function reserved(world: World, waitMs: number, gap: number): Admit {
+function reserved(world: World, waitMs: number, intervalMs: number): Admit {
   let tat = 0;
   return (reveal) => {
     const pollAt = (slot: number, skew: number, end: () => void) => {
@@ -84,7 +84,7 @@ function reserved(world: World, waitMs: number, gap: number): Admit {
     const reserve: Handler = (skew, end) => {
       const now = world.now + skew;
       const slot = Math.max(tat, now);
-      tat = slot + gap;
+      tat = slot + intervalMs;
       if (slot - now < 5_000) return pollAt(slot, skew, end);
       end();
       world.loop(slot - 1_000, (later, ended) =>

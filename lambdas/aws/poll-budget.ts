@@ -7,11 +7,8 @@ import type { Item } from '../polling/moves.ts';
 import { type Context, isSlot, type Slot } from '../polling/polling-state.ts';
 import { type PriceCurve, priceCurve } from '../polling/price-curve.ts';
 import { slotStillGood } from '../polling/slots.ts';
+import { learnedForMs, mostSlotsMissed } from '../polling/tuning.ts';
 import { SharedItem } from './shared-item.ts';
-
-/** How long a container believes what it last read of the durations. */
-const learnedForMs = 60_000;
-const mostSlotsMissed = 2;
 
 /** The poll budget of one API key: the shared item on which it is decided who polls when, and what was learned of durations. */
 export class PollBudget {

@@ -19,7 +19,7 @@ const turn = z.object({
 type Turn = z.infer<typeof turn>;
 
 function pollingOf({ lane, pendingAt, unknowns, ...same }: Turn): PollingState {
-  return { ...same, priority: lane, lastNegativeAt: pendingAt, failures: unknowns } as PollingState;
+  return { ...same, priority: lane, lastNegativeAt: pendingAt, failures: unknowns };
 }
 
 function turnOf({ priority, lastNegativeAt, failures, ...same }: PollingState): Turn {

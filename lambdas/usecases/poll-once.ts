@@ -6,6 +6,7 @@ import { askForSlot } from '../polling/ask-for-slot.ts';
 import { afterAnswer } from '../polling/next-poll.ts';
 import { noteAnswer } from '../polling/note-answer.ts';
 import { detection, newPollingState, type PollingState, type Wake } from '../polling/polling-state.ts';
+import { missedSlotsMs } from '../polling/tuning.ts';
 import { loggedFacts, UnexpectedState } from '../reveal/errors.ts';
 import { ageOf, endingOf, endsAtOnce } from '../reveal/poll-ending.ts';
 import {
@@ -29,9 +30,6 @@ export interface Polling extends PollParts {
   log: { info(message: string, facts: Record<string, unknown>): void };
   measure: (figures: { vendorFailures: number }) => void;
 }
-
-/** After slots that went by unused. */
-const missedSlotsMs = 5_000;
 
 /**
  * The state `Poll`: waits for its slot if that is near, asks the vendor once, keeps what it learned in the record, and says

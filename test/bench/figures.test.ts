@@ -55,7 +55,7 @@ describe('the figures in docs/polling.md', () => {
     expect(figures).toEqual(shown);
   });
 
-  it('are what the bench measures: a burst of 10,000, and the interactive priority beside it', () => {
+  it('are what the bench measures: a burst of 10,000, and the interactive reveals beside it', () => {
     const burst = loadNamed('L5', 10_000);
     const [, drain = '', ratio = '', bound = ''] =
       /drained after ([\d,]+) s, ([\d.]+) times the ([\d,]+) s/.exec(page) ?? [];

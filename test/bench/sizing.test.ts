@@ -1,6 +1,5 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { PerSecond } from '../../bench/fleet/per-second.ts';
 import { cellsOf, columns, sizingTable } from '../../bench/sizing.ts';
 
 const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
@@ -23,13 +22,4 @@ describe('the table under Sizing in docs/operations.md', () => {
     const lost = shown.find((line) => line.startsWith('| reveals lost with a Lambda concurrency of 10')) ?? '';
     expect(lost.split('|').slice(2, 6).map(Number)).toEqual([0, 0, 0, 0]);
   });
-});
-
-it('counts in each second, and knows the busiest one', () => {
-  const rate = new PerSecond();
-  expect([rate.mean, rate.peak]).toEqual([0, 0]);
-  rate.add(0);
-  rate.add(999, 2);
-  rate.add(3_000);
-  expect([rate.mean, rate.peak]).toEqual([1, 3]);
 });

@@ -1,6 +1,5 @@
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
-import { envNames } from './contract.ts';
 import { type ExecutionEnded, endingOfExecution } from './reveal/execution-ended.ts';
 import { checkStartInput } from './reveal/request.ts';
 import { dynamoDB, eventBridge } from './runtime/clients.ts';
@@ -30,8 +29,8 @@ function parsed(input: string | undefined | null): unknown {
   }
 }
 
-export const handler = relayHandler('ended', ({ environment, now }) => {
-  const reveals = new RevealsTable(environment.text(envNames.revealsTable), dynamoDB(sdkClientOptions));
-  const ending = settlement(environment, { reveals, events: eventBridge(sdkClientOptions), now });
+export const handler = relayHandler('ended', ({ settings, now }) => {
+  const reveals = new RevealsTable(settings.revealsTable, dynamoDB(sdkClientOptions));
+  const ending = settlement(settings, { reveals, events: eventBridge(sdkClientOptions), now });
   return (event: ExecutionEnded) => settleEnded(event, ending);
 });

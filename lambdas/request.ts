@@ -3,7 +3,6 @@ import type { RevealBus } from './aws/event-bus.ts';
 import { Executions } from './aws/executions.ts';
 import { RevealsTable } from './aws/reveals-table.ts';
 import { burstClientOptions, sdkClientOptions } from './aws/sdk.ts';
-import { envNames } from './contract.ts';
 import { readRequested, rejectionOf } from './reveal/requested-event.ts';
 import { dynamoDB, eventBridge, sqs, stepFunctions } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
@@ -34,14 +33,14 @@ async function receiveRequest(event: unknown, { door, bus, deadLetters, relayNam
   await deadLetters.put(event, { errorType: 'RequestRejected', errorMessage: rejection.detail.problem });
 }
 
-export const handler = relayHandler('request', ({ environment, now }) => {
-  const reveals = new RevealsTable(environment.text(envNames.revealsTable), dynamoDB(burstClientOptions));
-  const executions = new Executions(environment.text(envNames.stateMachine), stepFunctions(burstClientOptions));
+export const handler = relayHandler('request', ({ settings, now }) => {
+  const reveals = new RevealsTable(settings.revealsTable, dynamoDB(burstClientOptions));
+  const executions = new Executions(settings.stateMachine, stepFunctions(burstClientOptions));
   const receiving: Receiving = {
     door: new Door({ reveals, executions, now }),
-    bus: revealBus(environment, eventBridge(sdkClientOptions)),
-    relayName: environment.optional(envNames.relayName),
-    deadLetters: new DeadLetters(environment.text(envNames.deadLetters), sqs(sdkClientOptions)),
+    bus: revealBus(settings, eventBridge(sdkClientOptions)),
+    relayName: settings.relayName,
+    deadLetters: new DeadLetters(settings.deadLetters, sqs(sdkClientOptions)),
   };
   return (event: unknown) => receiveRequest(event, receiving);
 });

@@ -1,6 +1,6 @@
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
-import { envNames, type SettledState, type WorkflowCall } from './contract.ts';
+import type { SettledState, WorkflowCall } from './contract.ts';
 import { checkStartInput } from './reveal/request.ts';
 import { endingIn, rejectedStateOf, settledStateOf, supersededState } from './reveal/settlement.ts';
 import { dynamoDB, eventBridge } from './runtime/clients.ts';
@@ -28,9 +28,9 @@ export async function settleReveal(
   return settledStateOf(record, state);
 }
 
-export const handler = relayHandler('settle', ({ environment, now }) => {
-  const reveals = new RevealsTable(environment.text(envNames.revealsTable), dynamoDB(sdkClientOptions));
-  const ending = settlement(environment, { reveals, events: eventBridge(sdkClientOptions), now });
+export const handler = relayHandler('settle', ({ settings, now }) => {
+  const reveals = new RevealsTable(settings.revealsTable, dynamoDB(sdkClientOptions));
+  const ending = settlement(settings, { reveals, events: eventBridge(sdkClientOptions), now });
   const measure = metrics(reveals.name, now);
   return (call: WorkflowCall) => settleReveal(call, ending, measure);
 });

@@ -17,7 +17,7 @@ const mayImport: [room: string, from: string[]][] = [
   ['cli/client', ['cli', 'local/services/loopback.ts', 'lambdas/contract.ts']],
   ['cli/redrive', ['cli', 'lambdas/contract.ts']],
   ['cli', ['cli', 'local', 'lambdas/contract.ts']],
-  ['bench', ['bench', 'lambdas/polling', 'lambdas/contract.ts', 'lib/retriers.ts', 'local']],
+  ['bench', ['bench', 'lambdas/polling', 'lambdas/contract.ts', 'lib/workflow/retriers.ts', 'local']],
   ['lambdas/contract.ts', []],
   ['lambdas/polling', ['lambdas/polling', 'lambdas/contract.ts']],
   ['lambdas/fiber', ['lambdas/fiber', 'lambdas/contract.ts']],

@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { listIndex, openIndex, revealsKey } from '../lambdas/contract.ts';
+import { listIndex, openIndex, revealsKey } from '../../lambdas/contract.ts';
 
 /**
  * The records of all reveals, with their results. It outlives the stack: the data in it was paid for. A first deployment that fails leaves

@@ -1,7 +1,7 @@
 import { Fn } from 'aws-cdk-lib';
 import { Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { IEventBus, Rule } from 'aws-cdk-lib/aws-events';
-import type { RevealHandler } from './reveal-handler.ts';
+import type { RevealHandler } from '../handlers/reveal-handler.ts';
 
 export interface DroppedEventsProps {
   /** The rule on the relay's bus, and the one on the account's own. */

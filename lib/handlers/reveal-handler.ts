@@ -4,16 +4,17 @@ import { Role } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
-import type { EnvName, HandlerName } from '../lambdas/contract.ts';
-import { ownService } from './own-service.ts';
+import { envNames, type HandlerName, handlerSettings, type Setting, type SettingsOf } from '../../lambdas/contract.ts';
+import { ownService } from '../permissions/own-service.ts';
 
 /** Longer than the poll handler's slowest path: a short wait for a slot, one vendor call, two writes. */
 export const handlerTimeout = Duration.seconds(45);
 
-export interface RevealHandlerProps {
-  readonly handler: HandlerName;
+interface HandlerProps<Name extends HandlerName> {
+  readonly handler: Name;
   readonly description: string;
-  readonly environment: Partial<Record<EnvName, string>>;
+  /** What `contract.ts` lists for this handler. It is given these, and nothing else that may be here. */
+  readonly settings: SettingsOf<Name>;
   /** @default handlerTimeout */
   readonly timeout?: Duration;
   /** In MB: Lambda gives computing power in proportion. @default 256 */
@@ -21,6 +22,8 @@ export interface RevealHandlerProps {
   /** @default - none is set aside, and there is no limit but the account's */
   readonly reservedConcurrency?: number | undefined;
 }
+
+export type RevealHandlerProps = { [Name in HandlerName]: HandlerProps<Name> }[HandlerName];
 
 /** One of our Lambda functions: the prebuilt bundle of `lambdas/<handler>.ts`, the same that the embedded default runs. */
 export class RevealHandler extends LambdaFunction {
@@ -35,17 +38,27 @@ export class RevealHandler extends LambdaFunction {
 
     super(scope, id, {
       description: props.description,
-      code: Code.fromAsset(fileURLToPath(new URL(`../dist/handlers/${props.handler}`, import.meta.url))),
+      code: Code.fromAsset(fileURLToPath(new URL(`../../dist/handlers/${props.handler}`, import.meta.url))),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize ?? 256,
       timeout: props.timeout ?? handlerTimeout,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
-      environment: { ...props.environment, NODE_OPTIONS: '--enable-source-maps' },
+      environment: { ...variables(props), NODE_OPTIONS: '--enable-source-maps' },
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,
     });
   }
+}
+
+function variables({ handler, settings }: RevealHandlerProps): Record<string, string> {
+  const values: { readonly [Name in Setting]?: string | number | undefined } = settings;
+  return Object.fromEntries(
+    handlerSettings[handler].flatMap((setting) => {
+      const value = values[setting];
+      return value === undefined ? [] : [[envNames[setting], String(value)]];
+    }),
+  );
 }

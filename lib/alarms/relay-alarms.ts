@@ -13,9 +13,9 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { metricNames, metricNamespace } from '../lambdas/contract.ts';
+import { metricNames, metricNamespace } from '../../lambdas/contract.ts';
+import type { RevealHandler } from '../handlers/reveal-handler.ts';
 import { type DroppedEventsProps, droppedEvents } from './dropped-events.ts';
-import type { RevealHandler } from './reveal-handler.ts';
 
 export interface RelayAlarmsProps extends DroppedEventsProps {
   readonly reveals: ITable;

@@ -1,8 +1,8 @@
 import { ArnFormat, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, type Role } from 'aws-cdk-lib/aws-iam';
 import type { CfnStateMachine, StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { RevealHandler } from '../handlers/reveal-handler.ts';
 import { acknowledgeWildcard } from './acknowledge-wildcard.ts';
-import type { RevealHandler } from './reveal-handler.ts';
 
 /** Lets a handler do these things with the executions of a state machine. Their names are made at run time, so the resource has a wildcard. */
 export function grantOnExecutions(handler: RevealHandler, stateMachine: StateMachine, ...actions: string[]): void {

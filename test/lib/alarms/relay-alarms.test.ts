@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { metricNames, metricNamespace, outputNames } from '../../lambdas/contract.ts';
-import type { CloudFormationTemplate } from '../../local/template/template.ts';
-import { testAssembly } from '../support/assembly.ts';
-import { type AlarmProperties, type AlarmState, metricsOf, type Points, stateOf } from '../support/cloud-watch.ts';
+import { metricNames, metricNamespace, outputNames } from '../../../lambdas/contract.ts';
+import type { CloudFormationTemplate } from '../../../local/template/template.ts';
+import { testAssembly } from '../../support/assembly.ts';
+import { type AlarmProperties, type AlarmState, metricsOf, type Points, stateOf } from '../../support/cloud-watch.ts';
 
 let template: CloudFormationTemplate;
 /** By name: the last part of the address that each gives. */

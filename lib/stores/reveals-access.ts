@@ -1,6 +1,6 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
-import { listIndex, openIndex } from '../lambdas/contract.ts';
+import { listIndex, openIndex } from '../../lambdas/contract.ts';
 
 /** What handlers may do with the reveals table, be it ours or one that was there before. */
 export class RevealsAccess {

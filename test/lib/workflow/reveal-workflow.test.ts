@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { MissingConfiguration, RelayFault, UnexpectedState } from '../../lambdas/reveal/errors.ts';
-import { permanentErrors } from '../../lib/retriers.ts';
-import { handlerTimeout } from '../../lib/reveal-handler.ts';
-import { testAssembly } from '../support/assembly.ts';
+import { MissingConfiguration, RelayFault, UnexpectedState } from '../../../lambdas/reveal/errors.ts';
+import { handlerTimeout } from '../../../lib/handlers/reveal-handler.ts';
+import { permanentErrors } from '../../../lib/workflow/retriers.ts';
+import { testAssembly } from '../../support/assembly.ts';
 
 interface State {
   Type: string;
@@ -115,7 +115,7 @@ describe('the workflow', () => {
   });
 
   it('looks as the README draws it', async () => {
-    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const readme = await readFile(new URL('../../../README.md', import.meta.url), 'utf8');
     const diagram = readme.match(/```mermaid\nstateDiagram-v2\n([\s\S]*?)```/)?.[1] ?? '';
     const named = new Map([...diagram.matchAll(/state "(.+)" as (\w+)/g)].map(([, name, alias]) => [alias, name]));
     const drawn = [...diagram.matchAll(/^\s*(\S+) --> ([^\s:]+)/gm)].map(([, from = '', to = '']) =>

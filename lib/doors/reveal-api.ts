@@ -10,18 +10,14 @@ import {
   LogGroupLogDestination,
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
-import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
-import { apiRoutes, type EnvName, envNames } from '../lambdas/contract.ts';
-import { grantOnExecutions } from './execution-access.ts';
+import { apiRoutes } from '../../lambdas/contract.ts';
+import { ApiHandler } from '../handlers/api.ts';
+import { physicalName } from '../physical-name.ts';
+import type { PartsWithWorkflow } from '../relay-parts.ts';
 import { HttpApiAuth } from './http-api-auth.ts';
-import { physicalName } from './physical-name.ts';
-import { RevealHandler } from './reveal-handler.ts';
-import type { RevealsAccess } from './reveals-access.ts';
 
 export interface RevealApiOptions {
   /**
@@ -43,65 +39,26 @@ export interface RevealApiOptions {
   readonly throttle?: { readonly ratePerSecond: number; readonly burst: number };
 }
 
-export interface RevealApiProps extends RevealApiOptions {
-  readonly reveals: RevealsAccess;
-  readonly pollBudget: TableV2;
-  readonly stateMachine: StateMachine;
-  readonly eventBus: IEventBus;
-  /** What the API settles by: the bus, and the relay's name. */
-  readonly announcing: Partial<Record<EnvName, string>>;
-  /** How long a record is kept that the API settles. */
-  readonly retention: Duration;
-}
-
 /** The HTTP API: one function behind all routes. Closed to everybody without permission, unless told otherwise. */
 export class RevealApi extends Construct {
   readonly httpApi: HttpApi;
   /** Where it is, without a slash at its end. */
   readonly url: string;
 
-  constructor(scope: Construct, id: string, props: RevealApiProps) {
+  constructor(scope: Construct, id: string, parts: PartsWithWorkflow, options: RevealApiOptions = {}) {
     super(scope, id);
-    const { reveals, pollBudget, stateMachine, eventBus, throttle = { ratePerSecond: 200, burst: 1_000 } } = props;
-    const api = new RevealHandler(this, 'Api', {
-      handler: 'api',
-      description: 'Answers the HTTP API: starts, shows, cancels and erases reveals',
-      // API Gateway waits for 30 s.
-      timeout: Duration.seconds(29),
-      memorySize: 512,
-      environment: {
-        [envNames.revealsTable]: reveals.tableName,
-        [envNames.budgetTable]: pollBudget.tableName,
-        [envNames.stateMachine]: stateMachine.stateMachineArn,
-        ...props.announcing,
-        [envNames.retentionDays]: String(props.retention.toDays()),
-      },
-    });
-    reveals.grantItems(
-      api,
-      'dynamodb:GetItem',
-      'dynamodb:PutItem',
-      'dynamodb:UpdateItem',
-      'dynamodb:DeleteItem',
-      'dynamodb:Query',
-    );
-    reveals.grantList(api);
-    // Whether a pause that a record tells of is over.
-    pollBudget.grant(api, 'dynamodb:GetItem');
-    stateMachine.grantStartExecution(api);
-    grantOnExecutions(api, stateMachine, 'states:StopExecution', 'states:DescribeExecution');
-    eventBus.grantPutEventsTo(api);
-
+    const { auth = HttpApiAuth.iam(), corsOrigins, throttle = { ratePerSecond: 200, burst: 1_000 } } = options;
+    const api = new ApiHandler(this, 'Api', parts);
     const integration = new HttpLambdaIntegration('Integration', api, { scopePermissionToRoute: false });
     this.httpApi = new HttpApi(this, 'HttpApi', {
       description: 'Contact reveals',
       createDefaultStage: false,
-      defaultAuthorizer: (props.auth ?? HttpApiAuth.iam()).authorizer,
+      defaultAuthorizer: auth.authorizer,
       // What is none of the routes is answered by the function too: with a problem, and with the methods that there are.
       defaultIntegration: integration,
-      ...(props.corsOrigins && {
+      ...(corsOrigins && {
         corsPreflight: {
-          allowOrigins: props.corsOrigins,
+          allowOrigins: corsOrigins,
           allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
           allowHeaders: ['authorization', 'content-type', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'],
           exposeHeaders: ['location', 'retry-after'],
@@ -123,7 +80,7 @@ export class RevealApi extends Construct {
       const [method, path] = route.split(' ') as [HttpMethod, string];
       this.httpApi.addRoutes({ path, methods: [method], integration });
     }
-    if (props.corsOrigins) this.letPreflightsThrough(integration);
+    if (corsOrigins) this.letPreflightsThrough(integration);
 
     // API Gateway has AWS allow it to write to a log group by a policy of the account that may not be longer than 5,120 characters,
     // and is full in an account with many APIs. Under this prefix one entry is enough for all.

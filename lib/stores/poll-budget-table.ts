@@ -1,7 +1,7 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, Billing, TableEncryptionV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import { budgetKey } from '../lambdas/contract.ts';
+import { budgetKey } from '../../lambdas/contract.ts';
 
 /**
  * The poll budget, in a table of its own so that grants stay narrow. Nothing in it is worth keeping: without it the relay starts

@@ -19,10 +19,10 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import type { HandlerName, NextChoice, WorkflowCall } from '../lambdas/contract.ts';
-import { ownService } from './own-service.ts';
+import type { HandlerName, NextChoice, WorkflowCall } from '../../lambdas/contract.ts';
+import { handlerTimeout } from '../handlers/reveal-handler.ts';
+import { ownService } from '../permissions/own-service.ts';
 import { type Retrier, settleRetriers, workRetriers } from './retriers.ts';
-import { handlerTimeout } from './reveal-handler.ts';
 
 export interface RevealWorkflowProps {
   readonly handlers: Record<Extract<HandlerName, 'admit' | 'poll' | 'settle'>, IFunction>;
@@ -42,7 +42,7 @@ export class RevealWorkflow extends Construct {
   constructor(scope: Construct, id: string, props: RevealWorkflowProps) {
     super(scope, id);
 
-    const outcomeIs = (step: NextChoice) => Condition.stringEquals('$.outcome', step);
+    const outcomeIs = (outcome: NextChoice) => Condition.stringEquals('$.outcome', outcome);
     const settleRevealed = this.task('SettleRevealed', props.handlers.settle, settleRetriers);
     const settleNotRevealed = this.task('SettleNotRevealed', props.handlers.settle, settleRetriers);
     // Its state is the input. Given twice, an input of half the quota on a payload would end the execution uncatchably.

@@ -1,0 +1,3 @@
+import { compileReadmeCode } from '../build/readme-code.ts';
+
+process.exitCode = compileReadmeCode();

@@ -220,6 +220,40 @@ export function afterPoll(
 }
 
 /**
+ * What the answer to a poll in a spare slot says of the key and the pace: that holds for everybody. Books nothing, as nobody comes back: a return that
+ * nobody makes would count as a reveal in flight until its moment has passed.
+ */
+export function afterSpareSlot(
+  { limits, now }: Context,
+  answer: Verdict,
+  sentAt: number,
+  slot: Slot,
+): Step<void> | undefined {
+  const closed = slot.probe ? closeMoves(now, sentAt).map((move) => acceptedBy(move, sentAt)) : [];
+  switch (answer.kind) {
+    case 'done':
+    case 'pending':
+      return slot.probe ? { moves: closed, next: () => {} } : undefined;
+    case 'rejected': {
+      // A key that is rejected for being too fast is a key that is accepted.
+      const cool = { moves: coolDownMoves(limits, now, sentAt, answer.retryAfterMs), next: () => {} };
+      return slot.probe ? { moves: closed, next: () => cool } : cool;
+    }
+    case 'unavailable': {
+      if (slot.probe) return undefined;
+      const moves = coolDownMoves(limits, now, sentAt, answer.retryAfterMs);
+      return { moves: moves.filter(({ name }) => name !== 'cut'), next: () => {} };
+    }
+    case 'refused':
+      // One refusal that may be about this task alone is no reason to pause everybody.
+      if (answer.perhapsTheTask && !slot.probe) return undefined;
+      return { moves: openMoves(now, sentAt, answer.reason), next: () => {} };
+    case 'unknown':
+      return undefined;
+  }
+}
+
+/**
  * A refusal of the key opens the breaker. One that may be about the task does so only if nobody has been accepted since the last such refusal: else the
  * key is put in doubt, and this reveal asks again. If others have been accepted meanwhile and it is refused once more, it is the task.
  */

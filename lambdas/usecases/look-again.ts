@@ -1,6 +1,6 @@
 import type { PollBudget } from '../aws/poll-budget.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
-import { afterPoll, askForSpareSlot, newTurn } from '../polling/turn.ts';
+import { afterSpareSlot, askForSpareSlot } from '../polling/turn.ts';
 import { isPerhapsTheTask } from '../reveal/poll-ending.ts';
 import { changed, expiryOf, type RevealRecord } from '../reveal/record.ts';
 import { afterLook, concernsEverybody, lateWith } from '../reveal/sweep.ts';
@@ -27,11 +27,7 @@ export async function lookAgain(record: RevealRecord, looking: Looking): Promise
   const { answer, verdict, slot, sentAt } = poll;
   const isNoTime = concernsEverybody(answer);
   const isAboutBoth = isPerhapsTheTask(answer);
-  // What is learned of the key and the pace holds for everybody; the look itself comes back by its own time.
-  if ((isNoTime && !isAboutBoth) || slot.probe) {
-    const turn = newTurn('bulk', sentAt, sentAt);
-    await budget.decide((context) => afterPoll(context, turn, verdict, sentAt, slot));
-  }
+  await budget.decide((context) => afterSpareSlot(context, verdict, sentAt, slot));
   // Were it the task alone, it would stand before all others in each sweep: it counts as looked at.
   if (isAboutBoth) await reveals.whileAsRead(record, afterLook(record, answer, now()));
   if (isNoTime) return 'not-now';

@@ -6,6 +6,7 @@
  *     poll:   askForSlot                   ─► slot (sleep until it, then poll) or wake (back to the workflow)
  *             afterPoll(pending | rejected | unavailable | refused | unknown) ─► wake or giveUp
  *             afterPoll(done)              ─► done
+ *             afterPoll(no-task)           ─► no-task
  */
 import { relayDefaults } from '../contract.ts';
 import { bookMoves, leavesAt, roomNear, squeezeMoves } from './bookings.ts';
@@ -83,10 +84,14 @@ export type GiveUp = {
   readonly pausedBecause?: string;
 };
 export type Done = { readonly kind: 'done'; readonly fromSeconds: number; readonly toSeconds: number };
+/** Nobody polls for it any more, and nothing is learned. */
+export type NoTask = { readonly kind: 'no-task' };
 
 /** The vendor's answer, as far as the schedule cares. */
 export type Verdict =
   | { readonly kind: 'done' }
+  /** The vendor takes the key, and no question about this task: there will be no result, and there is no duration to learn. */
+  | { readonly kind: 'no-task' }
   | { readonly kind: 'pending' }
   /** 429. */
   | { readonly kind: 'rejected'; readonly retryAfterMs?: number }
@@ -173,7 +178,7 @@ export function afterPoll(
   answer: Verdict,
   sentAt: number,
   slot: Slot,
-): Step<Wake | GiveUp | Done> | Wake | GiveUp | Done {
+): Step<Wake | GiveUp | Done | NoTask> | Wake | GiveUp | Done | NoTask {
   const { limits, now } = context;
   switch (answer.kind) {
     case 'done': {
@@ -184,6 +189,8 @@ export function afterPoll(
       };
       return slot.probe ? { moves: closeMoves(now, sentAt), next: () => done } : done;
     }
+    case 'no-task':
+      return slot.probe ? { moves: closeMoves(now, sentAt), next: () => answer } : answer;
     case 'pending': {
       const { place: _, ...rest } = turn;
       const next: Turn = { ...rest, pendingAt: sentAt, unknowns: 0 };
@@ -232,6 +239,7 @@ export function afterSpareSlot(
   const closed = slot.probe ? closeMoves(now, sentAt).map((move) => acceptedBy(move, sentAt)) : [];
   switch (answer.kind) {
     case 'done':
+    case 'no-task':
     case 'pending':
       return slot.probe ? { moves: closed, next: () => {} } : undefined;
     case 'rejected': {

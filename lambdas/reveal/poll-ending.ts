@@ -38,7 +38,7 @@ export function verdictOn(answer: PollAnswer, ageMs: number): Verdict {
       return { kind: 'rejected', ...(answer.retryAfterMs !== undefined && { retryAfterMs: answer.retryAfterMs }) };
     case 'refused':
       // What is wrong with one task says nothing against the key: it must not pause everybody.
-      if (endsAtOnce(answer, ageMs)) return { kind: 'done' };
+      if (endsAtOnce(answer, ageMs)) return { kind: 'no-task' };
       if (answer.reason === 'task-not-found') return { kind: 'unknown' };
       return { kind: 'refused', reason: answer.reason, ...(isPerhapsTheTask(answer) && { perhapsTheTask: true }) };
     case 'unusable': {

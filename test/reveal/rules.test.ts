@@ -65,7 +65,7 @@ describe('endings', () => {
     expect([verdictOn(notFound, 0), verdictOn(notFound, 119_999)]).toEqual([{ kind: 'unknown' }, { kind: 'unknown' }]);
     expect([endsAtOnce(notFound, 120_000)?.reason, verdictOn(notFound, 120_000)]).toEqual([
       'task-not-found',
-      { kind: 'done' },
+      { kind: 'no-task' },
     ]);
     // What the vendor does not take, it does not take later.
     expect(endsAtOnce({ kind: 'refused', reason: 'request-refused' }, 0)?.reason).toBe('request-refused');
@@ -96,7 +96,7 @@ describe('endings', () => {
       reason: 'key-refused',
     });
     // What is wrong with one task must not pause everybody.
-    expect(verdict({ kind: 'refused', reason: 'task-not-found', httpStatus: 404 })).toEqual({ kind: 'done' });
+    expect(verdict({ kind: 'refused', reason: 'task-not-found', httpStatus: 404 })).toEqual({ kind: 'no-task' });
     expect(verdict({ kind: 'unusable', problem: 'not-json' })).toEqual({ kind: 'unknown' });
   });
 

@@ -4,7 +4,7 @@ import { Executions } from './aws/executions.ts';
 import { RevealsTable } from './aws/reveals-table.ts';
 import { burstClientOptions, sdkClientOptions } from './aws/sdk.ts';
 import { envNames } from './contract.ts';
-import { readRequested, rejectionOf } from './reveal/requested-event.ts';
+import { readRequested, rejectionOf } from './reveal/events/requested.ts';
 import { dynamoDB, eventBridge, sqs, stepFunctions } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { revealBus } from './runtime/wiring.ts';

@@ -1,6 +1,6 @@
 import type { RevealBus } from '../aws/event-bus.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
-import { announcementOf, creditWarningOf } from '../reveal/event.ts';
+import { announcementOf, creditWarningOf } from '../reveal/events/announcement.ts';
 import { changed, newRecord, type RevealRecord } from '../reveal/record.ts';
 import type { RevealRequest } from '../reveal/request.ts';
 import { type Ending, settledWith } from '../reveal/settlement.ts';

@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { PollAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import { admit, executionArn, executionName } from '../../lambdas/reveal/admission.ts';
-import { announcementOf } from '../../lambdas/reveal/event.ts';
 import { endingOf, endsAtOnce, verdictOn } from '../../lambdas/reveal/poll-ending.ts';
 import { changed, expiryOf, newRecord, type RevealRecord, withAnswer } from '../../lambdas/reveal/record.ts';
 import { endingIn, settledStateOf } from '../../lambdas/reveal/settlement.ts';
@@ -116,51 +115,6 @@ describe('withAnswer', () => {
       failures: 0,
       polls: 3,
     });
-  });
-});
-
-describe('announcementOf', () => {
-  const settled: RevealRecord = {
-    ...record,
-    status: 'completed',
-    polls: 4,
-    result: { emails: [{ email: 'ada@example.com' }], lowQualityEmails: [], phoneNumbers: [] },
-    found: { emails: 1, lowQualityEmails: 0, phoneNumbers: 0 },
-    charge: { method: 'credits-refunded', creditsRefunded: 4 },
-    settledAt: '2026-11-23T12:01:30.000Z',
-  };
-
-  it('says nothing of a reveal that has not ended', () => {
-    expect(announcementOf(record, 'Reveals')).toBeUndefined();
-  });
-
-  it('tells how it ended in counts and pointers, without contact data', () => {
-    const announcement = announcementOf(settled, 'Reveals');
-    expect(announcement).toEqual({
-      type: 'Contact Reveal Completed',
-      detail: {
-        schemaVersion: 1,
-        eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
-        revealId: 'task_1',
-        taskId: 'task_1',
-        generation: 1,
-        outcome: 'completed',
-        found: { emails: 1, lowQualityEmails: 0, phoneNumbers: 0 },
-        polls: 4,
-        seconds: 90,
-        credits: -4,
-        creditsRefunded: 4,
-        settledAt: '2026-11-23T12:01:30.000Z',
-        record: { table: 'Reveals', revealId: 'task_1' },
-      },
-    });
-    expect(JSON.stringify(announcement)).not.toContain('ada');
-  });
-
-  it('has the same id every time, and another for another generation', () => {
-    const id = (of: RevealRecord) => announcementOf(of, 'Reveals')?.detail.eventId;
-    expect(id(settled)).toBe(id({ ...settled, publishedAt: '2026-11-23T12:02:00.000Z' }));
-    expect(id(settled)).not.toBe(id({ ...settled, generation: 2 }));
   });
 });
 

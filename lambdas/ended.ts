@@ -1,7 +1,7 @@
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
 import { envNames } from './contract.ts';
-import { type ExecutionEnded, endingOfExecution } from './reveal/execution-ended.ts';
+import { type ExecutionEnded, endingOfExecution } from './reveal/life/ending.ts';
 import { checkStartInput } from './reveal/request.ts';
 import { dynamoDB, eventBridge } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';

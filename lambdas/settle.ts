@@ -1,8 +1,9 @@
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
 import { envNames, type SettledState, type WorkflowCall } from './contract.ts';
+import { endingOfState } from './reveal/life/ending.ts';
 import { checkStartInput } from './reveal/request.ts';
-import { endingIn, rejectedStateOf, settledStateOf, supersededState } from './reveal/settlement.ts';
+import { rejectedStateOf, settledStateOf, supersededState } from './reveal/settled-state.ts';
 import { dynamoDB, eventBridge } from './runtime/clients.ts';
 import { type Measure, metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
@@ -18,7 +19,7 @@ export async function settleReveal(
   const checked = checkStartInput(input);
   if (!checked.ok) return rejectedStateOf(checked.problem);
   const { revealId, request } = checked.value;
-  const record = await ending.settle(revealId, executionArn, endingIn(state), request);
+  const record = await ending.settle(revealId, executionArn, endingOfState(state), request);
   if (!record)
     return rejectedStateOf('There is no reveal of that id. Start one with {"taskId": "the id of the vendor\'s task"}.');
   const isOthers = record.executionArn !== executionArn && record.status === 'running';

@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { RevealState } from '../contract.ts';
 import type { Turn, Wake } from '../polling/turn.ts';
+import type { Ending } from './life/ending.ts';
 import type { RevealRecord } from './record.ts';
 import { priorities } from './request.ts';
-import type { Ending } from './settlement.ts';
 
 const turn = z.object({
   lane: z.enum(priorities),

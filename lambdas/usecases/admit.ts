@@ -2,7 +2,8 @@ import type { PollBudget } from '../aws/poll-budget.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import type { RejectedState, RevealState, WorkflowCall } from '../contract.ts';
 import { newTurn, start } from '../polling/turn.ts';
-import { type RevealRecord, waitingWith } from '../reveal/record.ts';
+import { waitingWith } from '../reveal/life/waiting.ts';
+import type { RevealRecord } from '../reveal/record.ts';
 import { checkStartInput, type StartInput } from '../reveal/request.ts';
 import { endedState, pendingState } from '../reveal/state.ts';
 import { claimReveal } from './claim.ts';
@@ -29,7 +30,7 @@ export async function admit(
   const admittedAt = Date.parse(record.createdAt);
   const turn = newTurn(record.priority, admittedAt, admittedAt, maxWaitMs);
   const wake = await budget.decide((context) => start(context, turn));
-  await reveals.whileRunning(record, waitingWith(wake));
+  await reveals.whileRunning(record, waitingWith(record, wake));
   return pendingState(record, wake);
 }
 

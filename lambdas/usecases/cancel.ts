@@ -1,8 +1,8 @@
 import type { Executions } from '../aws/executions.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { RelayFault } from '../reveal/errors.ts';
+import { cancelled } from '../reveal/life/ending.ts';
 import { isExpired, type RevealRecord } from '../reveal/record.ts';
-import type { Ending } from '../reveal/settlement.ts';
 import type { Settlement } from './settle.ts';
 
 export interface Cancelling {
@@ -12,8 +12,6 @@ export interface Cancelling {
   /** Unix milliseconds. */
   now: () => number;
 }
-
-const cancelled: Ending = { outcome: 'cancelled', reason: 'cancelled-by-caller' };
 
 /**
  * Nobody looks at the reveal any more. Again changes nothing; a reveal that has its result cannot be cancelled.

@@ -1,8 +1,9 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { readAnswer } from '../fiber/vendor-answer.ts';
 import { RelayFault } from '../reveal/errors.ts';
-import { changed, type FinishedAnswer, isExpired, type RevealRecord, readingOf } from '../reveal/record.ts';
-import { isGivenUp, lateWith } from '../reveal/sweep.ts';
+import { type FinishedAnswer, readingOf } from '../reveal/life/answer.ts';
+import { isGivenUp, lateWith } from '../reveal/life/second-look.ts';
+import { changed, isExpired, type RevealRecord } from '../reveal/record.ts';
 import type { Settlement } from './settle.ts';
 
 export interface Rereading {
@@ -46,7 +47,7 @@ export async function reread(id: string, rereading: Rereading): Promise<RevealRe
 
 /** What a finished answer makes of the record. Nothing where the reveal had ended in some other way, by somebody's wish for one. */
 function changesFor(record: RevealRecord, answer: FinishedAnswer, { retentionDays, now }: Rereading) {
-  if (isGivenUp(record)) return lateWith(answer, { nowMs: now(), retentionDays });
+  if (isGivenUp(record)) return lateWith(record, answer, { nowMs: now(), retentionDays });
   const { status, expiresAt } = record;
   const wasFinished = status === 'completed' || status === 'failed';
   return wasFinished && expiresAt !== undefined ? { ...readingOf(answer), expiresAt } : undefined;

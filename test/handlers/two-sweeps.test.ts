@@ -3,7 +3,7 @@ import { RevealBus } from '../../lambdas/aws/event-bus.ts';
 import { Executions } from '../../lambdas/aws/executions.ts';
 import { openReveals } from '../../lambdas/aws/open-reveals.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
-import { executionArn, executionName } from '../../lambdas/reveal/admission.ts';
+import { executionArn, executionName } from '../../lambdas/reveal/life/admission.ts';
 import type { RecordChanges } from '../../lambdas/reveal/record.ts';
 import { dynamoDB, eventBridge, stepFunctions } from '../../lambdas/runtime/clients.ts';
 import { Settlement } from '../../lambdas/usecases/settle.ts';

@@ -1,8 +1,8 @@
 import { ApiKey } from './aws/api-key.ts';
 import { Executions } from './aws/executions.ts';
-import { openReveals } from './aws/open-reveals.ts';
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
+import { unfinishedReveals } from './aws/unfinished-reveals.ts';
 import { envNames } from './contract.ts';
 import { dynamoDB, eventBridge, secretsManager, stepFunctions } from './runtime/clients.ts';
 import { type Measure, metrics } from './runtime/metrics.ts';
@@ -11,7 +11,7 @@ import { fiberClient, pollBudget, settlement } from './runtime/wiring.ts';
 import { type Looking, lookAgain } from './usecases/look-again.ts';
 import { type SweepReport, sweepReveals } from './usecases/sweep.ts';
 
-/** Every five minutes: what the workflow and its events have left undone, and the figures that alarms look at. */
+/** Every five minutes: what the workflow and its events have left unfinished, and the figures that alarms look at. */
 export const handler = relayHandler('sweep', ({ environment, now, log }) => {
   const table = environment.text(envNames.revealsTable);
   const documents = dynamoDB(sdkClientOptions);
@@ -25,7 +25,7 @@ export const handler = relayHandler('sweep', ({ environment, now, log }) => {
     now,
   };
   const sweeping = {
-    open: () => openReveals(table, documents),
+    unfinished: () => unfinishedReveals(table, documents),
     reveals,
     settlement: settlement(environment, { reveals, events: eventBridge(sdkClientOptions), now }),
     executions: new Executions(environment.text(envNames.stateMachine), stepFunctions(sdkClientOptions)),
@@ -43,7 +43,7 @@ export const handler = relayHandler('sweep', ({ environment, now, log }) => {
   };
 });
 
-/** All of them each time, be it that nothing is open: a sweep that does not report is missing. */
+/** All of them each time, even if nothing is unfinished: a sweep that does not report is missing. */
 function measureSweep(report: SweepReport, measure: Measure): void {
   measure({
     openReveals: report.open,

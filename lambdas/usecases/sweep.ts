@@ -15,11 +15,11 @@ import type { Settlement } from './settle.ts';
 
 /** Stops before Lambda stops it; what is left is there for the next sweep. */
 const longestMs = 90_000;
-/** Each look takes a poll from reveals that are running. */
-const mostLooks = 20;
+/** Each second look takes a poll from reveals that are running. */
+const mostSecondLooks = 20;
 
 export interface Sweeping {
-  open: () => AsyncIterable<RevealRecord[]>;
+  unfinished: () => AsyncIterable<RevealRecord[]>;
   reveals: Pick<RevealsTable, 'whileRunning'>;
   settlement: Pick<Settlement, 'settle' | 'announce'>;
   executions: Pick<Executions, 'start' | 'statusOf' | 'arnFor'>;
@@ -30,7 +30,7 @@ export interface Sweeping {
 }
 
 export type SweepReport = Record<Standing, number> & {
-  /** Open records looked at. */
+  /** Unfinished records that this sweep has come to. */
   open: number;
   /** Ended and announced now. */
   announced: number;
@@ -50,8 +50,8 @@ type Healing = Exclude<SweepAction, 'leave'>;
 type Healed = 'announced' | 'settled' | 'started' | 'late' | 'nothing' | 'not-now' | 'failed';
 
 /**
- * Finds what the workflow and its events have left undone, and does it by the same code. Safe beside another sweep: whatever both find,
- * both do, and doing it twice is doing it once.
+ * Finds what the workflow and its events have left unfinished, and finishes it with the same code. Safe beside another sweep: what both
+ * find, both do, and doing it twice is doing it once.
  */
 export async function sweepReveals(sweeping: Sweeping): Promise<SweepReport> {
   const report = { ...nothingDone };
@@ -65,7 +65,7 @@ export async function sweepReveals(sweeping: Sweeping): Promise<SweepReport> {
 
   const toInspect: RevealRecord[] = [];
   const toLookAt: RevealRecord[] = [];
-  for await (const records of sweeping.open()) {
+  for await (const records of sweeping.unfinished()) {
     for (const record of records) {
       if (isTimeUp()) return report;
       const standing = standingOf(record, { nowMs: sweeping.now(), maxWaitMs: sweeping.maxWaitMs });
@@ -75,7 +75,7 @@ export async function sweepReveals(sweeping: Sweeping): Promise<SweepReport> {
       if (action === 'announce') await heal(record, action);
       else if (action === 'inspect') toInspect.push(record);
       // A record may hold an answer of hundreds of kilobytes: no more are kept than are looked at.
-      else if (action === 'look-again' && toLookAt.length < mostLooks) toLookAt.push(record);
+      else if (action === 'look-again' && toLookAt.length < mostSecondLooks) toLookAt.push(record);
     }
   }
   for (const [at, record] of longestUninspectedFirst(toInspect).entries()) {
@@ -104,7 +104,7 @@ const nothingDone: SweepReport = {
   overdue: 0,
 };
 
-/** One record that cannot be healed must not stand before all the others for ever. */
+/** One record that cannot be healed must not keep the sweeper from all the others. */
 async function healBy(action: Healing, record: RevealRecord, sweeping: Sweeping): Promise<Healed> {
   try {
     switch (action) {

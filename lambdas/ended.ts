@@ -1,6 +1,6 @@
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
-import type { ExecutionEnded } from './reveal/execution-ended.ts';
+import type { ExecutionEnded } from './reveal/life/ending.ts';
 import { dynamoDB, eventBridge } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { settlement } from './runtime/wiring.ts';

@@ -1,8 +1,8 @@
 import { ApiKey } from './aws/api-key.ts';
 import { Executions } from './aws/executions.ts';
-import { openReveals } from './aws/open-reveals.ts';
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
+import { unfinishedReveals } from './aws/unfinished-reveals.ts';
 import { dynamoDB, eventBridge, secretsManager, stepFunctions } from './runtime/clients.ts';
 import { type Measure, metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
@@ -10,7 +10,7 @@ import { fiberClient, pollBudget, settlement } from './runtime/wiring.ts';
 import { type Looking, lookAgain } from './usecases/look-again.ts';
 import { type SweepReport, sweepReveals } from './usecases/sweep.ts';
 
-/** Every five minutes: what the workflow and its events have left undone, and the figures that alarms look at. */
+/** Every five minutes: what the workflow and its events have left unfinished, and the figures that alarms look at. */
 export const handler = relayHandler('sweep', ({ settings, proxyEnvironment, now, log }) => {
   const table = settings.revealsTable;
   const documents = dynamoDB(sdkClientOptions);
@@ -24,7 +24,7 @@ export const handler = relayHandler('sweep', ({ settings, proxyEnvironment, now,
     now,
   };
   const sweeping = {
-    open: () => openReveals(table, documents),
+    unfinished: () => unfinishedReveals(table, documents),
     reveals,
     settlement: settlement(settings, { reveals, events: eventBridge(sdkClientOptions), now }),
     executions: new Executions(settings.stateMachine, stepFunctions(sdkClientOptions)),
@@ -42,7 +42,7 @@ export const handler = relayHandler('sweep', ({ settings, proxyEnvironment, now,
   };
 });
 
-/** All of them each time, be it that nothing is open: a sweep that does not report is missing. */
+/** All of them each time, even if nothing is unfinished: a sweep that does not report is missing. */
 function measureSweep(report: SweepReport, measure: Measure): void {
   measure({
     openReveals: report.open,

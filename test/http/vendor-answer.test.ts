@@ -5,7 +5,7 @@ import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import type { HttpResult } from '../../lambdas/http/http-api.ts';
-import { finishedWith } from '../../lambdas/reveal/record.ts';
+import { finishedWith } from '../../lambdas/reveal/life/answer.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { completed, type DoorSurroundings, httpEvent, printed, startDoors } from '../support/doors.ts';
 
@@ -30,7 +30,7 @@ async function keep(id: string, bytes: Uint8Array, contentType?: string, table =
   const read = readAnswer(answer);
   const changes =
     read.kind === 'done'
-      ? finishedWith(read, { nowMs: Date.now(), retentionDays: 30 })
+      ? finishedWith(record, read, { nowMs: Date.now(), retentionDays: 30 })
       : { ...completed(), result: undefined, answer: undefined, expiresAt: Math.floor(Date.now() / 1_000) + 60 };
   await table.keepAnswer(record, answer, changes);
 }

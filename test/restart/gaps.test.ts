@@ -4,7 +4,7 @@ import { randomUUID } from 'node:crypto';
 import { PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { beforeEach, expect, it } from 'vitest';
 import { eventTypes, outputNames, revealsKey } from '../../lambdas/contract.ts';
-import { executionArn, executionName } from '../../lambdas/reveal/admission.ts';
+import { executionArn, executionName } from '../../lambdas/reveal/life/admission.ts';
 import { newRecord } from '../../lambdas/reveal/record.ts';
 import type { PendingInvocation } from '../../local/functions/asynchronous-invocations.ts';
 import { Journal } from '../../local/workflow/journal.ts';

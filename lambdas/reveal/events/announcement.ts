@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
-import { eventTypes, type Found, type Outcome, type Reason } from '../contract.ts';
-import { creditsLeft } from '../fiber/charge.ts';
-import { creditsOf, creditsPaid } from './credits.ts';
-import { foundNothing, type RevealRecord } from './record.ts';
+import { eventTypes, type Found, type Outcome, type Reason } from '../../contract.ts';
+import { creditsLeft } from '../../fiber/charge.ts';
+import { creditsOf, creditsPaid } from '../credits.ts';
+import { foundNothing, type RevealRecord } from '../record.ts';
 
 /** The detail of both completion events: counts and pointers, never contact data. */
 export interface RevealEvent {

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { isExpired, type RevealRecord } from './record.ts';
+import { isExpired, type RevealRecord } from '../record.ts';
 
 /** What somebody who asks for a reveal gets. */
 export type Admission =

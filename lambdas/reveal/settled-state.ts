@@ -1,47 +1,7 @@
 import * as z from 'zod/mini';
-import { type NextChoice, type Outcome, outcomes, type Reason, type SettledState } from '../contract.ts';
-import { causeOfCaught } from './caught-error.ts';
-import { expiryOf, type RecordChanges, type RevealRecord } from './record.ts';
-import { firstLookAgain } from './sweep.ts';
-
-type NotCompleted = Exclude<Outcome, 'completed'>;
-
-/** How a reveal ends if its record does not say so yet. */
-export interface Ending {
-  outcome: NotCompleted;
-  reason: Reason;
-}
-
-const endingState = z.looseObject({
-  outcome: z.enum(outcomes).check(z.refine((outcome) => outcome !== 'completed')),
-  reason: z.optional(z.string()),
-});
-
-/**
- * The ending that the workflow's state asks for. A state that asks for none is a caught error, or comes from somewhere
- * that has no state: the relay could not go on.
- */
-export function endingIn(state: unknown): Ending {
-  const asked = endingState.safeParse(state).data;
-  if (!asked) return { outcome: 'errored', reason: 'relay-fault' };
-  return { outcome: asked.outcome as NotCompleted, reason: (asked.reason ?? 'relay-fault') as Reason };
-}
-
-/** The attributes that end a record. */
-export function settledWith(
-  ending: Ending,
-  { nowMs, retentionDays }: { nowMs: number; retentionDays: number },
-): RecordChanges {
-  return {
-    status: ending.outcome,
-    reason: ending.reason,
-    pausedBecause: null,
-    nextPollAt: null,
-    settledAt: new Date(nowMs).toISOString(),
-    ...firstLookAgain(ending.reason, nowMs),
-    expiresAt: expiryOf(nowMs, retentionDays),
-  };
-}
+import type { NextChoice, Reason, SettledState } from '../contract.ts';
+import type { NotCompleted } from './life/ending.ts';
+import type { RevealRecord } from './record.ts';
 
 /** The names that executions fail with, for callers who catch them. */
 const errorNames: Record<NotCompleted, string> = {
@@ -97,4 +57,31 @@ export function supersededState(revealId: string): SettledState {
     error: 'RevealSuperseded',
     cause: 'A later execution has taken this reveal over: follow that one.',
   };
+}
+
+const caught = z.looseObject({ Error: z.string() });
+/** What AWS itself calls its errors; a handler's own have no dot. */
+const awsName = /^(Lambda|States|Runtime|Sandbox|Function)\.\w{1,60}$/;
+
+const noConcurrency = new Set(['Lambda.TooManyRequestsException', 'Lambda.EC2ThrottledException']);
+const tooSlow = new Set(['States.Timeout', 'Sandbox.Timedout', 'Lambda.ClientExecutionTimeoutException']);
+
+/**
+ * Why a step came to nothing, if it was AWS that did not run it or cut it off: then the handler's log says nothing of it. The name of the
+ * error is all that is read; its cause may hold anything.
+ *
+ * @param state what Step Functions hands over for an error that it caught
+ */
+function causeOfCaught(state: unknown): string | undefined {
+  const name = caught.safeParse(state).data?.Error;
+  if (name === undefined || !awsName.test(name)) return undefined;
+  return `${whatHappened(name)} Start the reveal again.`;
+}
+
+function whatHappened(name: string): string {
+  if (noConcurrency.has(name)) {
+    return `Lambda had no concurrency left for a step, for too long (${name}): raise the account's limit, or start fewer reveals at once.`;
+  }
+  if (tooSlow.has(name)) return `A step did not answer in time, again and again (${name}).`;
+  return `AWS could not run a step, or cut it off (${name}): the log of the function says so too, in Lambda's own lines.`;
 }

@@ -6,8 +6,11 @@ import { attempt } from './sdk.ts';
 /** BatchGetItem answers 16 MB at most, and a record may have 400 KB. */
 const pageSize = 40;
 
-/** The reveals that are not closed yet, oldest first, a page at a time: their keys from the index, the records as they are now. */
-export async function* openReveals(table: string, client: DynamoDBDocumentClient): AsyncGenerator<RevealRecord[]> {
+/** The unfinished reveals, oldest first, a page at a time: their keys from the index, the records as they are now. */
+export async function* unfinishedReveals(
+  table: string,
+  client: DynamoDBDocumentClient,
+): AsyncGenerator<RevealRecord[]> {
   const pages = paginateQuery(
     { client, pageSize },
     {

@@ -1,18 +1,18 @@
-import type { KnownCharge } from '../fiber/vendor-schema.ts';
-import type { RecordChanges, RevealRecord } from './record.ts';
+import type { KnownCharge } from '../../fiber/vendor-schema.ts';
+import { decided, type RecordChanges, type RevealRecord } from '../record.ts';
 
 /**
  * What erasing leaves of a record: who asked for what and when, how it ended, and counts. Everything that the vendor wrote goes,
  * its words about the charge included: what it cost stays as a number.
  */
-export function tombstoneOf(record: RevealRecord, nowMs: number): RecordChanges {
+export function erasedWith(record: RevealRecord, nowMs: number): RecordChanges {
   const { method, creditsCharged, creditsRefunded } = record.charge ?? {};
   const charge = {
     ...(isKnownMethod(method) && { method }),
     ...(typeof creditsCharged === 'number' && { creditsCharged }),
     ...(typeof creditsRefunded === 'number' && { creditsRefunded }),
   };
-  return {
+  return decided(record, {
     erasedAt: record.erasedAt ?? new Date(nowMs).toISOString(),
     answer: null,
     result: null,
@@ -20,10 +20,8 @@ export function tombstoneOf(record: RevealRecord, nowMs: number): RecordChanges 
     failure: null,
     vendorStatus: null,
     lookAgainAt: null,
-    // Nobody has anything left to do about it, unless its ending is still to be announced.
-    ...(record.publishedAt && { open: null }),
     charge: record.charge ? charge : null,
-  };
+  });
 }
 
 const methods: unknown[] = [

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
-import { eventTypes, relayNameForm } from '../contract.ts';
-import { type Checked, check, options, type RevealRequest, taskId } from './request.ts';
+import { eventTypes, relayNameForm } from '../../contract.ts';
+import { type Checked, check, options, type RevealRequest, taskId } from '../request.ts';
 
 /** As much of an event as is read here. EventBridge itself sees to it that all of it is there. */
 const envelope = z.looseObject({

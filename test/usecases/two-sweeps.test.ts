@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { RevealBus } from '../../lambdas/aws/event-bus.ts';
 import { Executions } from '../../lambdas/aws/executions.ts';
-import { openReveals } from '../../lambdas/aws/open-reveals.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
-import { executionArn, executionName } from '../../lambdas/reveal/admission.ts';
+import { unfinishedReveals } from '../../lambdas/aws/unfinished-reveals.ts';
+import { executionArn, executionName } from '../../lambdas/reveal/life/admission.ts';
 import type { RecordChanges } from '../../lambdas/reveal/record.ts';
 import { dynamoDB, eventBridge, stepFunctions } from '../../lambdas/runtime/clients.ts';
 import { Settlement } from '../../lambdas/usecases/settle.ts';
@@ -18,7 +18,7 @@ beforeAll(async () => {
   const documents = dynamoDB(sdkClientOptions);
   const now = () => Date.now() + 3_600_000;
   sweeping = {
-    open: () => openReveals(reveals.name, documents),
+    unfinished: () => unfinishedReveals(reveals.name, documents),
     reveals,
     settlement: new Settlement({
       reveals,

@@ -2,7 +2,7 @@ import type { Construct } from 'constructs';
 import type { RelayParts } from '../relay-parts.ts';
 import { RevealHandler } from './reveal-handler.ts';
 
-/** The state `Poll`: the one handler, beside the sweeper, that holds the key and asks the vendor. */
+/** The state `Poll`. Beside the sweeper, the only handler that may read the key. */
 export class PollHandler extends RevealHandler {
   constructor(scope: Construct, id: string, parts: RelayParts) {
     const { reveals, pollBudget, apiKeySecret, settings, reservedConcurrency } = parts;

@@ -14,8 +14,8 @@ export interface SynthesisedResource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** For tests that synthesise: to load the CDK and hash the bundles takes seconds, and on a busy machine many of them. */
-export const patiently = { timeout: 120_000 } as const;
+/** For tests that synthesise: seconds of computing, which take a busy machine a minute. This is a limit for what hangs. */
+export const patiently = { timeout: 600_000 } as const;
 
 /** An app that writes where nobody looks, and fails to synthesise on any finding of cdk-nag. */
 export function checkedApp(props: AppProps = {}): App {

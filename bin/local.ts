@@ -1,4 +1,4 @@
+import { ownContext } from '../cli/command-context.ts';
 import { serve } from '../cli/serve.ts';
-import { ownSurroundings } from '../cli/surroundings.ts';
 
-process.exitCode = await serve(ownSurroundings());
+process.exitCode = await serve(ownContext());

@@ -1,4 +1,4 @@
+import { ownContext } from '../cli/command-context.ts';
 import { start } from '../cli/start.ts';
-import { ownSurroundings } from '../cli/surroundings.ts';
 
-process.exitCode = await start(ownSurroundings());
+process.exitCode = await start(ownContext());

@@ -11,10 +11,10 @@ import { AssemblyError, synthesise } from '../local/template/assembly.ts';
 import { TemplateError } from '../local/template/template.ts';
 import { TimeAheadError } from '../local/time/kept-time.ts';
 import { RelayClock } from '../local/time/relay-time.ts';
+import type { EmbeddedContext } from './command-context.ts';
 import { plain } from './plain-text.ts';
 import { isRevealId } from './reveal-id.ts';
 import { readServeArguments, type ServeArguments, serveUsage } from './serve-arguments.ts';
-import type { RelaySurroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 import { placeholderKey, proxyVariables } from './vendor-choice.ts';
 
@@ -29,12 +29,12 @@ const standInSeed = 22;
  *
  * @returns the exit code: 0 interrupted, 1 could not be started, 2 wrong usage
  */
-export async function serve(surroundings: RelaySurroundings): Promise<number> {
-  const { given, environment, stdout, stderr } = surroundings;
+export async function serve(context: EmbeddedContext): Promise<number> {
+  const { given, environment, stdout, stderr } = context;
   try {
     const wanted = readServeArguments(given, environment);
     if (wanted.help) stdout.write(serveUsage);
-    else await run(wanted, surroundings);
+    else await run(wanted, context);
     return 0;
   } catch (error) {
     if (error instanceof UsageError) {
@@ -42,7 +42,7 @@ export async function serve(surroundings: RelaySurroundings): Promise<number> {
       return 2;
     }
     // Ctrl-C ends the CDK app as well, which then fails.
-    if (surroundings.interrupted.aborted) return 0;
+    if (context.interrupted.aborted) return 0;
     const isKnown = [AssemblyError, FolderLockedError, OtherVendorError, TemplateError, TimeAheadError].some(
       (kind) => error instanceof kind,
     );
@@ -55,7 +55,7 @@ export async function serve(surroundings: RelaySurroundings): Promise<number> {
 
 async function run(
   { port, data, speed, vendor }: Extract<ServeArguments, { help: false }>,
-  { stdout, environment, interrupted, assembly: given }: RelaySurroundings,
+  { stdout, environment, interrupted, assembly: given }: EmbeddedContext,
 ): Promise<void> {
   const say = (line: string) => stdout.write(`${plain(line)}\n`);
   if (!given) say('Synthesising what `cdk deploy` would ship …');

@@ -7,12 +7,12 @@ import { FolderLockedError } from '../local/services/folder-lock.ts';
 import { AssemblyError, synthesise } from '../local/template/assembly.ts';
 import { TemplateError } from '../local/template/template.ts';
 import { RelayClock } from '../local/time/relay-time.ts';
+import type { EmbeddedContext } from './command-context.ts';
 import { defaultSpeed, maxWaitOf } from './default-speed.ts';
 import { plain } from './plain-text.ts';
 import { ProgressView, type RevealProgress, type Screen } from './progress.ts';
 import { describeReport, type RevealReport, type VendorAnswer } from './report.ts';
 import { readStartArguments, type StartArguments, startUsage } from './start-arguments.ts';
-import type { RelaySurroundings } from './surroundings.ts';
 import { UsageError } from './usage-error.ts';
 import { placeholderKey, proxyVariables } from './vendor-choice.ts';
 
@@ -27,8 +27,8 @@ const standInSeed = 22;
  *
  * @returns the exit code: 0 revealed, 1 not revealed (or the relay could not be started), 2 wrong usage, 130 interrupted
  */
-export async function start(surroundings: RelaySurroundings): Promise<number> {
-  const { given, environment, stdout, stderr } = surroundings;
+export async function start(context: EmbeddedContext): Promise<number> {
+  const { given, environment, stdout, stderr } = context;
   let wanted: StartArguments;
   try {
     wanted = readStartArguments(given, environment);
@@ -43,9 +43,9 @@ export async function start(surroundings: RelaySurroundings): Promise<number> {
   }
   const screen = wanted.json ? stderr : stdout;
   const color = screen.isTTY === true && !environment.NO_COLOR;
-  const played = await playReveal(wanted, screen, surroundings).catch((error: unknown) => {
+  const played = await playReveal(wanted, screen, context).catch((error: unknown) => {
     // Ctrl-C ends the CDK app as well, which then fails.
-    if (surroundings.interrupted.aborted) return undefined;
+    if (context.interrupted.aborted) return undefined;
     const known = [AssemblyError, FolderLockedError, TemplateError].find((kind) => error instanceof kind);
     if (known) return error as Error;
     throw error;
@@ -69,7 +69,7 @@ type Wanted = Extract<StartArguments, { help: false }>;
 async function playReveal(
   wanted: Wanted,
   screen: Screen,
-  { assembly: given, environment, interrupted }: RelaySurroundings,
+  { assembly: given, environment, interrupted }: EmbeddedContext,
 ) {
   if (!given) screen.write('Synthesising what `cdk deploy` would ship …\n');
   const assembly = given ?? (await synthesise(assemblyFolder));
@@ -115,7 +115,7 @@ async function playReveal(
     const { [outputNames.revealsTable]: tableName, [outputNames.eventBus]: busName } = relay.outputs;
     return { report, cause: execution.cause, tableName: String(tableName), busName: String(busName) };
   } finally {
-    view.end();
+    view.stop();
     await relay.close();
     await vendor.close();
   }

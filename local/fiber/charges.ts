@@ -16,7 +16,7 @@ export function chargeInfo(method: ChargeMethod, facts: ChargeFacts): ChargeInfo
     case 'charged-now':
       return { method, creditsCharged, ...alert };
     case 'charging-later':
-      return { method, message: `${creditsCharged} credits are settled when this reveal ends.`, ...alert };
+      return { method, message: `${creditsCharged} credits are billed when this reveal ends.`, ...alert };
     case 'charged-for-async-process':
       return { method, creditsCharged, message: `This reveal cost ${creditsCharged} credits.`, ...alert };
     case 'free':

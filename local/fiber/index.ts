@@ -1,5 +1,5 @@
 export type { LimitOptions } from './accounts.ts';
-export { type RelayClock, relayClock } from './clock.ts';
+export { type VendorClock, vendorClock } from './clock.ts';
 export { type Contacts, contactsOf, everything, type Wanted } from './contacts.ts';
 export { type DurationSampler, mix } from './durations.ts';
 export type { Fault, PlannedFault } from './faults.ts';

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LimitOptions } from './accounts.ts';
 import { contactsOfTask } from './answers.ts';
-import { relayClock } from './clock.ts';
+import { vendorClock } from './clock.ts';
 import type { Contacts } from './contacts.ts';
 import { type DurationSampler, mix } from './durations.ts';
 import { send, type Wait } from './playback.ts';
@@ -64,7 +64,7 @@ export class StandInFiber {
 
   static async listen(options: StandInFiberOptions): Promise<StandInFiber> {
     const { apiKey, port = 0, limit = {}, credits = 100_000, random = Math.random, ordinaryDuration = mix } = options;
-    const clock = relayClock();
+    const clock = vendorClock();
     const { now = clock.now, wait = clock.wait, onPoll = () => {} } = options;
     const vendor = openVendor({ apiKey, limit, credits, random, ordinaryDuration });
     const server = createServer((request, response) => {

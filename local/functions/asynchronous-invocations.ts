@@ -110,7 +110,7 @@ export class AsynchronousInvocations {
     }
   }
 
-  /** Notes nothing from here on: that a function fails because it is ended says nothing about the event. */
+  /** Notes nothing from here on: that a function fails because it is stopped says nothing about the event. */
   stop(): void {
     this.#stopped = true;
   }

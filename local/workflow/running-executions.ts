@@ -1,5 +1,5 @@
 import type { Buses } from '../services/bus.ts';
-import type { Execution } from './executions.ts';
+import type { Execution } from './execution-store.ts';
 import type { Journal } from './journal.ts';
 import type { LocalStateMachine } from './state-machine.ts';
 

@@ -4,7 +4,7 @@ import { AwsError } from '../services/aws-error.ts';
 import { type LocalResource, TemplateError } from '../template/template.ts';
 import type { RelayClock } from '../time/relay-time.ts';
 import { checkDefinition, type Definition } from './definition.ts';
-import { type Execution, Executions } from './executions.ts';
+import { type Execution, ExecutionStore } from './execution-store.ts';
 import type {
   ExecutionContext,
   FromStateMachine,
@@ -33,7 +33,7 @@ export interface LocalStateMachineOptions {
 export class LocalStateMachine {
   readonly arn: string;
   readonly name: string;
-  readonly executions: Executions;
+  readonly executions: ExecutionStore;
   readonly #options: LocalStateMachineOptions;
   readonly #worker: Worker;
   readonly #started: Promise<void>;
@@ -61,7 +61,7 @@ export class LocalStateMachine {
     this.#options = options;
     this.arn = resource.reference;
     this.name = resource.attributes.Name ?? resource.logicalId;
-    this.executions = new Executions(this.name, clock.now);
+    this.executions = new ExecutionStore(this.name, clock.now);
     const workerData: StateMachineWorkerData = { definition, clock: clock.settings };
     this.#worker = new Worker(new URL('./state-machine-worker.ts', import.meta.url), {
       name: resource.logicalId,
@@ -146,7 +146,7 @@ export class LocalStateMachine {
     }
   }
 
-  #close(name: string, end: Parameters<Executions['close']>[1]): void {
+  #close(name: string, end: Parameters<ExecutionStore['close']>[1]): void {
     const closed = this.executions.close(name, end);
     if (closed) this.#options.onStatus(this, closed);
   }

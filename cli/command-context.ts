@@ -2,7 +2,7 @@ import type { Assembly } from '../local/template/assembly.ts';
 import type { Screen } from './progress.ts';
 
 /** What a command is given by the process that it runs in. */
-export interface Surroundings {
+export interface CommandContext {
   /** The arguments behind the command's name. */
   readonly given: readonly string[];
   readonly environment: Readonly<Record<string, string | undefined>>;
@@ -13,13 +13,13 @@ export interface Surroundings {
 }
 
 /** For a command that runs the relay. */
-export interface RelaySurroundings extends Surroundings {
+export interface EmbeddedContext extends CommandContext {
   /** What to run. @default - synthesised anew */
   readonly assembly?: Assembly;
 }
 
 /** Those of this process. Called once, by an entry point. */
-export function ownSurroundings(): Surroundings {
+export function ownContext(): CommandContext {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   const { argv, env: environment, stdout, stderr } = process;

@@ -26,7 +26,7 @@ const longestHistory = 1_000;
 const historiesKept = 1_000;
 
 /** The executions of one state machine, with the rules that Step Functions has for their names and their ends. */
-export class Executions {
+export class ExecutionStore {
   readonly #stateMachine: string;
   readonly #now: () => number;
   readonly #byName = new Map<string, Execution>();

@@ -24,7 +24,7 @@ const waitSeconds = 2;
 const mostAtOnce = 10;
 
 /** The dead-letter queue, and the bus that requests are put on. */
-export class Mail {
+export class DeadLetterQueue {
   readonly #sqs: SQSClient;
   readonly #events: EventBridgeClient;
   readonly #queueUrl: string;

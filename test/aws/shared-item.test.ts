@@ -18,6 +18,7 @@ import { priceCurve } from '../../lambdas/polling/schedule.ts';
 import { run } from '../../lambdas/polling/step.ts';
 import { afterPoll, askForSlot, newTurn } from '../../lambdas/polling/turn.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
+import { runs } from '../support/more.ts';
 import { startTestTables } from '../support/tables.ts';
 
 let tables: Awaited<ReturnType<typeof startTestTables>>;
@@ -74,7 +75,7 @@ describe('a shared item', () => {
           expect([did.move, withoutKey(did.item)]).toEqual([should.move, should.item]);
         }
       }),
-      { numRuns: 60 },
+      runs(30, 300),
     );
   });
 
@@ -130,7 +131,7 @@ describe('many writers at one budget', () => {
         }
         expect(granted.length).toBeGreaterThan(0);
       }),
-      { numRuns: 25 },
+      runs(10, 100),
     );
   });
 
@@ -145,7 +146,7 @@ describe('many writers at one budget', () => {
         );
         expect(inFlight(limits, await item.read(), 'bulk', start)).toBe(writers);
       }),
-      { numRuns: 15 },
+      runs(5, 50),
     );
   });
 
@@ -162,7 +163,7 @@ describe('many writers at one budget', () => {
         const expected = Array.from({ length: writers }, (_, at) => start + at * gap);
         expect(places.sort((a, b) => a - b)).toEqual(expected);
       }),
-      { numRuns: 15 },
+      runs(5, 50),
     );
   });
 });

@@ -29,6 +29,9 @@ export interface LocalStateMachineOptions {
   readonly onActivity: () => void;
 }
 
+/** Definitions that the interpreter has accepted in this process, as text: whoever starts a relay again need not wait for it again. */
+const accepted = new Set<string>();
+
 /** A state machine of the template, run by aws-local-stepfunctions in a thread of its own. */
 export class LocalStateMachine {
   readonly arn: string;
@@ -62,7 +65,8 @@ export class LocalStateMachine {
     this.arn = resource.reference;
     this.name = resource.attributes.Name ?? resource.logicalId;
     this.executions = new ExecutionStore(this.name, clock.now);
-    const workerData: StateMachineWorkerData = { definition, clock: clock.settings };
+    const text = JSON.stringify(definition);
+    const workerData: StateMachineWorkerData = { definition, isChecked: accepted.has(text), clock: clock.settings };
     this.#worker = new Worker(new URL('./state-machine-worker.ts', import.meta.url), {
       name: resource.logicalId,
       workerData,
@@ -70,8 +74,10 @@ export class LocalStateMachine {
     });
     this.#started = new Promise((resolve, reject) => {
       this.#worker.on('message', (message: FromStateMachine) => {
-        if (message.type === 'ready') resolve();
-        else if (message.type === 'refused') {
+        if (message.type === 'ready') {
+          accepted.add(text);
+          resolve();
+        } else if (message.type === 'refused') {
           reject(new TemplateError(`${resource.logicalId} (${resource.type}) was refused: ${message.reason}`));
         } else this.#receive(message);
       });

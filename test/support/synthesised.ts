@@ -14,7 +14,7 @@ export interface SynthesisedResource {
 }
 
 /** For tests that synthesise: to load the CDK and hash the bundles takes seconds, and on a busy machine many of them. */
-export const patiently = { timeout: 120_000 } as const;
+export const patiently = { timeout: 300_000 } as const;
 
 /** An app that writes where nobody looks, and fails to synthesise on any finding of cdk-nag. */
 export function checkedApp(props: AppProps = {}): App {

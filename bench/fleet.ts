@@ -1,10 +1,11 @@
 /** `npm run bench:fleet`: see `help` in options.ts. */
 import { writeFileSync } from 'node:fs';
+import { UsageError } from '../cli/usage-error.ts';
 import { delayBound } from './bound.ts';
 import { type Distribution, mix, named } from './distributions.ts';
 import { limiterNames } from './limiters.ts';
 import { type Load, loads, steady } from './loads.ts';
-import { help, type Options, parseOptions, UsageError } from './options.ts';
+import { help, type Options, parseOptions } from './options.ts';
 import { plot, type Series } from './plot.ts';
 import { type PolicyName, policyNames } from './policies.ts';
 import { type Row, type Run, simulate, vendorLimit } from './simulate.ts';

@@ -1,4 +1,4 @@
 import { ownContext } from '../cli/command-context.ts';
-import { serve } from '../cli/serve.ts';
+import { serve } from '../cli/embedded/serve.ts';
 
 process.exitCode = await serve(ownContext());

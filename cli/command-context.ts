@@ -1,4 +1,3 @@
-import type { Assembly } from '../local/template/assembly.ts';
 import type { Screen } from './progress.ts';
 
 /** What a command is given by the process that it runs in. */
@@ -10,12 +9,6 @@ export interface CommandContext {
   readonly stderr: Screen;
   /** Aborted by Ctrl-C. */
   readonly interrupted: AbortSignal;
-}
-
-/** For a command that runs the relay. */
-export interface EmbeddedContext extends CommandContext {
-  /** What to run. @default - synthesised anew */
-  readonly assembly?: Assembly;
 }
 
 /** Those of this process. Called once, by an entry point. */

@@ -1,4 +1,6 @@
 import { envNames } from '../lambdas/contract.ts';
+import { Journal } from './data/journal.ts';
+import { keepTime } from './data/kept-time.ts';
 import { AsynchronousInvocations, type PendingInvocation } from './functions/asynchronous-invocations.ts';
 import { accountConcurrency } from './functions/concurrency.ts';
 import { LocalHandler } from './functions/handlers.ts';
@@ -13,10 +15,8 @@ import { checkResources } from './template/adapters.ts';
 import type { Assembly } from './template/assembly.ts';
 import { type LocalResource, LocalStack } from './template/template.ts';
 import { FastForward, type TimedPart } from './time/fast-forward.ts';
-import { keepTime } from './time/kept-time.ts';
 import { RelayClock, RelayTimers } from './time/relay-time.ts';
 import type { Execution } from './workflow/execution-store.ts';
-import { Journal } from './workflow/journal.ts';
 import { announceStatus, noteStatus, type RunningExecution, resumeExecutions } from './workflow/running-executions.ts';
 import { LocalStateMachine } from './workflow/state-machine.ts';
 import type { HistoryEvent } from './workflow/state-machine-messages.ts';

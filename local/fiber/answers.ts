@@ -1,8 +1,8 @@
-import { chargeInfo, lowCreditAlert } from './charges.ts';
-import { type Contacts, contactsOf } from './contacts.ts';
-import { refundFor } from './prices.ts';
-import { progressOf } from './progress.ts';
-import type { Task } from './tasks.ts';
+import { chargeInfo, lowCreditAlert } from './account/charges.ts';
+import { refundFor } from './account/prices.ts';
+import { type Contacts, contactsOf } from './tasks/contacts.ts';
+import { progressOf } from './tasks/progress.ts';
+import type { Task } from './tasks/tasks.ts';
 import type { Answer, ChargeMethod, CreditAlert, PollBody, Profile, StartBody, Warning } from './wire.ts';
 
 const patience = ['Ask again in 15 to 30 seconds.'];

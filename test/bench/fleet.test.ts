@@ -13,11 +13,12 @@ import {
 } from '../../bench/distributions.ts';
 import { limiterNames, makeLimiter } from '../../bench/limiters.ts';
 import { type Load, type LoadName, loads, poisson, steady } from '../../bench/loads.ts';
-import { parseOptions, UsageError } from '../../bench/options.ts';
+import { parseOptions } from '../../bench/options.ts';
 import { makePolicy, policyNames } from '../../bench/policies.ts';
 import { seeded } from '../../bench/random.ts';
 import { simulate } from '../../bench/simulate.ts';
 import { type Reveal, World } from '../../bench/world.ts';
+import { UsageError } from '../../cli/usage-error.ts';
 import { some } from '../support/more.ts';
 
 describe('the bound', () => {

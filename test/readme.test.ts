@@ -32,6 +32,11 @@ function fields(value: unknown, path = ''): string[] {
 }
 
 describe('the README', () => {
+  it('shows the code of an example, which `npm run check` compiles', async () => {
+    const example = await readFile(`${repository}examples/in-your-app.ts`, 'utf8');
+    expect(blocks(readme, 'ts')).toEqual([example.replaceAll("'../", "'./")]);
+  });
+
   it('shows the record and the event with the fields that they have', async () => {
     await using test = await startTestRelay();
     const { record } = await test.play('completed-1');

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { loads } from '../../bench/fleet/loads.ts';
 import { policyNames } from '../../bench/fleet/policies.ts';
-import { parseOptions, UsageError } from '../../bench/options.ts';
+import { parseOptions } from '../../bench/options.ts';
+import { UsageError } from '../../cli/usage-error.ts';
 
 describe('the command line', () => {
   it.each([

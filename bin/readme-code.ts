@@ -1,3 +1,0 @@
-import { compileReadmeCode } from '../build/readme-code.ts';
-
-process.exitCode = compileReadmeCode();

@@ -7,7 +7,7 @@ export default defineConfig({
     globalSetup: ['test/support/synthesise-once.ts'],
     reporters: ['./test/faults/grid-reporter.ts'],
     maxWorkers: 2,
-    testTimeout: 60_000,
-    hookTimeout: 60_000,
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

@@ -1,12 +1,13 @@
 /** `npm run bench:fleet`: see `help` in options.ts. */
 import { writeFileSync } from 'node:fs';
+import { UsageError } from '../cli/usage-error.ts';
 import { delayBound } from './fleet/bound.ts';
 import { type Distribution, mix, named } from './fleet/distributions.ts';
 import { limiterNames } from './fleet/limiters.ts';
 import { type Load, loads, steady } from './fleet/loads.ts';
 import { type PolicyName, policyNames } from './fleet/policies.ts';
 import { type Row, type Run, simulate, vendorLimit } from './fleet/simulate.ts';
-import { help, type Options, parseOptions, UsageError } from './options.ts';
+import { help, type Options, parseOptions } from './options.ts';
 import { plot, type Series } from './plot.ts';
 import { legend, progress, table } from './table.ts';
 

@@ -3,10 +3,11 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { UsageError } from '../cli/usage-error.ts';
 import { StandInFiber, seededRandom } from '../local/fiber/index.ts';
 import { EmbeddedRelay } from '../local/relay.ts';
 import { synthesise } from '../local/template/assembly.ts';
-import { count, UsageError } from './options.ts';
+import { count } from './options.ts';
 
 const help = `Many reveals at once through the whole embedded default, in real time, against the stand-in at the vendor's limits.
 

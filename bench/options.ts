@@ -1,6 +1,7 @@
 /** The command line of the fleet simulation. */
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { UsageError } from '../cli/usage-error.ts';
 import { type Distribution, named, parseDistribution } from './fleet/distributions.ts';
 import { type LimiterName, limiterNames } from './fleet/limiters.ts';
 import { type LoadName, loads } from './fleet/loads.ts';
@@ -23,10 +24,6 @@ export const help = `Who polls when: every policy under every load, in virtual t
 
   By default: 'mix' under every load and limiter, the other durations at L3 and L4 under the fixed window.
 `;
-
-export class UsageError extends Error {
-  override readonly name = 'UsageError';
-}
 
 export type Options = {
   readonly json: boolean;

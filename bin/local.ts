@@ -1,4 +1,4 @@
-import { serve } from '../cli/serve.ts';
-import { ownSurroundings } from '../cli/surroundings.ts';
+import { ownContext } from '../cli/command-context.ts';
+import { serve } from '../cli/embedded/serve.ts';
 
-process.exitCode = await serve(ownSurroundings());
+process.exitCode = await serve(ownContext());

@@ -1,4 +1,4 @@
+import { ownContext } from '../cli/command-context.ts';
 import { redrive } from '../cli/redrive/command.ts';
-import { ownSurroundings } from '../cli/surroundings.ts';
 
-process.exitCode = await redrive(ownSurroundings());
+process.exitCode = await redrive(ownContext());

@@ -1,4 +1,4 @@
-import { start } from '../cli/start.ts';
-import { ownSurroundings } from '../cli/surroundings.ts';
+import { ownContext } from '../cli/command-context.ts';
+import { start } from '../cli/embedded/start.ts';
 
-process.exitCode = await start(ownSurroundings());
+process.exitCode = await start(ownContext());

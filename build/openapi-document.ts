@@ -2,7 +2,7 @@ import * as z from 'zod';
 import type { ApiRoute } from '../lambdas/contract.ts';
 import * as schema from '../lambdas/http/api-schema.ts';
 import { type ProblemName, problems, problemType } from '../lambdas/http/problem.ts';
-import { eventSchemas } from '../lambdas/reveal/event-schema.ts';
+import { eventSchemas } from '../lambdas/reveal/events/schemas.ts';
 
 type Json = Record<string, unknown>;
 

@@ -45,7 +45,7 @@ export class ProgressView {
     this.#draw();
   }
 
-  end(): void {
+  stop(): void {
     clearInterval(this.#redraw);
     if (this.#screen.isTTY) this.#screen.write('\r\u001b[K');
   }

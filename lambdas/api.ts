@@ -5,7 +5,7 @@ import { RevealsList } from './aws/reveals-list.ts';
 import { RevealsTable } from './aws/reveals-table.ts';
 import { answeringClientOptions } from './aws/sdk.ts';
 import { SharedItem } from './aws/shared-item.ts';
-import { budgetKey, envNames } from './contract.ts';
+import { budgetKey } from './contract.ts';
 import { answerBatch } from './http/batch.ts';
 import { answerCancel, answerErase } from './http/ending.ts';
 import { httpApi } from './http/http-api.ts';
@@ -20,17 +20,17 @@ import { settlement } from './runtime/wiring.ts';
 import { RevealStarter } from './usecases/start.ts';
 
 /** The HTTP API. Its routes are in `apiRoutes`, what they take and answer in `http/api-schema.ts`. */
-export const handler = relayHandler('api', ({ environment, now, log }) => {
-  const table = environment.text(envNames.revealsTable);
+export const handler = relayHandler('api', ({ settings, now, log }) => {
+  const table = settings.revealsTable;
   const documents = dynamoDB(answeringClientOptions);
   const reveals = new RevealsTable(table, documents);
-  const executions = new Executions(environment.text(envNames.stateMachine), stepFunctions(answeringClientOptions));
-  const budget = new SharedItem(environment.text(envNames.budgetTable), budgetKey.budget, documents);
+  const executions = new Executions(settings.stateMachine, stepFunctions(answeringClientOptions));
+  const budget = new SharedItem(settings.budgetTable, budgetKey.budget, documents);
   const relay = {
     reveals,
     executions,
-    settlement: settlement(environment, { reveals, events: eventBridge(answeringClientOptions), now }),
-    retentionDays: environment.positive(envNames.retentionDays),
+    settlement: settlement(settings, { reveals, events: eventBridge(answeringClientOptions), now }),
+    retentionDays: settings.retentionDays,
     now,
     sleep,
     newClaimant: randomUUID,

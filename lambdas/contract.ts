@@ -7,9 +7,10 @@
 export const handlerNames = ['admit', 'poll', 'settle', 'ended', 'sweep', 'api', 'request'] as const;
 export type HandlerName = (typeof handlerNames)[number];
 
-/** Environment variables that the construct sets and the handlers read. */
+/** The settings, and the environment variable that carries each from the construct to the handlers. */
 export const envNames = {
   revealsTable: 'REVEALS_TABLE',
+  /** An ARN, which names one bus wherever it is. */
   eventBus: 'EVENT_BUS',
   apiKeySecret: 'API_KEY_SECRET',
   fiberBaseUrl: 'FIBER_BASE_URL',
@@ -23,7 +24,55 @@ export const envNames = {
   deadLetters: 'DEAD_LETTERS',
   relayName: 'RELAY_NAME',
 } as const;
-export type EnvName = (typeof envNames)[keyof typeof envNames];
+export type Setting = keyof typeof envNames;
+
+/** Settings that are numbers greater than zero; all others are text. */
+export const numericSettings = [
+  'pollsPerMinute',
+  'keyShare',
+  'interactiveShare',
+  'maxWaitSeconds',
+  'retentionDays',
+] as const satisfies readonly Setting[];
+
+/** Settings that a relay may be without. */
+export const optionalSettings = ['relayName'] as const satisfies readonly Setting[];
+
+type NumericSetting = (typeof numericSettings)[number];
+type OptionalSetting = (typeof optionalSettings)[number];
+
+/** These settings with their values. */
+export type Settings<Of extends Setting = Setting> = {
+  readonly [Name in Exclude<Of, OptionalSetting>]: Name extends NumericSetting ? number : string;
+} & { readonly [Name in Extract<Of, OptionalSetting>]?: string | undefined };
+
+/** What it takes to reserve a slot, to ask the vendor for a reveal, and to say on the bus how one has ended. */
+const scheduling = [
+  'budgetTable',
+  'maxWaitSeconds',
+  'pollsPerMinute',
+  'keyShare',
+  'interactiveShare',
+] as const satisfies readonly Setting[];
+const asking = ['revealsTable', 'retentionDays', 'apiKeySecret', 'fiberBaseUrl'] as const satisfies readonly Setting[];
+const announcing = ['eventBus', 'relayName'] as const satisfies readonly Setting[];
+
+/**
+ * Which settings each handler reads. The construct sets these and no others: one that it forgets does not compile, nor does a
+ * handler that reads one that is not listed.
+ */
+export const handlerSettings = {
+  admit: ['revealsTable', ...scheduling],
+  poll: [...scheduling, ...asking],
+  settle: ['revealsTable', ...announcing, 'retentionDays'],
+  ended: ['revealsTable', ...announcing, 'retentionDays'],
+  sweep: [...scheduling, ...asking, ...announcing, 'stateMachine'],
+  api: ['revealsTable', 'budgetTable', 'stateMachine', ...announcing, 'retentionDays'],
+  request: ['revealsTable', 'stateMachine', ...announcing, 'deadLetters'],
+} as const satisfies Record<HandlerName, readonly Setting[]>;
+
+/** The settings of one handler, with their values. */
+export type SettingsOf<Handler extends HandlerName> = Settings<(typeof handlerSettings)[Handler][number]>;
 
 /** What the id of a reveal may look like, which is the id of the vendor's task. */
 export const revealIdForm = { pattern: /^[A-Za-z0-9][A-Za-z0-9._:~=+-]*$/, mostCharacters: 256 } as const;
@@ -112,7 +161,7 @@ export interface RevealState {
   outcome: NextChoice;
   /** ISO 8601, UTC: when `WaitForSlot` lets go. Present while `outcome` is `pending`. */
   nextPollAt?: string;
-  /** Where the reveal stands with the poll budget: numbers only. Absent in an execution of an earlier version. */
+  /** Where the reveal stands with the poll budget: times, counts and its priority. Absent in an execution of an earlier version. */
   turn?: object;
   reason?: Reason;
   /** With `duplicate`: where the reveal stands that somebody else has, and what it has found. */

@@ -1,6 +1,6 @@
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
-import { envNames, type WorkflowCall } from './contract.ts';
+import type { WorkflowCall } from './contract.ts';
 import { dynamoDB, eventBridge } from './runtime/clients.ts';
 import { metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
@@ -8,9 +8,9 @@ import { settlement } from './runtime/wiring.ts';
 import { settleReveal } from './usecases/settle-reveal.ts';
 
 /** The states `SettleRevealed` and `SettleNotRevealed`. */
-export const handler = relayHandler('settle', ({ environment, now }) => {
-  const reveals = new RevealsTable(environment.text(envNames.revealsTable), dynamoDB(sdkClientOptions));
-  const ending = settlement(environment, { reveals, events: eventBridge(sdkClientOptions), now });
+export const handler = relayHandler('settle', ({ settings, now }) => {
+  const reveals = new RevealsTable(settings.revealsTable, dynamoDB(sdkClientOptions));
+  const ending = settlement(settings, { reveals, events: eventBridge(sdkClientOptions), now });
   const measure = metrics(reveals.name, now);
   return (call: WorkflowCall) => settleReveal(call, { settlement: ending, measure });
 });

@@ -1,9 +1,8 @@
 import { ApiKey } from './aws/api-key.ts';
 import { Executions } from './aws/executions.ts';
-import { openReveals } from './aws/open-reveals.ts';
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
-import { envNames } from './contract.ts';
+import { unfinishedReveals } from './aws/unfinished-reveals.ts';
 import { dynamoDB, eventBridge, secretsManager, stepFunctions } from './runtime/clients.ts';
 import { type Measure, metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
@@ -11,26 +10,26 @@ import { fiberClient, pollBudget, settlement } from './runtime/wiring.ts';
 import { type Looking, lookAgain } from './usecases/look-again.ts';
 import { type SweepReport, sweepReveals } from './usecases/sweep.ts';
 
-/** Every five minutes: what the workflow and its events have left undone, and the figures that alarms look at. */
-export const handler = relayHandler('sweep', ({ environment, now, log }) => {
-  const table = environment.text(envNames.revealsTable);
+/** Every five minutes: what the workflow and its events have left unfinished, and the figures that alarms look at. */
+export const handler = relayHandler('sweep', ({ settings, proxyEnvironment, now, log }) => {
+  const table = settings.revealsTable;
   const documents = dynamoDB(sdkClientOptions);
   const reveals = new RevealsTable(table, documents);
   const looking: Looking = {
     reveals,
-    budget: pollBudget(environment, { documents, now }),
-    fiber: fiberClient(environment, now),
-    apiKey: new ApiKey(environment.text(envNames.apiKeySecret), { client: secretsManager(sdkClientOptions), now }),
-    retentionDays: environment.positive(envNames.retentionDays),
+    budget: pollBudget(settings, { documents, now }),
+    fiber: fiberClient(settings, { now, proxyEnvironment }),
+    apiKey: new ApiKey(settings.apiKeySecret, { client: secretsManager(sdkClientOptions), now }),
+    retentionDays: settings.retentionDays,
     now,
   };
   const sweeping = {
-    open: () => openReveals(table, documents),
+    unfinished: () => unfinishedReveals(table, documents),
     reveals,
-    settlement: settlement(environment, { reveals, events: eventBridge(sdkClientOptions), now }),
-    executions: new Executions(environment.text(envNames.stateMachine), stepFunctions(sdkClientOptions)),
+    settlement: settlement(settings, { reveals, events: eventBridge(sdkClientOptions), now }),
+    executions: new Executions(settings.stateMachine, stepFunctions(sdkClientOptions)),
     lookAgain: (record: Parameters<typeof lookAgain>[0]) => lookAgain(record, looking),
-    maxWaitMs: environment.positive(envNames.maxWaitSeconds) * 1_000,
+    maxWaitMs: settings.maxWaitSeconds * 1_000,
     log,
     now,
   };
@@ -43,7 +42,7 @@ export const handler = relayHandler('sweep', ({ environment, now, log }) => {
   };
 });
 
-/** All of them each time, be it that nothing is open: a sweep that does not report is missing. */
+/** All of them each time, even if nothing is unfinished: a sweep that does not report is missing. */
 function measureSweep(report: SweepReport, measure: Measure): void {
   measure({
     openReveals: report.open,

@@ -1,5 +1,6 @@
-export { HttpApiAuth, type JwtAuthProps } from './http-api-auth.ts';
+export { HttpApiAuth, type JwtAuthProps } from './doors/http-api-auth.ts';
+export { RevealApi, type RevealApiOptions } from './doors/reveal-api.ts';
 export { addRelayOutputs } from './relay-outputs.ts';
-export { RevealApi, type RevealApiOptions } from './reveal-api.ts';
-export { RevealRelay, type RevealRelayProps } from './reveal-relay.ts';
+export { RevealRelay } from './reveal-relay.ts';
+export type { RevealRelayProps } from './reveal-relay-props.ts';
 export { RevealRelayStack, type RevealRelayStackProps } from './reveal-relay-stack.ts';

@@ -1,7 +1,8 @@
 import { Stack, type StackProps } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { addRelayOutputs } from './relay-outputs.ts';
-import { RevealRelay, type RevealRelayProps } from './reveal-relay.ts';
+import { RevealRelay } from './reveal-relay.ts';
+import type { RevealRelayProps } from './reveal-relay-props.ts';
 
 export interface RevealRelayStackProps extends StackProps {
   /** What the relay is set up with. @default - the relay's own defaults */

@@ -1,4 +1,6 @@
 import { envNames } from '../lambdas/contract.ts';
+import { Journal } from './data/journal.ts';
+import { keepTime } from './data/kept-time.ts';
 import { AsynchronousInvocations, type PendingInvocation } from './functions/asynchronous-invocations.ts';
 import { accountConcurrency } from './functions/concurrency.ts';
 import { LocalHandler } from './functions/handlers.ts';
@@ -13,10 +15,8 @@ import { checkResources } from './template/adapters.ts';
 import type { Assembly } from './template/assembly.ts';
 import { type LocalResource, LocalStack } from './template/template.ts';
 import { FastForward, type TimedPart } from './time/fast-forward.ts';
-import { keepTime } from './time/kept-time.ts';
 import { RelayClock, RelayTimers } from './time/relay-time.ts';
-import type { Execution } from './workflow/executions.ts';
-import { Journal } from './workflow/journal.ts';
+import type { Execution } from './workflow/execution-store.ts';
 import { announceStatus, noteStatus, type RunningExecution, resumeExecutions } from './workflow/running-executions.ts';
 import { LocalStateMachine } from './workflow/state-machine.ts';
 import type { HistoryEvent } from './workflow/state-machine-messages.ts';
@@ -106,7 +106,7 @@ export async function deploy(options: DeploymentOptions): Promise<Deployment> {
   const opened: (() => Promise<unknown>)[] = [];
   const close = async () => {
     // In the order opposite to the one they were opened in: whoever calls goes before whoever is called.
-    for (const end of opened.splice(0).reverse()) await end();
+    for (const closePart of opened.splice(0).reverse()) await closePart();
   };
   try {
     return { ...(await deployInto(opened, options)), close };
@@ -238,7 +238,7 @@ async function deployInto(
   };
   const starting = stack.ofType('AWS::StepFunctions::StateMachine').map(startMachine);
   const http = new LocalHttpApi({ stack, handlerOf, now: clock.now, onAnswer: options.onHttp });
-  // All of them, even if one is refused: what has been started has to be ended.
+  // All of them, even if one is refused: what has been started has to be closed.
   await Promise.allSettled(starting);
   await Promise.all(starting);
   startSchedules({

@@ -8,7 +8,7 @@ import { localClientOptions } from './services/client-options.ts';
 import type { Queues } from './services/queues.ts';
 import type { Secrets } from './services/secrets.ts';
 import type { RelayClock } from './time/relay-time.ts';
-import type { Execution } from './workflow/executions.ts';
+import type { Execution } from './workflow/execution-store.ts';
 import { machineOf } from './workflow/state-machine.ts';
 import type { HistoryEvent } from './workflow/state-machine-messages.ts';
 

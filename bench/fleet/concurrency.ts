@@ -1,5 +1,5 @@
 /** The account's Lambda concurrency, and what the workflow does when it is used up. */
-import { type Retrier, throttled } from '../../lib/retriers.ts';
+import { type Retrier, throttled } from '../../lib/workflow/retriers.ts';
 import type { Random } from './random.ts';
 
 /** Step Functions starts an attempt up to this much later than the Retry says, as it does at the end of a Wait. */

@@ -17,6 +17,7 @@ import {
 } from '../../lambdas/polling/polling-state.ts';
 import { type PriceCurve, priceCurve } from '../../lambdas/polling/price-curve.ts';
 import { slotStillGood } from '../../lambdas/polling/slots.ts';
+import { learnedForMs } from '../../lambdas/polling/tuning.ts';
 import type { Handler, Reveal, VendorAnswer, World } from './world.ts';
 
 export type PolicyName = 'fixed-15s' | 'fixed-30s' | 'backoff' | 'fixed-15s-reserved' | 'relay';
@@ -74,7 +75,7 @@ function backoff(world: World): Admit {
 }
 
 /** A fixed cadence that reserves each poll from one shared queue: the simplest thing that never exceeds the limit. */
-function reserved(world: World, waitMs: number, gap: number): Admit {
+function reserved(world: World, waitMs: number, intervalMs: number): Admit {
   let tat = 0;
   return (reveal) => {
     const pollAt = (slot: number, skew: number, end: () => void) => {
@@ -83,7 +84,7 @@ function reserved(world: World, waitMs: number, gap: number): Admit {
     const reserve: Handler = (skew, end) => {
       const now = world.now + skew;
       const slot = Math.max(tat, now);
-      tat = slot + gap;
+      tat = slot + intervalMs;
       if (slot - now < 5_000) return pollAt(slot, skew, end);
       end();
       world.loop(slot - 1_000, (later, ended) =>
@@ -111,8 +112,7 @@ function relay(world: World, limits: RateLimits): Admit {
     return applied;
   };
   const context = (skew: number): Context => {
-    // A handler keeps the curve for a minute.
-    if (curve === undefined || world.now - curveAt > 60_000) {
+    if (curve === undefined || world.now - curveAt > learnedForMs) {
       curve = priceCurve(belief(durations));
       curveAt = world.now;
     }

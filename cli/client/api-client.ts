@@ -1,4 +1,5 @@
-import { isOnLoopback } from '../../local/services/loopback.ts';
+import { isOnThisMachine } from '../address.ts';
+import { jsonObject } from '../json-object.ts';
 import type { Target } from './client-arguments.ts';
 import { type Credentials, regionOf, signature } from './request-signature.ts';
 
@@ -45,7 +46,7 @@ export class ApiClient {
       if (this.#interrupted.aborted) throw error;
       throw new UnreachableError(nobodyAt(this.#target.url));
     }
-    const parsed = parseObject(answer);
+    const parsed = jsonObject(answer);
     if (!parsed) {
       throw new UnreachableError(
         `${this.#target.url} answered ${response.status} with something other than JSON: check that the relay's API is there.`,
@@ -70,18 +71,9 @@ export class ApiClient {
 }
 
 function nobodyAt(url: string): string {
-  return isOnLoopback(url)
+  return isOnThisMachine(url)
     ? `Nobody answers at ${url}: start the relay with \`npm run local\`, or say with --url where it is.`
     : `Nobody answers at ${url}: check the address. The output ApiUrl of the stack has it.`;
-}
-
-function parseObject(text: string): Record<string, unknown> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null ? (value as Record<string, unknown>) : undefined;
-  } catch {
-    return undefined;
-  }
 }
 
 /** There was no answer of the API. The message says what to do. */

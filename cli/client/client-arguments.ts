@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { isOnLoopback } from '../../local/services/loopback.ts';
+import { isOnThisMachine } from '../address.ts';
 import { isRevealId } from '../reveal-id.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -130,7 +130,7 @@ function readTarget(values: Values, environment: Readonly<Record<string, string 
     );
   }
   const token = values.token ?? (environment.REVEAL_RELAY_TOKEN || undefined);
-  if (token !== undefined && address.protocol === 'http:' && !isOnLoopback(address.href)) {
+  if (token !== undefined && address.protocol === 'http:' && !isOnThisMachine(address.href)) {
     throw new UsageError('The token would go over the network unencrypted: give an https address.');
   }
   return { url: address.href.replace(/\/+$/, ''), token };

@@ -1,5 +1,5 @@
+import { contact, credits, type Field, fieldLines, readingFields } from '../fields.ts';
 import { plain } from '../plain-text.ts';
-import { contact, credits, type Field, fieldLines, readingFields } from '../report.ts';
 
 /** A JSON object of the API. */
 export type Json = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
+import type { CommandContext } from '../command-context.ts';
 import { plain } from '../plain-text.ts';
 import type { Screen } from '../progress.ts';
-import type { Surroundings } from '../surroundings.ts';
 import { UsageError } from '../usage-error.ts';
 import { type ApiAnswer, ApiClient, UnreachableError } from './api-client.ts';
 import { type Command, clientUsage, readClientArguments } from './client-arguments.ts';
@@ -8,7 +8,7 @@ import { describeProblem, describeReveal, describeStart, type Json, listLine } f
 import type { Credentials } from './request-signature.ts';
 import { watch } from './watch.ts';
 
-export interface ClientSurroundings extends Surroundings {
+export interface ClientContext extends CommandContext {
   /** Who signs, where the API is on AWS. */
   readonly credentials: () => Promise<Credentials>;
 }
@@ -18,8 +18,8 @@ export interface ClientSurroundings extends Surroundings {
  *
  * @returns the exit code: 0 fine, 1 the API said no or could not be reached, 2 wrong usage, 130 interrupted
  */
-export async function reveal(surroundings: ClientSurroundings): Promise<number> {
-  const { given, environment, stdout, stderr, credentials, interrupted } = surroundings;
+export async function reveal(context: ClientContext): Promise<number> {
+  const { given, environment, stdout, stderr, credentials, interrupted } = context;
   try {
     const wanted = readClientArguments(given, environment);
     if (wanted.help) {

@@ -41,7 +41,7 @@ export async function watch(
       await sleep(askEvery, undefined, { signal: interrupted });
     }
   } finally {
-    view.end();
+    view.stop();
   }
 }
 

@@ -1,11 +1,11 @@
+import type { CommandContext } from '../command-context.ts';
 import { plain } from '../plain-text.ts';
-import type { Surroundings } from '../surroundings.ts';
 import { UsageError } from '../usage-error.ts';
-import { type AwsOptions, Mail, UnreadableQueueError } from './mail.ts';
+import { type AwsOptions, DeadLetterQueue, UnreadableQueueError } from './dead-letter-queue.ts';
 import { type RedriveChoices, type Redriven, redriveLetters } from './redrive.ts';
 import { readRedriveArguments, redriveUsage } from './redrive-arguments.ts';
 
-export interface RedriveSurroundings extends Surroundings {
+export interface RedriveContext extends CommandContext {
   /** Where AWS is, and who asks. @default - what the environment and the profile say */
   readonly aws?: AwsOptions;
 }
@@ -15,18 +15,18 @@ export interface RedriveSurroundings extends Surroundings {
  *
  * @returns the exit code: 0 fine, 1 a letter could not be dealt with or the queue could not be read, 2 wrong usage, 130 interrupted
  */
-export async function redrive(surroundings: RedriveSurroundings): Promise<number> {
-  const { given, environment, stdout, stderr, aws, interrupted } = surroundings;
-  let mail: Mail | undefined;
+export async function redrive(context: RedriveContext): Promise<number> {
+  const { given, environment, stdout, stderr, aws, interrupted } = context;
+  let deadLetters: DeadLetterQueue | undefined;
   try {
     const wanted = await readRedriveArguments(given, environment);
     if (wanted.help) {
       stdout.write(redriveUsage);
       return 0;
     }
-    mail = new Mail(wanted.relay, aws);
+    deadLetters = new DeadLetterQueue(wanted.relay, aws);
     const onLetter = (line: string) => stdout.write(`${plain(line).slice(0, 400)}\n`);
-    const redriven = await redriveLetters({ mail, choices: wanted.choices, onLetter, interrupted });
+    const redriven = await redriveLetters({ deadLetters, choices: wanted.choices, onLetter, interrupted });
     stdout.write(`${totalsOf(redriven, wanted.choices)}\n`);
     for (const hint of hintsFor(redriven, wanted.choices)) stderr.write(`${hint}\n`);
     if (interrupted.aborted) return 130;
@@ -40,7 +40,7 @@ export async function redrive(surroundings: RedriveSurroundings): Promise<number
     stderr.write(`${plain(error.message)}\n`);
     return 1;
   } finally {
-    mail?.close();
+    deadLetters?.close();
   }
 }
 

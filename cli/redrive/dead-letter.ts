@@ -1,4 +1,5 @@
 import { eventTypes } from '../../lambdas/contract.ts';
+import { jsonObject } from '../json-object.ts';
 import { isRevealId } from '../reveal-id.ts';
 
 /** A message of the dead-letter queue: its body, and its attributes by name. */
@@ -42,7 +43,7 @@ type Json = Readonly<Record<string, unknown>>;
  * @see https://docs.aws.amazon.com/scheduler/latest/UserGuide/configuring-schedule-dlq.html
  */
 export function readDeadLetter({ body, attributes }: Message): DeadLetter {
-  const letter = parseObject(body);
+  const letter = jsonObject(body) ?? {};
   const { requestContext, requestPayload, responsePayload } = letter;
   const isReport = typeof requestContext === 'object' && 'requestPayload' in letter;
   const event = isReport ? asObject(requestPayload) : letter;
@@ -93,12 +94,4 @@ function firstName(names: readonly unknown[]): string {
 
 function asObject(value: unknown): Json {
   return typeof value === 'object' && value !== null ? (value as Json) : {};
-}
-
-function parseObject(text: string): Json {
-  try {
-    return asObject(JSON.parse(text));
-  } catch {
-    return {};
-  }
 }

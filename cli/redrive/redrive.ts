@@ -1,5 +1,5 @@
 import { readDeadLetter } from './dead-letter.ts';
-import type { Mail, ReceivedMessage } from './mail.ts';
+import type { DeadLetterQueue, ReceivedMessage } from './dead-letter-queue.ts';
 
 /** What is to be done beyond sending requests again. */
 export interface RedriveChoices {
@@ -11,7 +11,7 @@ export interface RedriveChoices {
 }
 
 export interface Redriving {
-  readonly mail: Pick<Mail, 'receive' | 'remove' | 'release' | 'request'>;
+  readonly deadLetters: Pick<DeadLetterQueue, 'receive' | 'remove' | 'release' | 'request'>;
   readonly choices: RedriveChoices;
   /** Told of each letter, in one line without its contents. */
   readonly onLetter: (line: string) => void;
@@ -31,14 +31,14 @@ export type Redriven = Record<Fate, number> & {
 
 /** Goes once through the dead letters: each is looked at once, and sent again, dropped or left. */
 export async function redriveLetters(redriving: Redriving): Promise<Redriven> {
-  const { mail, choices, onLetter, interrupted } = redriving;
+  const { deadLetters, choices, onLetter, interrupted } = redriving;
   const totals = { sent: 0, dropped: 0, left: 0, failed: 0 };
   const seen = new Set<string>();
   const kept: ReceivedMessage[] = [];
   let hidden = 0;
   try {
     while (seen.size < choices.limit && !interrupted.aborted) {
-      const received = await mail.receive(choices.limit - seen.size);
+      const received = await deadLetters.receive(choices.limit - seen.size);
       // SQS may hand a letter out twice. Where there are no others, everything has been looked at.
       const letters = received.filter(({ id }) => !seen.has(id));
       if (letters.length === 0) break;
@@ -53,12 +53,15 @@ export async function redriveLetters(redriving: Redriving): Promise<Redriven> {
       );
     }
   } finally {
-    hidden = await giveBack(kept, mail);
+    hidden = await giveBack(kept, deadLetters);
   }
   return { ...totals, limitReached: seen.size >= choices.limit, hidden };
 }
 
-async function dealWith(message: ReceivedMessage, { mail, choices }: Redriving): Promise<{ fate: Fate; line: string }> {
+async function dealWith(
+  message: ReceivedMessage,
+  { deadLetters, choices }: Redriving,
+): Promise<{ fate: Fate; line: string }> {
   const { dropRejected, dropHealed, dryRun } = choices;
   const letter = readDeadLetter(message);
   const about = `${letter.what} (${letter.why})`;
@@ -66,26 +69,26 @@ async function dealWith(message: ReceivedMessage, { mail, choices }: Redriving):
     if (dryRun) return { fate: 'sent', line: `${about}: would be sent again` };
     let id: string;
     try {
-      id = await mail.request(letter.request);
+      id = await deadLetters.request(letter.request);
     } catch (error) {
       return { fate: 'failed', line: `${about}: could not be sent again, ${faultIn(error)}` };
     }
     const sentAgain = { fate: 'sent', line: `${about}: sent again as ${id}` } as const;
-    return remove(message, sentAgain, mail);
+    return remove(message, sentAgain, deadLetters);
   }
   const isToGo = (letter.kind === 'rejected' && dropRejected) || (letter.kind === 'healed' && dropHealed);
   if (!isToGo) return { fate: 'left', line: `${about}: left${letter.kind === 'healed' ? ' to the sweeper' : ''}` };
   if (dryRun) return { fate: 'dropped', line: `${about}: would be dropped` };
-  return remove(message, { fate: 'dropped', line: `${about}: dropped` }, mail);
+  return remove(message, { fate: 'dropped', line: `${about}: dropped` }, deadLetters);
 }
 
 async function remove(
   message: ReceivedMessage,
   done: { fate: Fate; line: string },
-  mail: Redriving['mail'],
+  deadLetters: Redriving['deadLetters'],
 ): Promise<{ fate: Fate; line: string }> {
   try {
-    await mail.remove(message);
+    await deadLetters.remove(message);
     return done;
   } catch (error) {
     return { fate: 'failed', line: `${done.line}, but could not be deleted, ${faultIn(error)}` };
@@ -93,10 +96,10 @@ async function remove(
 }
 
 /** @returns how many could not be given back */
-async function giveBack(kept: readonly ReceivedMessage[], mail: Redriving['mail']): Promise<number> {
+async function giveBack(kept: readonly ReceivedMessage[], deadLetters: Redriving['deadLetters']): Promise<number> {
   let hidden = 0;
   for (let at = 0; at < kept.length; at += 10) {
-    const released = await Promise.allSettled(kept.slice(at, at + 10).map((letter) => mail.release(letter)));
+    const released = await Promise.allSettled(kept.slice(at, at + 10).map((letter) => deadLetters.release(letter)));
     hidden += released.filter(({ status }) => status === 'rejected').length;
   }
   return hidden;

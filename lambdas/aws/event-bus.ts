@@ -1,8 +1,8 @@
 import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import { eventSource } from '../contract.ts';
 import { RelayFault } from '../reveal/errors.ts';
-import type { Announcement, CreditWarning } from '../reveal/event.ts';
-import type { Rejection } from '../reveal/requested-event.ts';
+import type { Announcement, CreditWarning } from '../reveal/events/announcement.ts';
+import type { Rejection } from '../reveal/events/requested.ts';
 import { attempt } from './sdk.ts';
 
 /** The bus on which the relay announces how reveals ended, and answers requests that it cannot start. */

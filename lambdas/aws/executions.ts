@@ -7,7 +7,7 @@ import {
   StartExecutionCommand,
   StopExecutionCommand,
 } from '@aws-sdk/client-sfn';
-import { type Claim, executionArn, executionName } from '../reveal/admission.ts';
+import { type Claim, executionArn, executionName } from '../reveal/life/admission.ts';
 import { attempt } from './sdk.ts';
 
 /** The executions of the workflow that our own doors start, one per claim. */

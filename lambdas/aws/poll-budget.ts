@@ -4,11 +4,9 @@ import { belief, forgetMoves, observeMoves } from '../polling/durations.ts';
 import type { Item } from '../polling/moves.ts';
 import type { Context, Slot } from '../polling/polling-state.ts';
 import { type PriceCurve, priceCurve } from '../polling/price-curve.ts';
+import { learnedForMs } from '../polling/tuning.ts';
 import { type BudgetOptions, RateBudget } from './rate-budget.ts';
 import { SharedItem } from './shared-item.ts';
-
-/** How long a container believes what it last read of the durations. */
-const learnedForMs = 60_000;
 
 /** The poll budget of one API key: the shared item on which it is decided who polls when, and what was learned of durations. */
 export class PollBudget {

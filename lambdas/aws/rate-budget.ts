@@ -4,9 +4,8 @@ import type { RateLimits } from '../polling/limits.ts';
 import type { Item } from '../polling/moves.ts';
 import { isSlot, type RateContext, type Slot } from '../polling/polling-state.ts';
 import { slotStillGood } from '../polling/slots.ts';
+import { mostSlotsMissed } from '../polling/tuning.ts';
 import { SharedItem } from './shared-item.ts';
-
-const mostSlotsMissed = 2;
 
 export interface BudgetOptions {
   table: string;

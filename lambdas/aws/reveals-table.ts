@@ -150,11 +150,10 @@ export class RevealsTable {
     return isErased;
   }
 
-  /** Notes that the event is out, which closes a record that is not to be looked at again. The first note stays. */
-  async published(record: RevealRecord, at: { publishedAt: string; eventId: string }): Promise<void> {
+  /** Notes that the event is out. The first note stays. */
+  async published(record: Generation, note: RecordChanges): Promise<void> {
     const isFirst = 'attribute_not_exists(publishedAt)';
-    const changes = { ...at, ...(record.lookAgainAt ? {} : { open: null }) };
-    await this.#set(record, changes, `${isThisGeneration} AND ${isFirst}`);
+    await this.#set(record, note, `${isThisGeneration} AND ${isFirst}`);
   }
 
   /** Whether parts that lie there are those of a stored answer, and not of a write that came too late. */

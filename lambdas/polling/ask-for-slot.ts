@@ -7,7 +7,7 @@ import { type Item, num } from './moves.ts';
 import { joinLine, waitForProbe } from './next-poll.ts';
 import type { GiveUp, PollingState, RateContext, Slot, Wake } from './polling-state.ts';
 import { slotGranted, slotMoves } from './slots.ts';
-import { spreadOutMs, wakeAheadMs } from './tuning.ts';
+import { soonestWakeMs, spreadOutMs, wakeAheadMs } from './tuning.ts';
 
 export function* askForSlot(context: RateContext, state: PollingState): Decision<Slot | Wake | GiveUp> {
   const { limits, now, random } = context;
@@ -25,7 +25,7 @@ export function* askForSlot(context: RateContext, state: PollingState): Decision
   const turn = wakeForTurn(limits, state.priority, item, place, now);
   if (turn > now) return { kind: 'wake', nextPollAt: turn, state };
   // Its turn, but slots are taken for longer than a handler sleeps, or its priority is over its share.
-  const nextPollAt = Math.round(Math.max(now + 1_000, tat - wakeAheadMs) + spreadOutMs * random());
+  const nextPollAt = Math.round(Math.max(now + soonestWakeMs, tat - wakeAheadMs) + spreadOutMs * random());
   return { kind: 'wake', nextPollAt, state };
 }
 

@@ -19,11 +19,11 @@ export const hasNoLine = (priority: Priority, now: number): Clause => ({
   is: '<=',
   than: now + noLineMs,
 });
-/** Wakes end up to a second late, so a turn counts from half a second before a reveal is woken for it. */
+/** Who is woken a little too early for its turn need not go back. */
 export const isTurnOf = (priority: Priority, place: number, now: number): Clause => ({
   attr: shiftOf(priority),
   is: '<=',
-  than: now + wakeAheadMs + 500 - place,
+  than: now + 1.5 * wakeAheadMs - place,
 });
 
 /** Everybody in the line comes so much later. */

@@ -11,10 +11,11 @@ import { nextWait } from './schedule.ts';
 import {
   failuresPastDeadline,
   mostTries,
+  noLineMs,
   refusedAgainMs,
   retryCapMs,
   retryFirstMs,
-  soonestMs,
+  soonestWakeMs,
   spreadOutMs,
 } from './tuning.ts';
 
@@ -86,7 +87,7 @@ function* planNext(context: Context, state: PollingState, item: Item, readAt: nu
   const { pollsPerSecond, wakeEarlyMs, slowest } = paceFor(limits, curve, item, state, readAt);
   const paced = slowest === undefined ? state : { ...state, slowest };
   const wait = nextWait(curve, ageSeconds, pollsPerSecond, random(), random());
-  if (wait === 'line') return yield* joinLine(context, paced, now + soonestMs);
+  if (wait === 'line') return yield* joinLine(context, paced, now + noLineMs);
   return yield* book(context, paced, item, { pollAt: state.lastNegativeAt + 1_000 * wait, earlyMs: wakeEarlyMs });
 }
 
@@ -112,7 +113,7 @@ function* book(context: Context, state: PollingState, item: Item, plan: Plan): D
     known = applied.item;
     if (applied.move === undefined && tries > 0) continue;
     const place = leavesAt(limits, known, booking, pollAt) - earlyMs;
-    return { kind: 'wake', nextPollAt: Math.round(Math.max(now + 1_000, notBefore, place)), state };
+    return { kind: 'wake', nextPollAt: Math.round(Math.max(now + soonestWakeMs, notBefore, place)), state };
   }
 }
 

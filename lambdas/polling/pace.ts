@@ -4,6 +4,7 @@ import { inFlight, withSlotInHand } from './bookings.ts';
 import { intervalMs } from './gcra.ts';
 import { otherThan, type Priority, type RateLimits } from './limits.ts';
 import type { Item } from './moves.ts';
+import type { PollingState } from './polling-state.ts';
 import type { PriceCurve } from './price-curve.ts';
 import { pollsPerReveal } from './schedule.ts';
 import {
@@ -28,7 +29,7 @@ export function paceFor(
   limits: RateLimits,
   curve: PriceCurve,
   item: Item,
-  reveal: { readonly priority: Priority; readonly slowest?: number },
+  reveal: Pick<PollingState, 'priority' | 'slowest'>,
   readAt: number,
 ): Pace {
   const fair = pollsForEach(limits, item, reveal.priority, readAt);

@@ -13,11 +13,11 @@ export type PollingState = {
   /** When the last poll left that said "not yet": the task may have finished since. */
   readonly lastNegativeAt: number;
   /** Its place in line, if it has one. */
-  readonly place?: number;
+  readonly place?: number | undefined;
   /** The fewest polls per second that it ever had, if polls were scarce then. */
-  readonly slowest?: number;
+  readonly slowest?: number | undefined;
   /** When its task was last refused while the key was not: see note-answer.ts. */
-  readonly refusedAt?: number;
+  readonly refusedAt?: number | undefined;
   /** Answers in a row that said nothing about the task: 5xx, network, 429. */
   readonly failures: number;
 };

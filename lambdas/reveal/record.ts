@@ -1,8 +1,6 @@
 import { type Found, type listIndex, openIndex, type Reason, type RevealStatus } from '../contract.ts';
-import { countFound, type PollAnswer, type RevealResult, type UnusableProblem } from '../fiber/vendor-answer.ts';
+import type { RevealResult, UnusableProblem } from '../fiber/vendor-answer.ts';
 import type { Charge } from '../fiber/vendor-schema.ts';
-import type { Wake } from '../polling/polling-state.ts';
-import { statedCredits } from './credits.ts';
 import type { PaidStart } from './paid-start.ts';
 import type { Priority, RevealRequest } from './request.ts';
 import type { StoredAnswer } from './stored-answer.ts';
@@ -59,12 +57,12 @@ export interface RevealRecord extends Partial<PaidStart> {
   creditsRefunded?: number;
 
   settledAt?: string;
-  /** When a reveal that was given up on is looked at once more, and how often it has been. */
+  /** When a reveal that was given up on gets its next second look, and how many it has had. */
   lookAgainAt?: string;
   looks?: number;
   /** The result came after the reveal had been given up on. */
   late?: boolean;
-  /** Present while somebody has still something to do about this record: the sweeper's index has only those. */
+  /** Present while the record is unfinished: the sweeper's index has only those. Never written but by `decided`. */
   open?: typeof openIndex.partitionValue;
   /** When the contact data was erased at somebody's wish: what is left is a tombstone, and nothing may fill it again. */
   erasedAt?: string;
@@ -86,13 +84,30 @@ export function changed(record: RevealRecord, changes: RecordChanges): RevealRec
   return Object.fromEntries(kept) as unknown as RevealRecord;
 }
 
+/** Whether somebody has something left to do about a record: poll, announce, or look a second time. */
+export function isUnfinished({ status, publishedAt, lookAgainAt, erasedAt }: RevealRecord): boolean {
+  const awaitsSecondLook = lookAgainAt !== undefined && erasedAt === undefined;
+  return status === 'running' || publishedAt === undefined || awaitsSecondLook;
+}
+
+/** What a decision changes, and with it the attribute that says whether the record is unfinished then. Every decision in `life` ends here. */
+export function decided<Changes extends RecordChanges>(
+  record: RevealRecord,
+  changes: Changes,
+): Changes & Pick<RecordChanges, 'open'> {
+  const open = isUnfinished(changed(record, changes)) ? openIndex.partitionValue : null;
+  // Where nothing changes nothing is written: the event may have gone out since the record was read. Whoever writes of the event itself knows.
+  const isKnown = 'publishedAt' in changes || open !== (record.open ?? null);
+  return isKnown ? { ...changes, open } : changes;
+}
+
 /** The first record of a generation. */
 export function newRecord(
   { taskId, priority = 'interactive', reference }: RevealRequest,
   claim: { generation: number; executionArn: string; claimedBy: string; nowMs: number },
 ): RevealRecord {
   const { nowMs, ...identity } = claim;
-  return {
+  const record: RevealRecord = {
     revealId: taskId,
     taskId,
     ...identity,
@@ -102,13 +117,25 @@ export function newRecord(
     createdAt: new Date(nowMs).toISOString(),
     polls: 0,
     failures: 0,
-    open: openIndex.partitionValue,
   };
+  return changed(record, decided(record, {}));
+}
+
+/** How long ago a reveal was taken on, in milliseconds. */
+export function ageOf({ createdAt }: Pick<RevealRecord, 'createdAt'>, nowMs: number): number {
+  return nowMs - Date.parse(createdAt);
 }
 
 /** DynamoDB deletes late: what has expired is gone for every reader, whether or not the item is still there. */
 export function isExpired({ expiresAt }: Pick<RevealRecord, 'expiresAt'>, nowMs: number): boolean {
   return expiresAt !== undefined && expiresAt * 1_000 <= nowMs;
+}
+
+/** When a settling is written, and for how long what it leaves is kept. */
+export interface SettledAt {
+  /** Unix milliseconds. */
+  nowMs: number;
+  retentionDays: number;
 }
 
 /** TTL attributes are Unix time in seconds. */
@@ -120,72 +147,4 @@ export function expiryOf(settledAtMs: number, retentionDays: number): number {
 export function foundNothing({ status, found, unreadable }: RevealRecord): boolean {
   if (status !== 'completed' || !found || unreadable) return false;
   return found.emails + found.lowQualityEmails + found.phoneNumbers === 0;
-}
-
-/** What a wait leaves in the record: until when, and why nobody polls, if that is so. */
-export function waitingWith({ nextPollAt, pausedBecause }: Pick<Wake, 'nextPollAt' | 'pausedBecause'>): RecordChanges {
-  return {
-    nextPollAt: new Date(nextPollAt).toISOString(),
-    pausedBecause: (pausedBecause as Reason | undefined) ?? null,
-  };
-}
-
-export type FinishedAnswer = Extract<PollAnswer, { kind: 'done' }>;
-
-/** Our reading of a finished answer, in place of any that was there before. */
-export function readingOf({ result, unreadable, lossy, failure, vendorStatus, charge }: FinishedAnswer) {
-  const { creditsCharged, creditsRefunded } = statedCredits(charge);
-  return {
-    result,
-    found: countFound(result),
-    unreadable: unreadable || null,
-    lossy: lossy || null,
-    failure: failure ?? null,
-    vendorStatus,
-    charge: charge ?? null,
-    creditsCharged: creditsCharged ?? null,
-    creditsRefunded: creditsRefunded ?? null,
-  } satisfies RecordChanges;
-}
-
-/** What a finished answer makes of the record. */
-export function finishedWith(
-  answer: FinishedAnswer,
-  { nowMs, retentionDays }: { nowMs: number; retentionDays: number },
-) {
-  return {
-    status: answer.outcome,
-    reason: answer.outcome === 'failed' ? ('vendor-failed' as const) : null,
-    ...readingOf(answer),
-    nextPollAt: null,
-    settledAt: new Date(nowMs).toISOString(),
-    expiresAt: expiryOf(nowMs, retentionDays),
-  } satisfies RecordChanges;
-}
-
-/** The progress that an answer makes, whatever it says: absolute values, so that noting it twice is noting it once. */
-export function withAnswer(record: RevealRecord, answer: PollAnswer, nowMs: number): RecordChanges {
-  const at = new Date(nowMs).toISOString();
-  const wasAsked = answer.kind !== 'refused' || answer.reason !== 'key-unavailable';
-  const polled = { polls: record.polls + Number(wasAsked), pausedBecause: null };
-  switch (answer.kind) {
-    case 'done':
-      return { ...polled, failures: 0, vendorStatus: answer.vendorStatus };
-    case 'running':
-      return { ...polled, failures: 0, vendorStatus: answer.vendorStatus, lastNegativeAt: at };
-    case 'rate-limited':
-      return { ...polled, failures: record.failures + 1, lastError: { at, problem: 'rate-limited', httpStatus: 429 } };
-    case 'refused':
-      return {
-        ...polled,
-        failures: record.failures + 1,
-        lastError: { at, problem: answer.reason, ...(answer.httpStatus && { httpStatus: answer.httpStatus }) },
-      };
-    case 'unusable':
-      return {
-        ...polled,
-        failures: record.failures + 1,
-        lastError: { at, problem: answer.problem, ...(answer.httpStatus && { httpStatus: answer.httpStatus }) },
-      };
-  }
 }

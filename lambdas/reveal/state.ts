@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 import type { RevealState } from '../contract.ts';
 import type { PollingState, Wake } from '../polling/polling-state.ts';
+import type { Ending } from './life/ending.ts';
 import type { RevealRecord } from './record.ts';
 import { priorities } from './request.ts';
-import type { Ending } from './settlement.ts';
 
 /** The polling state under the names that it has had on the wire since version 0.1.0. */
 const turn = z.object({
@@ -19,7 +19,7 @@ const turn = z.object({
 type Turn = z.infer<typeof turn>;
 
 function pollingOf({ lane, pendingAt, unknowns, ...same }: Turn): PollingState {
-  return { ...same, priority: lane, lastNegativeAt: pendingAt, failures: unknowns } as PollingState;
+  return { ...same, priority: lane, lastNegativeAt: pendingAt, failures: unknowns };
 }
 
 function turnOf({ priority, lastNegativeAt, failures, ...same }: PollingState): Turn {

@@ -1,37 +1,45 @@
-import type { EnvName } from '../contract.ts';
+import {
+  envNames,
+  type HandlerName,
+  handlerSettings,
+  numericSettings,
+  optionalSettings,
+  type Setting,
+  type SettingsOf,
+} from '../contract.ts';
 import { MissingConfiguration } from '../reveal/errors.ts';
 
-/** Reads what the construct configured. A variable that is not there, or is not what it should be, names itself. */
-export class Environment {
-  readonly #variables: Readonly<Record<string, string | undefined>>;
+export type Variables = Readonly<Record<string, string | undefined>>;
 
-  constructor(variables: Readonly<Record<string, string | undefined>>) {
-    this.#variables = variables;
-  }
+/**
+ * What the construct has set for a handler, read from its environment.
+ *
+ * @throws MissingConfiguration naming the first variable that is not there, or is not what it should be
+ */
+export function settingsOf<Handler extends HandlerName>(handler: Handler, variables: Variables): SettingsOf<Handler> {
+  const values = handlerSettings[handler].map((setting) => [setting, settingFrom(variables, setting)]);
+  return Object.fromEntries(values) as SettingsOf<Handler>;
+}
 
-  text(name: EnvName): string {
-    const value = this.#variables[name];
-    if (!value) throw new MissingConfiguration(name, 'is not set');
-    return value;
-  }
+/**
+ * Where to look for a proxy, if Node is told to use one.
+ * @see https://nodejs.org/api/cli.html#node_use_env_proxy1
+ */
+export function proxyEnvironment(variables: Variables): Variables | undefined {
+  return variables.NODE_USE_ENV_PROXY === '1' ? variables : undefined;
+}
 
-  /** Undefined where the construct has not set it. */
-  optional(name: EnvName): string | undefined {
-    return this.#variables[name] || undefined;
-  }
+const isOneOf = (settings: readonly Setting[], setting: Setting) => settings.includes(setting);
 
-  /**
-   * Where to look for a proxy, if Node is told to use one.
-   * @see https://nodejs.org/api/cli.html#node_use_env_proxy1
-   */
-  get proxy(): Readonly<Record<string, string | undefined>> | undefined {
-    return this.#variables.NODE_USE_ENV_PROXY === '1' ? this.#variables : undefined;
+function settingFrom(variables: Variables, setting: Setting): string | number | undefined {
+  const name = envNames[setting];
+  const text = variables[name] || undefined;
+  if (text === undefined) {
+    if (isOneOf(optionalSettings, setting)) return undefined;
+    throw new MissingConfiguration(name, 'is not set');
   }
-
-  /** A number greater than zero. */
-  positive(name: EnvName): number {
-    const value = Number(this.text(name));
-    if (!(value > 0)) throw new MissingConfiguration(name, 'is not a number greater than zero');
-    return value;
-  }
+  if (!isOneOf(numericSettings, setting)) return text;
+  const value = Number(text);
+  if (!(value > 0)) throw new MissingConfiguration(name, 'is not a number greater than zero');
+  return value;
 }

@@ -4,23 +4,23 @@ import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { RevealBus } from '../aws/event-bus.ts';
 import { PollBudget } from '../aws/poll-budget.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
-import { envNames } from '../contract.ts';
+import type { HandlerName, Settings } from '../contract.ts';
 import { FiberClient } from '../fiber/fiber-client.ts';
 import { Settlement } from '../usecases/settle.ts';
-import type { Environment } from './environment.ts';
+import type { HandlerContext } from './relay-handler.ts';
 
 /** The poll budget that the construct configured. */
 export function pollBudget(
-  environment: Environment,
+  settings: Settings<'budgetTable' | 'pollsPerMinute' | 'keyShare' | 'interactiveShare'>,
   { documents, now }: { documents: DynamoDBDocumentClient; now: () => number },
 ): PollBudget {
   return new PollBudget({
-    table: environment.text(envNames.budgetTable),
+    table: settings.budgetTable,
     documents,
     limits: {
-      perMinute: environment.positive(envNames.pollsPerMinute),
-      share: environment.positive(envNames.keyShare),
-      interactiveShare: environment.positive(envNames.interactiveShare),
+      perMinute: settings.pollsPerMinute,
+      share: settings.keyShare,
+      interactiveShare: settings.interactiveShare,
     },
     now,
     random: Math.random,
@@ -29,25 +29,27 @@ export function pollBudget(
 }
 
 /** Who asks the vendor, at the address that the construct configured. */
-export function fiberClient(environment: Environment, now: () => number): FiberClient {
-  const baseUrl = environment.text(envNames.fiberBaseUrl);
-  return new FiberClient({ baseUrl, now, proxyEnvironment: environment.proxy });
+export function fiberClient(
+  settings: Settings<'fiberBaseUrl'>,
+  { now, proxyEnvironment }: Pick<HandlerContext<HandlerName>, 'now' | 'proxyEnvironment'>,
+): FiberClient {
+  return new FiberClient({ baseUrl: settings.fiberBaseUrl, now, proxyEnvironment });
 }
 
 /** The bus that the construct configured, under the relay's name if it has one. */
-export function revealBus(environment: Environment, events: EventBridgeClient): RevealBus {
-  return new RevealBus(environment.text(envNames.eventBus), events, environment.optional(envNames.relayName));
+export function revealBus(settings: Settings<'eventBus' | 'relayName'>, events: EventBridgeClient): RevealBus {
+  return new RevealBus(settings.eventBus, events, settings.relayName);
 }
 
 /** What ends reveals, on the bus that the construct configured. */
 export function settlement(
-  environment: Environment,
+  settings: Settings<'eventBus' | 'relayName' | 'retentionDays'>,
   { reveals, events, now }: { reveals: RevealsTable; events: EventBridgeClient; now: () => number },
 ): Settlement {
   return new Settlement({
     reveals,
-    bus: revealBus(environment, events),
-    retentionDays: environment.positive(envNames.retentionDays),
+    bus: revealBus(settings, events),
+    retentionDays: settings.retentionDays,
     now,
   });
 }

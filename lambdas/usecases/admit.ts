@@ -3,7 +3,8 @@ import type { RevealsTable } from '../aws/reveals-table.ts';
 import type { RejectedState, RevealState, WorkflowCall } from '../contract.ts';
 import { start } from '../polling/next-poll.ts';
 import { newPollingState } from '../polling/polling-state.ts';
-import { type RevealRecord, waitingWith } from '../reveal/record.ts';
+import { waitingWith } from '../reveal/life/waiting.ts';
+import type { RevealRecord } from '../reveal/record.ts';
 import { checkStartInput, type StartInput } from '../reveal/request.ts';
 import { endedState, pendingState } from '../reveal/state.ts';
 import { claimReveal } from './claim.ts';
@@ -30,7 +31,7 @@ export async function admit(
   const admittedAt = Date.parse(record.createdAt);
   const first = newPollingState(record.priority, admittedAt, admittedAt, maxWaitMs);
   const wake = await budget.decide((context) => start(context, first));
-  await reveals.whileRunning(record, waitingWith(wake));
+  await reveals.whileRunning(record, waitingWith(record, wake));
   return pendingState(record, wake);
 }
 

@@ -4,8 +4,8 @@ import type { FiberClient } from '../fiber/fiber-client.ts';
 import type { PollAnswer } from '../fiber/vendor-answer.ts';
 import type { Decision } from '../polling/decision.ts';
 import { type Answered, type Context, isSlot, type Slot } from '../polling/polling-state.ts';
-import { ageOf, verdictOn } from '../reveal/poll-ending.ts';
-import type { RevealRecord } from '../reveal/record.ts';
+import { ageOf, type RevealRecord } from '../reveal/record.ts';
+import { verdictOn } from '../reveal/verdict.ts';
 
 export interface PollParts {
   budget: Pick<PollBudget, 'reach'>;

@@ -1,7 +1,7 @@
 import type { Executions } from '../aws/executions.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
+import { cancelled } from '../reveal/life/ending.ts';
 import type { RevealRecord } from '../reveal/record.ts';
-import type { Ending } from '../reveal/settlement.ts';
 import { keptChanging, mostTries } from './contention.ts';
 import { type Finding, findReveal } from './find-reveal.ts';
 import type { Settlement } from './settle.ts';
@@ -11,8 +11,6 @@ export interface Cancelling extends Finding {
   executions: Pick<Executions, 'stop'>;
   settlement: Pick<Settlement, 'settle'>;
 }
-
-const cancelled: Ending = { outcome: 'cancelled', reason: 'cancelled-by-caller' };
 
 /**
  * Nobody looks at the reveal any more. Again changes nothing; a reveal that has its result cannot be cancelled.

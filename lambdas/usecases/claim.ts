@@ -1,5 +1,5 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
-import { admit, type Claim } from '../reveal/admission.ts';
+import { admit, type Claim } from '../reveal/life/admission.ts';
 import { newRecord, type RevealRecord } from '../reveal/record.ts';
 import type { RevealRequest } from '../reveal/request.ts';
 

@@ -1,5 +1,5 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
-import { tombstoneOf } from '../reveal/erasure.ts';
+import { erasedWith } from '../reveal/life/erasure.ts';
 import { changed, type RevealRecord } from '../reveal/record.ts';
 import { type Cancelling, endRunning } from './cancel.ts';
 import { keptChanging, mostTries } from './contention.ts';
@@ -20,7 +20,7 @@ export async function erase(id: string, erasing: Erasing): Promise<RevealRecord 
     const record = await findReveal(id, erasing);
     const held = record && (await endRunning(record, erasing));
     if (!held) return 'no-such-reveal';
-    const tombstone = tombstoneOf(held, erasing.now());
+    const tombstone = erasedWith(held, erasing.now());
     if (await erasing.reveals.erase(held, tombstone)) return changed(held, tombstone);
   }
   throw keptChanging();

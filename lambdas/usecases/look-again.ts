@@ -2,9 +2,9 @@ import type { PollBudget } from '../aws/poll-budget.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { askForSpareSlot } from '../polling/ask-for-slot.ts';
 import { noteAnswer } from '../polling/note-answer.ts';
-import { isPerhapsTheTask } from '../reveal/poll-ending.ts';
-import { changed, expiryOf, type RevealRecord } from '../reveal/record.ts';
-import { afterLook, concernsEverybody, lateWith } from '../reveal/sweep.ts';
+import { secondLookWith } from '../reveal/life/second-look.ts';
+import { changed, type RevealRecord } from '../reveal/record.ts';
+import { isPerhapsTheTask } from '../reveal/verdict.ts';
 import { type PollParts, pollWithinBudget } from './budgeted-poll.ts';
 
 export interface Looking extends PollParts {
@@ -13,11 +13,11 @@ export interface Looking extends PollParts {
   retentionDays: number;
 }
 
-/** What came of a look: the record with what the vendor has come to since, nothing new, or that this is no time to look at any reveal. */
+/** What came of a second look: the record with what the vendor has come to since, nothing new, or that this is no time to look at any reveal. */
 export type Look = RevealRecord | 'nothing' | 'not-now';
 
 /**
- * Looks once more at a reveal that was given up on. What the vendor has come to since, be it a failure, is stored as the late ending of the same
+ * Looks a second time at a reveal that was given up on. What the vendor has come to since, be it a failure, is stored as the late ending of the same
  * generation. While bulk reveals stand in line, or nobody polls with the key, the look waits for a later sweep.
  */
 export async function lookAgain(record: RevealRecord, looking: Looking): Promise<Look> {
@@ -26,26 +26,26 @@ export async function lookAgain(record: RevealRecord, looking: Looking): Promise
   if (poll === undefined || poll === 'missed') return 'not-now';
 
   const { answer, slot } = poll;
-  const isNoTime = concernsEverybody(answer);
-  const isAboutBoth = isPerhapsTheTask(answer);
-  // What is learned of the key and the pace holds for everybody; the look itself comes back by its own time.
-  if ((isNoTime && !isAboutBoth) || slot.probe) await budget.decide((context) => noteAnswer(context, poll));
-  // Were it the task alone, it would stand before all others in each sweep: it counts as looked at.
-  if (isAboutBoth) await reveals.whileAsRead(record, afterLook(record, answer, now()));
-  if (isNoTime) return 'not-now';
-  if (answer.kind !== 'done') {
-    const looked = afterLook(record, answer, now());
-    const { expiresAt = expiryOf(now(), retentionDays) } = record;
-    const unread = answer.kind === 'unusable' ? answer.answer : undefined;
-    // The first that could not be read may be the result, and this one a page that says that the vendor is closed.
-    if (unread && !record.answer) await reveals.keepAnswer(record, unread, { ...looked, expiresAt });
-    else await reveals.whileAsRead(record, looked);
-    return 'nothing';
+  // One refusal that may be about this task alone is no reason to pause everybody.
+  if (slot.probe || !isPerhapsTheTask(answer)) await budget.decide((context) => noteAnswer(context, poll));
+  const look = secondLookWith(record, answer, { nowMs: now(), retentionDays });
+  switch (look.kind) {
+    case 'late': {
+      const isKept = await reveals.keepAnswer(record, look.answer, look.changes);
+      return isKept ? changed(record, look.changes) : 'nothing';
+    }
+    case 'unread':
+      await reveals.keepAnswer(record, look.answer, look.changes);
+      return 'nothing';
+    case 'nothing-new':
+      await reveals.whileAsRead(record, look.changes);
+      return 'nothing';
+    case 'perhaps-the-key':
+      await reveals.whileAsRead(record, look.changes);
+      return 'not-now';
+    case 'not-now':
+      return 'not-now';
+    default:
+      return look satisfies never;
   }
-  const late = {
-    ...lateWith(answer, { nowMs: now(), retentionDays }),
-    polls: record.polls + 1,
-  };
-  const isKept = await reveals.keepAnswer(record, answer.answer, late);
-  return isKept ? changed(record, late) : 'nothing';
 }

@@ -6,18 +6,12 @@ import { askForSlot } from '../polling/ask-for-slot.ts';
 import { afterAnswer } from '../polling/next-poll.ts';
 import { noteAnswer } from '../polling/note-answer.ts';
 import { detection, newPollingState, type PollingState, type Wake } from '../polling/polling-state.ts';
+import { missedSlotsMs } from '../polling/tuning.ts';
 import { loggedFacts, UnexpectedState } from '../reveal/errors.ts';
-import { ageOf, endingOf, endsAtOnce } from '../reveal/poll-ending.ts';
-import {
-  changed,
-  expiryOf,
-  type FinishedAnswer,
-  finishedWith,
-  type RecordChanges,
-  type RevealRecord,
-  waitingWith,
-  withAnswer,
-} from '../reveal/record.ts';
+import { type FinishedAnswer, finishedWith, polledWith } from '../reveal/life/answer.ts';
+import { endingOf, endsAtOnce } from '../reveal/life/ending.ts';
+import { waitingWith } from '../reveal/life/waiting.ts';
+import { ageOf, changed, expiryOf, type RecordChanges, type RevealRecord } from '../reveal/record.ts';
 import { endedState, endingState, pendingState, readState } from '../reveal/state.ts';
 import { type BudgetedPoll, type PollParts, pollWithinBudget } from './budgeted-poll.ts';
 
@@ -29,9 +23,6 @@ export interface Polling extends PollParts {
   log: { info(message: string, facts: Record<string, unknown>): void };
   measure: (figures: { vendorFailures: number }) => void;
 }
-
-/** After slots that went by unused. */
-const missedSlotsMs = 5_000;
 
 /**
  * The state `Poll`: waits for its slot if that is near, asks the vendor once, keeps what it learned in the record, and says
@@ -76,7 +67,7 @@ async function pollIfMay(
   log.info('polled', { revealId: record.revealId, poll: record.polls + 1, ...summaryOf(answer) });
   // One series for both: its average is the part of polls that the vendor fails.
   measure({ vendorFailures: answer.kind === 'unusable' ? 1 : 0 });
-  const progress = withAnswer(record, answer, now());
+  const progress = polledWith(record, answer, now());
   if (answer.kind === 'done') {
     const kept = await keepFinished(record, answer, progress, polling);
     await noteDone(standing, poll, kept !== undefined, polling);
@@ -97,7 +88,7 @@ async function keepFinished(
   progress: RecordChanges,
   { reveals, retentionDays, now }: Polling,
 ): Promise<RevealState | undefined> {
-  const finished = finishedWith(answer, { nowMs: now(), retentionDays });
+  const finished = finishedWith(record, answer, { nowMs: now(), retentionDays });
   const isKept = await reveals.keepAnswer(record, answer.answer, { ...progress, ...finished });
   return isKept ? endedState(changed(record, finished), true) : undefined;
 }
@@ -135,7 +126,7 @@ async function goOn(
   progress: RecordChanges,
   reveals: RevealsTable,
 ): Promise<RevealState | undefined> {
-  const isRunning = await reveals.whileRunning(record, { ...progress, ...waitingWith(wake) });
+  const isRunning = await reveals.whileRunning(record, { ...progress, ...waitingWith(record, wake) });
   return isRunning ? pendingState(record, wake) : undefined;
 }
 

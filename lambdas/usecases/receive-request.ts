@@ -1,6 +1,6 @@
 import type { DeadLetters } from '../aws/dead-letters.ts';
 import type { RevealBus } from '../aws/event-bus.ts';
-import { readRequested, rejectionOf } from '../reveal/requested-event.ts';
+import { readRequested, rejectionOf } from '../reveal/events/requested.ts';
 import type { RevealStarter } from './start.ts';
 
 export interface Receiving {

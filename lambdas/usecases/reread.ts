@@ -1,7 +1,8 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { readAnswer } from '../fiber/vendor-answer.ts';
-import { changed, type FinishedAnswer, type RevealRecord, readingOf } from '../reveal/record.ts';
-import { isGivenUp, lateWith } from '../reveal/sweep.ts';
+import { type FinishedAnswer, readingOf } from '../reveal/life/answer.ts';
+import { isGivenUp, lateWith } from '../reveal/life/second-look.ts';
+import { changed, type RevealRecord } from '../reveal/record.ts';
 import { keptChanging, mostTries } from './contention.ts';
 import { type Finding, findReveal } from './find-reveal.ts';
 import type { Settlement } from './settle.ts';
@@ -43,7 +44,7 @@ export async function reread(id: string, rereading: Rereading): Promise<RevealRe
 
 /** What a finished answer makes of the record. Nothing where the reveal had ended in some other way, by somebody's wish for one. */
 function changesFor(record: RevealRecord, answer: FinishedAnswer, { retentionDays, now }: Rereading) {
-  if (isGivenUp(record)) return lateWith(answer, { nowMs: now(), retentionDays });
+  if (isGivenUp(record)) return lateWith(record, answer, { nowMs: now(), retentionDays });
   const { status, expiresAt } = record;
   const wasFinished = status === 'completed' || status === 'failed';
   return wasFinished && expiresAt !== undefined ? { ...readingOf(answer), expiresAt } : undefined;

@@ -1,4 +1,4 @@
-import { type ExecutionEnded, endingOfExecution } from '../reveal/execution-ended.ts';
+import { type ExecutionEnded, endingOfExecution } from '../reveal/life/ending.ts';
 import { checkStartInput } from '../reveal/request.ts';
 import type { Settlement } from './settle.ts';
 

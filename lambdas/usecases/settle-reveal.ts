@@ -1,6 +1,7 @@
 import type { SettledState, WorkflowCall } from '../contract.ts';
+import { endingOfState } from '../reveal/life/ending.ts';
 import { checkStartInput } from '../reveal/request.ts';
-import { endingIn, rejectedStateOf, settledStateOf, supersededState } from '../reveal/settlement.ts';
+import { rejectedStateOf, settledStateOf, supersededState } from '../reveal/settled-state.ts';
 import type { Settlement } from './settle.ts';
 
 export interface RevealSettling {
@@ -16,7 +17,7 @@ export async function settleReveal(
   const checked = checkStartInput(input);
   if (!checked.ok) return rejectedStateOf(checked.problem);
   const { revealId, request } = checked.value;
-  const record = await settlement.settle(revealId, executionArn, endingIn(state), request);
+  const record = await settlement.settle(revealId, executionArn, endingOfState(state), request);
   if (!record)
     return rejectedStateOf('There is no reveal of that id. Start one with {"taskId": "the id of the vendor\'s task"}.');
   const isOthers = record.executionArn !== executionArn && record.status === 'running';

@@ -1,9 +1,10 @@
 import type { RevealBus } from '../aws/event-bus.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
-import { announcementOf, creditWarningOf } from '../reveal/event.ts';
+import { announcementOf, creditWarningOf } from '../reveal/events/announcement.ts';
+import type { Ending } from '../reveal/life/ending.ts';
+import { publishedWith, settledWith } from '../reveal/life/settlement.ts';
 import { changed, newRecord, type RevealRecord } from '../reveal/record.ts';
 import type { RevealRequest } from '../reveal/request.ts';
-import { type Ending, settledWith } from '../reveal/settlement.ts';
 
 /** The one way in which a reveal ends, whoever notices that it has. */
 export class Settlement {
@@ -46,7 +47,8 @@ export class Settlement {
     const warning = creditWarningOf(record);
     await this.#bus.publish(announcement, ...(warning ? [warning] : []));
     const publishedAt = new Date(this.#now()).toISOString();
-    await this.#reveals.published(record, { publishedAt, eventId: announcement.detail.eventId });
+    const { eventId } = announcement.detail;
+    await this.#reveals.published(record, publishedWith(record, { publishedAt, eventId }));
   }
 
   async #final(
@@ -58,15 +60,14 @@ export class Settlement {
     for (;;) {
       const record = await this.#reveals.get(revealId);
       if (record && (record.status !== 'running' || record.executionArn !== executionArn)) return record;
-      if (!record && !request) return undefined;
-      const nowMs = this.#now();
-      const changes = settledWith(ending, { nowMs, retentionDays: this.#retentionDays });
+      const at = { nowMs: this.#now(), retentionDays: this.#retentionDays };
       // Then it is read again: what is announced is what is there, whoever has written to it in between.
-      if (record) await this.#reveals.whileRunning(record, changes);
+      if (record) await this.#reveals.whileRunning(record, settledWith(record, ending, at));
       else if (request) {
-        const claim = { generation: 1, executionArn, claimedBy: executionArn, nowMs };
-        await this.#reveals.claim(changed(newRecord(request, claim), changes), undefined);
-      }
+        const claim = { generation: 1, executionArn, claimedBy: executionArn, nowMs: at.nowMs };
+        const claimed = newRecord(request, claim);
+        await this.#reveals.claim(changed(claimed, settledWith(claimed, ending, at)), undefined);
+      } else return undefined;
     }
   }
 }

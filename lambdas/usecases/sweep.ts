@@ -1,19 +1,25 @@
 import type { Executions } from '../aws/executions.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { isThrottle, loggedFacts } from '../reveal/errors.ts';
-import { endingOfExecution } from '../reveal/execution-ended.ts';
+import { endingOfExecution } from '../reveal/life/ending.ts';
 import type { RevealRecord } from '../reveal/record.ts';
-import { longestUninspectedFirst, type Remedy, remedyFor, type Standing, standingOf } from '../reveal/sweep.ts';
+import {
+  longestUninspectedFirst,
+  type Standing,
+  type SweepAction,
+  standingOf,
+  sweepActionFor,
+} from '../reveal/sweep.ts';
 import type { Look } from './look-again.ts';
 import type { Settlement } from './settle.ts';
 
 /** Stops before Lambda stops it; what is left is there for the next sweep. */
 const longestMs = 90_000;
-/** Each look takes a poll from reveals that are running. */
-const mostLooks = 20;
+/** Each second look takes a poll from reveals that are running. */
+const mostSecondLooks = 20;
 
 export interface Sweeping {
-  open: () => AsyncIterable<RevealRecord[]>;
+  unfinished: () => AsyncIterable<RevealRecord[]>;
   reveals: Pick<RevealsTable, 'whileRunning'>;
   settlement: Pick<Settlement, 'settle' | 'announce'>;
   executions: Pick<Executions, 'start' | 'statusOf' | 'arnFor'>;
@@ -24,7 +30,7 @@ export interface Sweeping {
 }
 
 export type SweepReport = Record<Standing, number> & {
-  /** Open records looked at. */
+  /** Unfinished records that this sweep has come to. */
   open: number;
   /** Ended and announced now. */
   announced: number;
@@ -40,35 +46,36 @@ export type SweepReport = Record<Standing, number> & {
   postponed: number;
 };
 
+type Healing = Exclude<SweepAction, 'leave'>;
 type Healed = 'announced' | 'settled' | 'started' | 'late' | 'nothing' | 'not-now' | 'failed';
 
 /**
- * Finds what the workflow and its events have left undone, and does it by the same code. Safe beside another sweep: whatever both find,
- * both do, and doing it twice is doing it once.
+ * Finds what the workflow and its events have left unfinished, and finishes it with the same code. Safe beside another sweep: what both
+ * find, both do, and doing it twice is doing it once.
  */
 export async function sweepReveals(sweeping: Sweeping): Promise<SweepReport> {
   const report = { ...nothingDone };
   const until = sweeping.now() + longestMs;
   const isTimeUp = () => sweeping.now() > until;
-  const heal = async (record: RevealRecord, remedy: Exclude<Remedy, 'leave'>) => {
-    const healed = await healBy(remedy, record, sweeping);
+  const heal = async (record: RevealRecord, action: Healing) => {
+    const healed = await healBy(action, record, sweeping);
     if (healed !== 'nothing' && healed !== 'not-now') report[healed] += 1;
     return healed;
   };
 
   const toInspect: RevealRecord[] = [];
   const toLookAt: RevealRecord[] = [];
-  for await (const records of sweeping.open()) {
+  for await (const records of sweeping.unfinished()) {
     for (const record of records) {
       if (isTimeUp()) return report;
       const standing = standingOf(record, { nowMs: sweeping.now(), maxWaitMs: sweeping.maxWaitMs });
       if (standing) report[standing] += 1;
       report.open += 1;
-      const remedy = remedyFor(record, sweeping.now());
-      if (remedy === 'announce') await heal(record, remedy);
-      else if (remedy === 'inspect') toInspect.push(record);
+      const action = sweepActionFor(record, sweeping.now());
+      if (action === 'announce') await heal(record, action);
+      else if (action === 'inspect') toInspect.push(record);
       // A record may hold an answer of hundreds of kilobytes: no more are kept than are looked at.
-      else if (remedy === 'look-again' && toLookAt.length < mostLooks) toLookAt.push(record);
+      else if (action === 'look-again' && toLookAt.length < mostSecondLooks) toLookAt.push(record);
     }
   }
   for (const [at, record] of longestUninspectedFirst(toInspect).entries()) {
@@ -97,17 +104,24 @@ const nothingDone: SweepReport = {
   overdue: 0,
 };
 
-/** One record that cannot be healed must not stand before all the others for ever. */
-async function healBy(remedy: Exclude<Remedy, 'leave'>, record: RevealRecord, sweeping: Sweeping): Promise<Healed> {
+/** One record that cannot be healed must not keep the sweeper from all the others. */
+async function healBy(action: Healing, record: RevealRecord, sweeping: Sweeping): Promise<Healed> {
   try {
-    if (remedy === 'inspect') return await inspect(record, sweeping);
-    if (remedy === 'look-again') return await look(record, sweeping);
-    await sweeping.settlement.announce(record);
-    return 'announced';
+    switch (action) {
+      case 'announce':
+        await sweeping.settlement.announce(record);
+        return 'announced';
+      case 'inspect':
+        return await inspect(record, sweeping);
+      case 'look-again':
+        return await look(record, sweeping);
+      default:
+        return action satisfies never;
+    }
   } catch (error) {
     // The limit is the account's, and others use it too: the rest would meet it as well.
-    if (remedy === 'inspect' && isThrottle(error)) return 'not-now';
-    sweeping.log.error('not healed', { revealId: record.revealId, remedy, ...loggedFacts(error) });
+    if (action === 'inspect' && isThrottle(error)) return 'not-now';
+    sweeping.log.error('not healed', { revealId: record.revealId, action, ...loggedFacts(error) });
     return 'failed';
   }
 }

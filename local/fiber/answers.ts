@@ -1,17 +1,17 @@
-import { chargeInfo, lowCreditAlert } from './charges.ts';
-import { type Contacts, contactsOf } from './contacts.ts';
-import { refundFor } from './prices.ts';
-import { progressOf } from './progress.ts';
-import type { Task } from './tasks.ts';
-import type { Answer, ChargeMethod, CreditAlert, PollAnswer, Profile, StartAnswer, Warning } from './wire.ts';
+import { chargeInfo, lowCreditAlert } from './account/charges.ts';
+import { refundFor } from './account/prices.ts';
+import { type Contacts, contactsOf } from './tasks/contacts.ts';
+import { progressOf } from './tasks/progress.ts';
+import type { Task } from './tasks/tasks.ts';
+import type { Answer, ChargeMethod, CreditAlert, PollBody, Profile, StartBody, Warning } from './wire.ts';
 
 const patience = ['Ask again in 15 to 30 seconds.'];
 
 /** The healthy answer to a poll of this task at that moment. Once the task has ended it stays the same. */
-export function pollAnswer(task: Task, now: number, credits: number, warnings: readonly Warning[]): PollAnswer {
+export function pollAnswer(task: Task, now: number, credits: number, warnings: readonly Warning[]): PollBody {
   const { ended, share, status } = progressOf(task, now);
   const { ending, partial } = task.scenario;
-  const answer: PollAnswer = {
+  const answer: PollBody = {
     output: {
       profile: ended ? endedProfile(task, status) : runningProfile(task, status, partial ? share : 0),
       done: ended && ending !== 'failed-not-done',
@@ -24,7 +24,7 @@ export function pollAnswer(task: Task, now: number, credits: number, warnings: r
 }
 
 /** A start is charged at once. */
-export function startAnswer(task: Task, credits: number, warnings: readonly Warning[]): StartAnswer {
+export function startAnswer(task: Task, credits: number, warnings: readonly Warning[]): StartBody {
   const { creditsCharged } = task;
   const facts = { creditsCharged, creditsRefunded: 0, lowCreditAlert: lowCreditAlert(credits) };
   return {
@@ -77,7 +77,7 @@ function warned(warnings: readonly Warning[], orNull: boolean): Pick<Answer<unkn
 }
 
 /** The vendor added `foundOtherTypes` after the contract of record was written; all else here is made up. */
-function withNewFields(answer: PollAnswer, ended: boolean): PollAnswer {
+function withNewFields(answer: PollBody, ended: boolean): PollBody {
   const foundOtherTypes = ended ? { workEmails: 2, personalEmails: 0, phoneNumbers: 1 } : null;
   return {
     ...answer,
@@ -91,5 +91,5 @@ function withNewFields(answer: PollAnswer, ended: boolean): PollAnswer {
       : answer.chargeInfo,
     requestId: 'request-0001',
     meta: { region: 'example-1', elapsedMs: 12.5 },
-  } as PollAnswer;
+  } as PollBody;
 }

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 
 /** Relay time: the time that the vendor and the relay both live in. It runs `speed` times as fast as the wall clock. */
-export interface RelayClock {
+export interface VendorClock {
   /** Milliseconds since 1970. */
   readonly now: () => number;
   /** Waits that many milliseconds of relay time; rejects when the signal aborts. */
@@ -12,7 +12,7 @@ export interface RelayClock {
  * At speed 15 the vendor's 60 s window lasts 4 s and a 90 s task lasts 6 s.
  * Built on the monotonic clock, so that a correction of the machine's time never makes a task younger.
  */
-export function relayClock(speed = 1): RelayClock {
+export function vendorClock(speed = 1): VendorClock {
   const startedAt = Date.now();
   const origin = performance.now();
   return {

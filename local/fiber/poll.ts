@@ -1,11 +1,11 @@
-import type { Account, LimitOptions } from './accounts.ts';
+import type { Account, LimitOptions } from './account/accounts.ts';
+import { refundFor } from './account/prices.ts';
 import { contactsOfTask, pollAnswer } from './answers.ts';
-import { type Fault, faultAt, isBroken, leavesReadable, statusOf } from './faults.ts';
-import { refundFor } from './prices.ts';
-import { progressOf } from './progress.ts';
-import { failure, outOfCredits, type Reply, tooMany } from './reply.ts';
-import { readPoll } from './requests.ts';
-import type { Task } from './tasks.ts';
+import { failure, outOfCredits, type Reply, tooMany } from './http/reply.ts';
+import { readPoll } from './http/requests.ts';
+import { type Fault, faultAt, isBroken, leavesReadable, statusOf } from './tasks/faults.ts';
+import { progressOf } from './tasks/progress.ts';
+import type { Task } from './tasks/tasks.ts';
 import type { Vendor } from './vendor.ts';
 import type { Warning } from './wire.ts';
 

@@ -1,10 +1,10 @@
+import { priceOf } from './account/prices.ts';
 import { startAnswer } from './answers.ts';
-import { slugOf } from './linkedin.ts';
+import { slugOf } from './http/linkedin.ts';
+import { failure, outOfCredits, type Reply, tooMany } from './http/reply.ts';
+import { readStart } from './http/requests.ts';
 import { retryAfterMs } from './poll.ts';
-import { priceOf } from './prices.ts';
-import { failure, outOfCredits, type Reply, tooMany } from './reply.ts';
-import { readStart } from './requests.ts';
-import { scenarioOf } from './scenarios.ts';
+import { scenarioOf } from './tasks/scenarios.ts';
 import type { Vendor } from './vendor.ts';
 
 /**

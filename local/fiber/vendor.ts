@@ -1,7 +1,7 @@
-import { Accounts, type LimitOptions } from './accounts.ts';
-import type { DurationSampler } from './durations.ts';
+import { Accounts, type LimitOptions } from './account/accounts.ts';
 import type { Random } from './random.ts';
-import { Tasks } from './tasks.ts';
+import type { DurationSampler } from './tasks/durations.ts';
+import { Tasks } from './tasks/tasks.ts';
 
 /** What the vendor saw so far. All counts start at 0 with the server. */
 export interface Stats {

@@ -63,12 +63,12 @@ export interface Answer<Output> {
   readonly [unknownField: string]: unknown;
 }
 
-export type PollAnswer = Answer<{
+export type PollBody = Answer<{
   readonly profile: Profile;
   readonly done: boolean;
   readonly [unknownField: string]: unknown;
 }>;
-export type StartAnswer = Answer<{ readonly taskId: string }>;
+export type StartBody = Answer<{ readonly taskId: string }>;
 
 /** Every error has a message; 402 adds the alert. */
 export interface ErrorBody {

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
+import { Journal } from '../data/journal.ts';
 import type { Queues } from '../services/queues.ts';
 import { type LocalResource, type LocalStack, TemplateError } from '../template/template.ts';
 import type { RelayTimers } from '../time/relay-time.ts';
-import { Journal } from '../workflow/journal.ts';
 import { FunctionError, type LocalHandler } from './handlers.ts';
 
 /** How long Lambda waits before the second and the third attempt, in seconds. */
@@ -110,7 +110,7 @@ export class AsynchronousInvocations {
     }
   }
 
-  /** Notes nothing from here on: that a function fails because it is ended says nothing about the event. */
+  /** Notes nothing from here on: that a function fails because it is stopped says nothing about the event. */
   stop(): void {
     this.#stopped = true;
   }

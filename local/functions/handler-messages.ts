@@ -19,7 +19,9 @@ export type ToHandler =
       /** When the function times out, in milliseconds since 1970 of relay time. */
       readonly deadline: number;
     }
-  | { readonly type: 'caught-up' };
+  | { readonly type: 'caught-up' }
+  /** To be answered when the handler is loaded and the thread has nothing else to do. */
+  | { readonly type: 'are-you-awake' };
 
 /** A failed invocation, in the words of Lambda. */
 export interface FunctionFailure {
@@ -29,6 +31,7 @@ export interface FunctionFailure {
 }
 
 export type FromHandler =
+  | { readonly type: 'awake' }
   | { readonly type: 'answer'; readonly id: number; readonly result: string }
   | { readonly type: 'answer'; readonly id: number; readonly error: FunctionFailure }
   /** How many invocations sleep, and when the next timer of any kind is due. */

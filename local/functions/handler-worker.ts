@@ -31,6 +31,7 @@ handler.catch(() => {});
 
 parentPort?.on('message', (message: ToHandler) => {
   if (message.type === 'invoke') void answer(message);
+  else if (message.type === 'are-you-awake') void sayWhenAwake();
   else {
     timers.catchUp();
     sleepers.catchUp();
@@ -55,6 +56,11 @@ async function answer({ id, event, requestId, deadline }: Extract<ToHandler, { t
   } catch (error) {
     send({ type: 'answer', id, error: describe(error) });
   }
+}
+
+async function sayWhenAwake(): Promise<void> {
+  await handler.catch(() => {});
+  send({ type: 'awake' });
 }
 
 async function loadHandler(): Promise<Handler> {

@@ -58,6 +58,7 @@ export class LocalHandler {
   readonly #turnstile = new Turnstile(mostAtOnce);
   readonly #places: Places;
   #worker: Worker | undefined;
+  #askers: (() => void)[] = [];
   #lastId = 0;
   #sleepers = 0;
   #closed = false;
@@ -147,6 +148,14 @@ export class LocalHandler {
     await this.kill();
   }
 
+  /** Resolves when the thread has its handler loaded and gets to answer; at once where there is no thread. */
+  isAwake(): Promise<void> {
+    if (!this.#worker) return Promise.resolve();
+    const message: ToHandler = { type: 'are-you-awake' };
+    this.#worker.postMessage(message);
+    return new Promise((resolve) => this.#askers.push(resolve));
+  }
+
   /** After the clock has jumped: wakes up what is due. */
   catchUp(): void {
     const message: ToHandler = { type: 'caught-up' };
@@ -180,6 +189,10 @@ export class LocalHandler {
   }
 
   #receive(message: FromHandler): void {
+    if (message.type === 'awake') {
+      for (const told of this.#askers.splice(0)) told();
+      return;
+    }
     if (message.type === 'timers') {
       this.#sleepers = message.sleepers;
       this.nextDue = message.nextDue;
@@ -205,6 +218,7 @@ export class LocalHandler {
     this.#worker = undefined;
     this.#sleepers = 0;
     this.nextDue = undefined;
+    for (const told of this.#askers.splice(0)) told();
     for (const { fail } of this.#pending.values()) fail(unknownFailure(reason));
   }
 

@@ -59,7 +59,7 @@ function answer(services: Readonly<Record<string, Operations>>, target: string, 
   if (!perform) {
     throw new AwsError(
       'UnknownOperationException',
-      `The embedded relay has no adapter for ${target}: see local/relay.ts.`,
+      `The embedded relay has no adapter for ${target}: see local/deployment.ts.`,
     );
   }
   let input: unknown;

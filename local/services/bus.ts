@@ -112,7 +112,7 @@ export class Buses {
     if (Buffer.byteLength(`${Source}${DetailType}${Detail}`) > largestEntry) {
       return refused(`Total size of the entries in the request is over the limit.`, 'InvalidArgument');
     }
-    const detail = parseObject(String(Detail));
+    const detail = readDetail(String(Detail));
     if (!detail) return refused('Detail is malformed.', 'MalformedDetail');
     const bus = [...this.#names].find((name) => EventBusName === name || EventBusName === busArn(name));
     if (!bus) return refused(`Event bus ${EventBusName} does not exist.`, 'ResourceNotFoundException');
@@ -148,7 +148,8 @@ function readRule(resource: LocalResource, { functions, queues }: BusesOptions):
   };
 }
 
-function parseObject(text: string): Record<string, unknown> | undefined {
+/** EventBridge takes JSON objects, and nothing else that is JSON. */
+function readDetail(text: string): Record<string, unknown> | undefined {
   try {
     const value: unknown = JSON.parse(text);
     return typeof value === 'object' && value !== null && !Array.isArray(value)

@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { place } from '../template/local-names.ts';
 import type { MatchedRoute } from './http-routes.ts';
-import { isOnLoopback } from './loopback.ts';
 
 /** Bodies of these types reach the function as text, all others in base64. */
 const textTypes = /^(text\/|application\/(json|javascript|xml|x-www-form-urlencoded|[\w.+-]+\+(json|xml))\b)/i;
@@ -66,5 +65,9 @@ function joined(parameters: URLSearchParams): Record<string, string> {
  */
 export function isMeantForUs({ headers }: IncomingMessage): boolean {
   const { host = '', origin } = headers;
-  return isOnLoopback(`http://${host}`) && (origin === undefined || isOnLoopback(origin));
+  return isOurs(`http://${host}`) && (origin === undefined || isOurs(origin));
 }
+
+/** The names by which this machine calls itself: what listens on loopback is reached by no other. */
+const ourNames = new Set(['localhost', '127.0.0.1', '[::1]']);
+const isOurs = (url: string) => URL.canParse(url) && ourNames.has(new URL(url).hostname);

@@ -18,12 +18,6 @@ export async function stopListening(server: Server): Promise<void> {
   });
 }
 
-/** Whether an address is on this machine. */
-export function isOnLoopback(address: string): boolean {
-  const { hostname } = URL.canParse(address) ? new URL(address) : { hostname: '' };
-  return /^(localhost|127(\.\d+){3}|\[::1\])$/.test(hostname);
-}
-
 /** The whole body, or nothing if its sender went away or it is larger than `limit` bytes: then the connection is ended. */
 export async function readBody(request: IncomingMessage, limit: number): Promise<Buffer | undefined> {
   const chunks: Buffer[] = [];

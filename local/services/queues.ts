@@ -1,6 +1,6 @@
 import { createHash, randomUUID } from 'node:crypto';
+import { Journal } from '../data/journal.ts';
 import type { LocalStack } from '../template/template.ts';
-import { Journal } from '../workflow/journal.ts';
 import type { Operations } from './aws-endpoint.ts';
 import { AwsError } from './aws-error.ts';
 

@@ -12,9 +12,9 @@ import {
   waitUntilTableExists,
 } from '@aws-sdk/client-dynamodb';
 import dynalite from 'dynalite';
+import { lockFolder } from '../data/folder-lock.ts';
 import { type LocalResource, type LocalStack, TemplateError } from '../template/template.ts';
 import { localClientOptions } from './client-options.ts';
-import { lockFolder } from './folder-lock.ts';
 import { listenOnLoopback, readBody, stopListening } from './loopback.ts';
 
 export interface LocalTables {

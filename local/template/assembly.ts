@@ -4,7 +4,7 @@ import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleHandlers } from '../../build/bundle.ts';
 import { handlerNames } from '../../lambdas/contract.ts';
-import { withFolderLock } from '../services/folder-lock.ts';
+import { withFolderLock } from '../data/folder-lock.ts';
 import { isFresh } from './freshness.ts';
 import type { CloudFormationTemplate } from './template.ts';
 

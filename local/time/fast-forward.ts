@@ -8,19 +8,28 @@ export interface TimedPart {
   readonly nextDue: number | undefined;
   /** Called after the clock has jumped. */
   catchUp(): void;
+  /**
+   * Resolves when its thread is there to be asked. A thread that is starting or computing answers late; one that waits for an
+   * answer of somebody else, at once.
+   * @default it is at any time
+   */
+  isAwake?(): Promise<void>;
 }
 
 export interface FastForwardOptions {
   readonly clock: RelayClock;
   readonly parts: () => readonly TimedPart[];
   /**
-   * After how many milliseconds without a sign of life a part that is at work is taken to wait for something that will
-   * not come, such as the answer of a connection that hangs. Then time goes on, to the timeout that ends it.
+   * After how many milliseconds without a sign of life a part that is at work, and awake, is taken to wait for something that
+   * will not come, such as the answer of a connection that hangs. Then time goes on, to the timeout that ends it.
    */
   readonly stillAfterMs: number;
   /** Called whenever the clock has jumped. @default nobody is told */
   readonly onJump?: () => void;
 }
+
+/** For how many times as long a part that is not awake is waited for: it may compute for ever, which its timeout ends. */
+const patience = 60;
 
 /** How often time is moved on at a finite speed, in real milliseconds. Short enough to look like a clock. */
 const tick = 25;
@@ -36,6 +45,8 @@ export class FastForward {
   #timer: NodeJS.Timeout | undefined;
   #waiters = 0;
   #still = false;
+  /** Signs of life so far. */
+  #signs = 0;
 
   constructor(options: FastForwardOptions) {
     this.#options = options;
@@ -55,6 +66,7 @@ export class FastForward {
   /** To be called whenever something happened anywhere: time runs normally until everybody is found idle. */
   readonly noteActivity = (): void => {
     this.#still = false;
+    this.#signs += 1;
     clearTimeout(this.#timer);
     // One turn later, so that whatever has just been told to this thread is done with first.
     this.#planned ??= setImmediate(() => {
@@ -74,10 +86,7 @@ export class FastForward {
     clearTimeout(this.#timer);
     if (speed === Number.POSITIVE_INFINITY && this.#waiters === 0) return;
     if (!this.#still && !parts().every(({ idle }) => idle)) {
-      this.#timer = setTimeout(() => {
-        this.#still = true;
-        this.#look();
-      }, stillAfterMs);
+      this.#timer = setTimeout(() => void this.#expectNothing(), stillAfterMs);
       return;
     }
     const due = Math.min(...parts().flatMap(({ nextDue }) => nextDue ?? []));
@@ -91,6 +100,21 @@ export class FastForward {
       this.#jump(Math.min(tick * (speed - 1), due - clock.now()));
       this.#look();
     }, tick);
+  }
+
+  /** On a busy machine it may be still because nobody gets to do anything: so all who are at work are asked first. */
+  async #expectNothing(): Promise<void> {
+    const signs = this.#signs;
+    const { parts, stillAfterMs } = this.#options;
+    const awake = parts().flatMap((part) => (part.idle ? [] : (part.isAwake?.() ?? [])));
+    const tooLong = new Promise<void>((resolve) => {
+      this.#timer = setTimeout(resolve, patience * stillAfterMs);
+    });
+    await Promise.race([Promise.all(awake), tooLong]);
+    if (this.#signs !== signs) return;
+    clearTimeout(this.#timer);
+    this.#still = true;
+    this.#look();
   }
 
   #jump(milliseconds: number): void {

@@ -1,6 +1,6 @@
+import type { Journal } from '../data/journal.ts';
 import type { Buses } from '../services/bus.ts';
-import type { Execution } from './executions.ts';
-import type { Journal } from './journal.ts';
+import type { Execution } from './execution-store.ts';
 import type { LocalStateMachine } from './state-machine.ts';
 
 /** An execution as it is journaled, under its ARN, while it runs. */

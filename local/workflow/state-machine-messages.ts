@@ -4,6 +4,8 @@ import type { Definition } from './definition.ts';
 
 /** What the interpreter's thread starts with. */
 export interface StateMachineWorkerData {
+  /** Whether the interpreter has accepted the definition before. */
+  readonly isChecked: boolean;
   readonly definition: Definition;
   readonly clock: ClockSettings;
 }

@@ -4,7 +4,7 @@ import { AwsError } from '../services/aws-error.ts';
 import { type LocalResource, TemplateError } from '../template/template.ts';
 import type { RelayClock } from '../time/relay-time.ts';
 import { checkDefinition, type Definition } from './definition.ts';
-import { type Execution, Executions } from './executions.ts';
+import { type Execution, ExecutionStore } from './execution-store.ts';
 import type {
   ExecutionContext,
   FromStateMachine,
@@ -29,11 +29,14 @@ export interface LocalStateMachineOptions {
   readonly onActivity: () => void;
 }
 
+/** Definitions that the interpreter has accepted in this process, as text: whoever starts a relay again need not wait for it again. */
+const accepted = new Set<string>();
+
 /** A state machine of the template, run by aws-local-stepfunctions in a thread of its own. */
 export class LocalStateMachine {
   readonly arn: string;
   readonly name: string;
-  readonly executions: Executions;
+  readonly executions: ExecutionStore;
   readonly #options: LocalStateMachineOptions;
   readonly #worker: Worker;
   readonly #started: Promise<void>;
@@ -61,8 +64,9 @@ export class LocalStateMachine {
     this.#options = options;
     this.arn = resource.reference;
     this.name = resource.attributes.Name ?? resource.logicalId;
-    this.executions = new Executions(this.name, clock.now);
-    const workerData: StateMachineWorkerData = { definition, clock: clock.settings };
+    this.executions = new ExecutionStore(this.name, clock.now);
+    const text = JSON.stringify(definition);
+    const workerData: StateMachineWorkerData = { definition, isChecked: accepted.has(text), clock: clock.settings };
     this.#worker = new Worker(new URL('./state-machine-worker.ts', import.meta.url), {
       name: resource.logicalId,
       workerData,
@@ -70,8 +74,10 @@ export class LocalStateMachine {
     });
     this.#started = new Promise((resolve, reject) => {
       this.#worker.on('message', (message: FromStateMachine) => {
-        if (message.type === 'ready') resolve();
-        else if (message.type === 'refused') {
+        if (message.type === 'ready') {
+          accepted.add(text);
+          resolve();
+        } else if (message.type === 'refused') {
           reject(new TemplateError(`${resource.logicalId} (${resource.type}) was refused: ${message.reason}`));
         } else this.#receive(message);
       });
@@ -146,7 +152,7 @@ export class LocalStateMachine {
     }
   }
 
-  #close(name: string, end: Parameters<Executions['close']>[1]): void {
+  #close(name: string, end: Parameters<ExecutionStore['close']>[1]): void {
     const closed = this.executions.close(name, end);
     if (closed) this.#options.onStatus(this, closed);
   }

@@ -1,6 +1,6 @@
 import type { Operations } from '../services/aws-endpoint.ts';
 import { AwsError } from '../services/aws-error.ts';
-import type { Execution } from './executions.ts';
+import type { Execution } from './execution-store.ts';
 import { type LocalStateMachine, machineOf } from './state-machine.ts';
 
 /**

@@ -4,7 +4,8 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { type RawAnswer, readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
-import { finishedWith, newRecord, type RevealRecord } from '../../lambdas/reveal/record.ts';
+import { finishedWith } from '../../lambdas/reveal/life/answer.ts';
+import { newRecord, type RevealRecord } from '../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { startTestTables } from '../support/tables.ts';
 
@@ -37,7 +38,7 @@ const answerWith = (profile: object): RawAnswer => ({
 function keep(record: RevealRecord, answer: RawAnswer, table = reveals): Promise<boolean> {
   const read = readAnswer(answer);
   if (read.kind !== 'done') throw new Error('the answer is finished');
-  return table.keepAnswer(record, answer, finishedWith(read, { nowMs: Date.now(), retentionDays: 30 }));
+  return table.keepAnswer(record, answer, finishedWith(record, read, { nowMs: Date.now(), retentionDays: 30 }));
 }
 
 const commands = (spy: { mock: { calls: unknown[][] } }) =>

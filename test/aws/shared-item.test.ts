@@ -16,6 +16,7 @@ import { newPollingState, type Slot } from '../../lambdas/polling/polling-state.
 import { priceCurve } from '../../lambdas/polling/price-curve.ts';
 import { slotGranted, slotMoves } from '../../lambdas/polling/slots.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
+import { runs } from '../support/more.ts';
 import { startTestTables } from '../support/tables.ts';
 
 let tables: Awaited<ReturnType<typeof startTestTables>>;
@@ -72,7 +73,7 @@ describe('a shared item', () => {
           expect([did.move, withoutKey(did.item)]).toEqual([should.move, should.item]);
         }
       }),
-      { numRuns: 60 },
+      runs(30, 300),
     );
   });
 
@@ -128,7 +129,7 @@ describe('many writers at one budget', () => {
         }
         expect(granted.length).toBeGreaterThan(0);
       }),
-      { numRuns: 25 },
+      runs(10, 100),
     );
   });
 
@@ -143,7 +144,7 @@ describe('many writers at one budget', () => {
         );
         expect(inFlight(limits, await item.read(), 'bulk', start)).toBe(writers);
       }),
-      { numRuns: 15 },
+      runs(5, 50),
     );
   });
 
@@ -160,7 +161,7 @@ describe('many writers at one budget', () => {
         const expected = Array.from({ length: writers }, (_, at) => start + at * gap);
         expect(places.sort((a, b) => a - b)).toEqual(expected);
       }),
-      { numRuns: 15 },
+      runs(5, 50),
     );
   });
 });

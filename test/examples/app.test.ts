@@ -13,4 +13,4 @@ it('the example app is synthesised, with the outputs that the commands in docs/o
   await promisify(execFile)(process.execPath, ['--import', 'tsx', 'examples/app.ts'], { cwd, env });
   const { Outputs } = JSON.parse(await readFile(`${folder}/RevealRelayExample.template.json`, 'utf8'));
   expect(Object.keys(Outputs)).toEqual(expect.arrayContaining(Object.values(outputNames)));
-}, 120_000);
+});

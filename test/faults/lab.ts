@@ -2,7 +2,7 @@ import { setTimeout as realSleep } from 'node:timers/promises';
 import { DeleteCommand, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { budgetKey, envNames, outputNames, revealsKey } from '../../lambdas/contract.ts';
 import type { AddedTask, NewTask, SeenPoll } from '../../local/fiber/index.ts';
-import type { Execution } from '../../local/workflow/executions.ts';
+import type { Execution } from '../../local/workflow/execution-store.ts';
 import { machineOf } from '../../local/workflow/state-machine.ts';
 import { testAssembly } from '../support/assembly.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';

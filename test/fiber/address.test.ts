@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { fiberAddress } from '../../lambdas/contract.ts';
 import { FiberClient } from '../../lambdas/fiber/fiber-client.ts';
-import { Environment } from '../../lambdas/runtime/environment.ts';
+import { proxyEnvironment } from '../../lambdas/runtime/environment.ts';
 import { askRaw, finished, noon, respond } from '../support/raw-vendor.ts';
 
 describe('the address of the vendor', () => {
@@ -62,8 +62,11 @@ describe.runIf(knowsProxies)('a proxy of the environment', () => {
       ...(noProxy !== undefined && { NO_PROXY: noProxy }),
       NODE_USE_ENV_PROXY: isUsed,
     };
-    const proxyEnvironment = new Environment(environment).proxy;
-    const client = new FiberClient({ baseUrl: 'https://vendor.invalid', now: () => noon, proxyEnvironment });
+    const client = new FiberClient({
+      baseUrl: 'https://vendor.invalid',
+      now: () => noon,
+      proxyEnvironment: proxyEnvironment(environment),
+    });
     const answer = await client.poll('key-8c1f', 'task_1');
     await new Promise((closed) => proxy.close(closed));
     return { heard, answer };

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
+import { runs } from '../support/more.ts';
 
 /** Fields that nobody has seen before, with names and values of any kind. */
 const unknown = fc.dictionary(
@@ -67,7 +68,7 @@ it('lists every readable entry of an answer and counts every other, and keeps th
         expect(Buffer.compare(Buffer.from(answer.answer.bytes), bytes)).toBe(0);
       },
     ),
-    { numRuns: 500 },
+    runs(200, 5_000),
   );
 });
 

@@ -1,6 +1,7 @@
 import { DeleteCommand, GetCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { contactsOf, type ScenarioName } from '../../local/fiber/index.ts';
+import { some } from '../support/more.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 
 /** What was published on the relay's bus, not the account's. */
@@ -134,8 +135,28 @@ describe('a task that alone is refused', () => {
   });
 });
 
+/** One of each kind; the others differ in what the vendor sends, which test/fiber reads. */
+const usual = new Set<ScenarioName>([
+  'quick',
+  'low-quality',
+  'empty',
+  'low-credits',
+  'null-lists',
+  'flaky-500',
+  'rate-limited',
+  'failed',
+  'never',
+  'error-401',
+  'error-402',
+  'error-404',
+  'error-500',
+  'malformed-json',
+  'malformed-gzip',
+  'reset',
+]);
+
 describe('every scenario of the vendor', () => {
-  it.each<[ScenarioName, string, string]>([
+  const scenarios: [ScenarioName, string, string][] = [
     ['quick', 'completed', 'SUCCEEDED'],
     ['slow', 'completed', 'SUCCEEDED'],
     ['partial', 'completed', 'SUCCEEDED'],
@@ -167,16 +188,20 @@ describe('every scenario of the vendor', () => {
     ['malformed-gzip', 'completed', 'SUCCEEDED'],
     ['redirect', 'errored', 'RevealErrored'],
     ['reset', 'errored', 'RevealErrored'],
-  ])('%s: ends as %s, with one event', async (scenario, status, end) => {
-    const { execution, record } = await test.play({ scenario });
-    expect(record).toMatchObject({ status, publishedAt: expect.any(String) });
-    expect(execution.error ?? execution.status).toBe(end);
-    const events = eventsOf(record?.revealId).filter(({ type }) => type !== 'Low Credits');
-    expect(events.map(({ type, detail }) => [type, detail.outcome])).toEqual([
-      [status === 'completed' ? 'Contact Reveal Completed' : 'Contact Reveal Failed', status],
-    ]);
-    expect(test.fiber.stats().rejectedPolls).toBe(0);
-  });
+  ];
+  it.each(some(scenarios, ([name]) => usual.has(name)))(
+    '%s: ends as %s, with one event',
+    async (scenario, status, end) => {
+      const { execution, record } = await test.play({ scenario });
+      expect(record).toMatchObject({ status, publishedAt: expect.any(String) });
+      expect(execution.error ?? execution.status).toBe(end);
+      const events = eventsOf(record?.revealId).filter(({ type }) => type !== 'Low Credits');
+      expect(events.map(({ type, detail }) => [type, detail.outcome])).toEqual([
+        [status === 'completed' ? 'Contact Reveal Completed' : 'Contact Reveal Failed', status],
+      ]);
+      expect(test.fiber.stats().rejectedPolls).toBe(0);
+    },
+  );
 });
 
 describe('a warning of the vendor that few credits are left', () => {

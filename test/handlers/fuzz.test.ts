@@ -5,9 +5,10 @@ import * as schema from '../../lambdas/http/api-schema.ts';
 import type { HttpResult } from '../../lambdas/http/http-api.ts';
 import { problems, problemType } from '../../lambdas/http/problem.ts';
 import { type DoorSurroundings, httpEvent, printed, startDoors } from '../support/doors.ts';
+import { runs } from '../support/more.ts';
 
 /** `FUZZ_RUNS=50000 npx vitest run test/handlers/fuzz.test.ts` for the long version. */
-const numRuns = Number(process.env.FUZZ_RUNS ?? 3_500);
+const often = runs(700, 7_000);
 const marker = 'Zx9marker';
 const types = new Set(Object.keys(problems).map((name) => problemType(name as keyof typeof problems)));
 
@@ -112,7 +113,7 @@ describe('whatever is sent', () => {
         const sent = isBase64Encoded ? Buffer.from(text).toString('base64') : text;
         await expectRefusal(httpEvent('POST', path, sent, { isBase64Encoded }));
       }),
-      { numRuns },
+      often,
     );
     expect(await doors.everything()).toBe('');
     expect(doors.executions.size).toBe(0);
@@ -127,7 +128,7 @@ describe('whatever is sent', () => {
           await expectRefusal({ ...httpEvent(method, '/'), rawPath });
         },
       ),
-      { numRuns },
+      often,
     );
   });
 
@@ -139,6 +140,6 @@ describe('whatever is sent', () => {
       fc.tuple(fc.constantFrom(...names), fc.jsonValue()).map(([name, given]) => ({ ...valid, [name]: given })),
       fc.constantFrom(...names).map((name) => ({ ...valid, [name]: undefined })),
     );
-    await fc.assert(fc.asyncProperty(twisted, expectRefusal), { numRuns });
+    await fc.assert(fc.asyncProperty(twisted, expectRefusal), often);
   });
 });

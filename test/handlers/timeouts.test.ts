@@ -11,7 +11,7 @@ import {
 } from '../../lambdas/aws/sdk.ts';
 import { fiberDefaults } from '../../lambdas/fiber/fiber-client.ts';
 import { aheadMs } from '../../lambdas/polling/tuning.ts';
-import { remedyFor } from '../../lambdas/reveal/sweep.ts';
+import { sweepActionFor } from '../../lambdas/reveal/sweep.ts';
 import { localClientOptions } from '../../local/services/client-options.ts';
 import { LocalStack } from '../../local/template/template.ts';
 import type { Definition } from '../../local/workflow/definition.ts';
@@ -89,8 +89,8 @@ describe('timeouts', () => {
   });
 
   it('keep the sweeper from a reveal for as long as a failing Admit or Poll may still be at it', () => {
-    const claimed = { status: 'running', createdAt: new Date(0).toISOString() } as Parameters<typeof remedyFor>[0];
-    for (const task of tasks.filter(isCaught)) expect(remedyFor(claimed, longestMs(task))).toBe('leave');
+    const claimed = { status: 'running', createdAt: new Date(0).toISOString() } as Parameters<typeof sweepActionFor>[0];
+    for (const task of tasks.filter(isCaught)) expect(sweepActionFor(claimed, longestMs(task))).toBe('leave');
   });
 
   it('reach the bundles: each client that has a request timeout throws when it is over', async () => {

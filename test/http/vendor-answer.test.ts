@@ -5,12 +5,10 @@ import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import type { HttpResult } from '../../lambdas/http/http-api.ts';
-import { finishedWith } from '../../lambdas/reveal/record.ts';
+import { finishedWith } from '../../lambdas/reveal/life/answer.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { completed, type DoorSurroundings, httpEvent, printed, startDoors } from '../support/doors.ts';
-
-/** `ANSWER_RUNS=5000 npx vitest run test/http/vendor-answer.test.ts` for the long version. */
-const numRuns = Number(process.env.ANSWER_RUNS ?? 300);
+import { runs } from '../support/more.ts';
 
 let doors: DoorSurroundings;
 beforeAll(async () => {
@@ -30,7 +28,7 @@ async function keep(id: string, bytes: Uint8Array, contentType?: string, table =
   const read = readAnswer(answer);
   const changes =
     read.kind === 'done'
-      ? finishedWith(read, { nowMs: Date.now(), retentionDays: 30 })
+      ? finishedWith(record, read, { nowMs: Date.now(), retentionDays: 30 })
       : { ...completed(), result: undefined, answer: undefined, expiresAt: Math.floor(Date.now() / 1_000) + 60 };
   await table.keepAnswer(record, answer, changes);
 }
@@ -66,7 +64,7 @@ const indent = fc.constantFrom(undefined, ' ', '\t');
 
 describe('GET /reveals/{id}/answer', () => {
   it('gives back any answer byte for byte, and every entry of it that can be read is in the lists', async () => {
-    let runs = 0;
+    let played = 0;
     const inParts = new RevealsTable(doors.reveals.name, dynamoDB(sdkClientOptions), 0);
     await fc.assert(
       fc.asyncProperty(finished, indent, fc.boolean(), async (person, space, isInParts) => {
@@ -74,7 +72,7 @@ describe('GET /reveals/{id}/answer', () => {
         const lists = Object.fromEntries(names.map((name) => [name, person[name].map(({ entry }) => entry)]));
         const output = { done: true, profile: { ...profile, ...lists, status: 'completed' } };
         const bytes = Buffer.from(JSON.stringify({ ...rest, output }, undefined, space));
-        const id = `any-${++runs}`;
+        const id = `any-${++played}`;
         await keep(id, bytes, 'application/json', isInParts ? inParts : doors.reveals);
 
         const original = await get(`/reveals/${id}/answer`);
@@ -90,7 +88,7 @@ describe('GET /reveals/{id}/answer', () => {
         const bad = names.flatMap((name) => person[name]).filter(({ isGood }) => !isGood).length;
         expect(view.unreadable ?? 0).toBe(bad);
       }),
-      { numRuns },
+      runs(80, 3_000),
     );
   });
 

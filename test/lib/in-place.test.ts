@@ -1,7 +1,7 @@
-import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { HttpApiAuth, RevealRelay, type RevealRelayProps } from '../../lib/index.ts';
-import { patiently, resourcesOf, type SynthesisedResource } from '../support/synthesised.ts';
+import { HttpApiAuth, type RevealRelayProps } from '../../lib/index.ts';
+import { patiently, relayWith, type SynthesisedResource } from '../support/synthesised.ts';
 
 /**
  * Properties whose change makes CloudFormation replace the resource, of the types that a relay has. A type that is not here fails the test.
@@ -33,16 +33,10 @@ const createOnly: Record<string, readonly string[]> = {
 /** What comes and goes with a setting, and holds nothing and is known to nobody. */
 const comeAndGo = ['AWS::ApiGatewayV2::Authorizer', 'AWS::ApiGatewayV2::Route'];
 
-function synthesised(props: RevealRelayProps): SynthesisedResource[] {
-  const stack = new Stack(new App(), 'App', { env: { account: '111122223333', region: 'eu-west-1' } });
-  new RevealRelay(stack, 'Relay', props);
-  return resourcesOf(stack);
-}
-
 /** What an update from one template to the other would replace, remove or add. */
-function replacements(before: SynthesisedResource[], after: SynthesisedResource[]): string[] {
+function replacements(before: readonly SynthesisedResource[], after: readonly SynthesisedResource[]): string[] {
   const isNoticed = ({ Type }: SynthesisedResource) => !comeAndGo.includes(Type);
-  const idsOf = (resources: SynthesisedResource[]) =>
+  const idsOf = (resources: readonly SynthesisedResource[]) =>
     new Set(resources.filter(isNoticed).map(({ logicalId }) => logicalId));
   const [were, are] = [idsOf(before), idsOf(after)];
   const changedIds = [...were].filter((id) => !are.has(id)).concat([...are].filter((id) => !were.has(id)));
@@ -86,7 +80,7 @@ describe('an update of a deployed relay', patiently, () => {
   it.each(Object.entries(changes).flatMap(([prop, values]) => values.map((value) => [prop, value] as const)))(
     'replaces nothing when %s changes: %o',
     (_prop, value) => {
-      const [before, after] = [synthesised({}), synthesised(value)];
+      const [before, after] = [relayWith(), relayWith(value)];
       expect(JSON.stringify(after)).not.toBe(JSON.stringify(before));
       expect(replacements(before, after)).toEqual([]);
     },
@@ -94,11 +88,11 @@ describe('an update of a deployed relay', patiently, () => {
 
   it('replaces nothing when all of them change', () => {
     const all = Object.assign({}, ...Object.values(changes).flat()) as RevealRelayProps;
-    expect(replacements(synthesised({}), synthesised(all))).toEqual([]);
+    expect(replacements(relayWith(), relayWith(all))).toEqual([]);
   });
 
   it('would be seen to replace what has another name or id', () => {
-    const before = synthesised({});
+    const before = relayWith();
     const other = before.map((resource) =>
       resource.Type === 'AWS::Events::EventBus' ? { ...resource, Properties: { Name: 'other' } } : resource,
     );

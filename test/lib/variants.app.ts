@@ -1,4 +1,4 @@
-/** Every variant in one app: what test/lib/compliance.test.ts has `cdk synth` synthesise. */
+/** Every variant in one app: CI has `cdk synth` synthesise it, as test/lib/compliance.test.ts does without the command line. */
 
 import { App, Validations } from 'aws-cdk-lib';
 import { AwsSolutionsChecks } from 'cdk-nag';

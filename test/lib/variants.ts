@@ -8,7 +8,7 @@ import { HttpApiAuth, RevealRelay, RevealRelayStack } from '../../lib/index.ts';
 const env = { account: '111122223333', region: 'eu-west-1' };
 const arn = (service: string, resource: string) => `arn:aws:${service}:${env.region}:${env.account}:${resource}`;
 
-/** The ways in which somebody may deploy the relay, each added to an app of its own or all to one. */
+/** The ways in which somebody may deploy the relay, each of which may be added to an app with the others. */
 export const variants: Readonly<Record<string, (app: App) => void>> = {
   'the app': (app) => {
     new RevealRelayStack(app, 'RevealRelay');

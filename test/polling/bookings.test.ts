@@ -5,7 +5,7 @@ import { defaultPollLimits as limits, type Priority } from '../../lambdas/pollin
 import { applyMoves, type Item } from '../../lambdas/polling/moves.ts';
 
 const noon = 1_800_000_000_000;
-const gap = 256;
+const interval = 256;
 
 /** Books one after the other, each with the item as the one before left it, and answers when each poll is to leave. */
 function bookAll(wanted: readonly number[], priority: Priority = 'bulk', item: Item = {}) {
@@ -29,7 +29,7 @@ describe('a booking', () => {
 
     // Four slots a second, and the two in each bucket that need not wait for their place.
     expect(Math.max(...atOnce)).toBeLessThanOrEqual(6);
-    expect(Math.max(...leave) - Math.min(...leave)).toBeLessThan(300 * gap + 10_000);
+    expect(Math.max(...leave) - Math.min(...leave)).toBeLessThan(300 * interval + 10_000);
     expect(inFlight(limits, item, 'bulk', noon)).toBeCloseTo(300, 6);
   });
 
@@ -48,7 +48,7 @@ describe('a booking', () => {
       full,
     );
 
-    expect(Math.max(...leave) - Math.min(...leave)).toBeLessThan(15_000 + 20 * gap);
+    expect(Math.max(...leave) - Math.min(...leave)).toBeLessThan(15_000 + 20 * interval);
     expect(bookAll([noon + 100_000], 'bulk', full).leave[0]).not.toBeCloseTo(noon + 100_000, -4);
   });
 
@@ -64,7 +64,7 @@ describe('a booking', () => {
       fc.property(fc.array(fc.integer({ min: 6, max: 250 }), { maxLength: 200 }), (seconds) => {
         const { item } = bookAll(seconds.map((second) => noon + 1_000 * second));
         const counts = Object.values(item).map((value) => Number(value) % 1_000_000);
-        expect(Math.max(0, ...counts)).toBeLessThanOrEqual(Math.ceil(5_000 / gap));
+        expect(Math.max(0, ...counts)).toBeLessThanOrEqual(Math.ceil(5_000 / interval));
       }),
     );
   });

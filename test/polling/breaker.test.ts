@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { pausedBecause } from '../../lambdas/polling/breaker.ts';
+import { pausedBecause, wakeAfterProbe } from '../../lambdas/polling/breaker.ts';
 import { num } from '../../lambdas/polling/moves.ts';
 import { newPollingState, type PollingState } from '../../lambdas/polling/polling-state.ts';
 import { budgetWith, hour, noon, slotAt } from '../support/budget.ts';
@@ -53,5 +53,21 @@ describe('a refused key', () => {
     const mended = budgetWith({ mended: noon });
     mended.answer(noon + 50, state, { kind: 'refused', reason: '402' }, slotAt(noon - 300));
     expect(num(mended.item, 'broken')).toBe(0);
+  });
+
+  it('lets those that wait come back one by one within the minute after the next probe', () => {
+    const item = { broken: noon, probeAt: noon + 30_000 };
+    const back = [0, 0.25, 0.5, 0.999].map((random) => wakeAfterProbe(item, noon, random));
+
+    expect(back).toEqual([noon + 30_000, noon + 45_000, noon + 60_000, noon + 89_940]);
+  });
+
+  it('notes that the key was accepted when it closes, so that a task refused later is taken for the task', () => {
+    const budget = open(noon);
+    const probe = budget.ask(noon + 30_000, state);
+    if (probe.kind !== 'slot') throw new Error(probe.kind);
+    budget.answer(noon + 30_200, state, { kind: 'done' }, probe);
+
+    expect(num(budget.item, 'accepted')).toBe(noon + 30_100);
   });
 });

@@ -16,6 +16,24 @@ describe('a rejection all the same', () => {
     expect([move, item.tat, item.cool, item.gap]).toEqual(['stretch', noon + 30_000, noon + 30_000, 282]);
   });
 
+  it('pauses everybody for a quarter of a minute where the vendor does not say how long', () => {
+    const { item } = applyMoves({ tat: noon }, coolDownMoves(limits, noon, { sentAt: noon - 100, tooFast: true }));
+
+    expect([item.tat, item.cool]).toEqual([noon + 15_000, noon + 15_000]);
+  });
+
+  it('pauses everybody who has no slot yet, however short it is, and by whatever clock the last slots were granted', () => {
+    // As far ahead as a slot may be, by a clock that is 1.5 s ahead of ours.
+    const granted: Item = { tat: noon + 10_000 + 256 + 1_500 };
+    const { item, move } = applyMoves(
+      granted,
+      coolDownMoves(limits, noon, { sentAt: noon - 100, retryAfterMs: 1_000, tooFast: true }),
+    );
+
+    expect(move).toBe('stretch');
+    expect(item.cool).toBeGreaterThan(Number(granted.tat));
+  });
+
   it('counts once per episode, however many polls were rejected in it', () => {
     let item: Item = { tat: noon };
     for (let i = 0; i < 50; i++) item = applyMoves(item, rejected(noon + i * 10, noon - 100 + i)).item;

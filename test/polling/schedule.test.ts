@@ -25,11 +25,11 @@ describe('the next wait', () => {
     expect(nextWait(prior, 0, 0.0034, 0.5, 0.5)).not.toBe('line');
   });
 
-  it('is not for the line where tasks take so long that what is known of them still tells when to look', () => {
+  it('is not for the line where tasks take so long that what is known of them still tells when to poll', () => {
     const tenMinutes = priceCurve({ mass: binEnds.map((end) => (end === 624 ? 1 : 0)), observations: 1_000 });
-    const looks = [0, 300, 560].map((age) => age + Number(nextWait(tenMinutes, age, 0.003, 0.5, 0.5)));
+    const polls = [0, 300, 560].map((age) => age + Number(nextWait(tenMinutes, age, 0.003, 0.5, 0.5)));
 
-    expect(looks).toEqual([300, 595.5, 595.5]);
+    expect(polls).toEqual([300, 595.5, 595.5]);
   });
 
   it('leaves nobody alone for long at first, at whatever age', () => {
@@ -79,7 +79,7 @@ describe('the next wait', () => {
     expect(9 * polls).toBeLessThan(5_000);
   });
 
-  it('looks just after a sharp mode rather than evenly', () => {
+  it('ends just after a sharp mode rather than evenly', () => {
     const mass = binEnds.map((end) => (end === 120 ? 1 : 0));
     const wait = nextWait(priceCurve({ mass, observations: 500 }), 0, 0.014, 0.999, 0.5);
 

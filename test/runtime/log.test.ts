@@ -1,7 +1,12 @@
-import { expect, it } from 'vitest';
+import { beforeAll, expect, it } from 'vitest';
+import { envNames, handlerSettings } from '../../lambdas/contract.ts';
 import { RelayFault } from '../../lambdas/reveal/errors.ts';
 import { relayHandler } from '../../lambdas/runtime/relay-handler.ts';
 import { printed } from '../support/doors.ts';
+
+beforeAll(() => {
+  for (const setting of handlerSettings.poll) process.env[envNames[setting]] = '1';
+});
 
 const linesOf = (output: string): Record<string, unknown>[] =>
   output

@@ -5,10 +5,10 @@ import { DescribeExecutionCommand, SFNClient, StartExecutionCommand } from '@aws
 import { DeleteMessageCommand, ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
+import { isOnThisMachine } from '../../cli/address.ts';
 import { ApiClient } from '../../cli/client/api-client.ts';
 import { readStackOutputs } from '../../cli/stack-outputs.ts';
 import { eventTypes, outputNames, revealsKey } from '../../lambdas/contract.ts';
-import { isOnLoopback } from '../../local/services/loopback.ts';
 import { neededOutputs } from './ask-for-outputs.ts';
 import { askService, type ServiceRequest, textsOf } from './ask-service.ts';
 
@@ -17,7 +17,7 @@ const credentials = defaultProvider();
 
 export const apiUrl = outputs[outputNames.api];
 /** Otherwise it is the embedded relay, which has neither permissions nor backups to look at. */
-export const isOnAws = !isOnLoopback(apiUrl);
+export const isOnAws = !isOnThisMachine(apiUrl);
 export const tableName = outputs[outputNames.revealsTable];
 const stateMachineArn = outputs[outputNames.stateMachine];
 const [, partition, , region = ''] = stateMachineArn.split(':');

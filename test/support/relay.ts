@@ -1,7 +1,7 @@
 import { type NewTask, StandInFiber, type StandInFiberOptions, seededRandom } from '../../local/fiber/index.ts';
 import { EmbeddedRelay, type EmbeddedRelayOptions } from '../../local/relay.ts';
 import { RelayClock } from '../../local/time/relay-time.ts';
-import type { Execution } from '../../local/workflow/executions.ts';
+import type { Execution } from '../../local/workflow/execution-store.ts';
 import { testAssembly, withMaxWait } from './assembly.ts';
 
 export interface TestRelayOptions extends Partial<Omit<EmbeddedRelayOptions, 'clock'>> {

@@ -1,6 +1,6 @@
 /** `npm run local` with what was synthesised for all tests: what test/support/local-relay.ts starts. */
 
-import { serve } from '../../cli/serve.ts';
+import { serve } from '../../cli/embedded/serve.ts';
 import { testAssembly } from './assembly.ts';
 
 const interruption = new AbortController();

@@ -1,9 +1,10 @@
 import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { App, type AppProps, type Stack, Validations } from 'aws-cdk-lib';
+import { App, type AppProps, Stack, Validations } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
 import { AwsSolutionsChecks } from 'cdk-nag';
+import { RevealRelay, type RevealRelayProps } from '../../lib/index.ts';
 
 export interface SynthesisedResource {
   readonly logicalId: string;
@@ -13,8 +14,8 @@ export interface SynthesisedResource {
   readonly UpdateReplacePolicy?: string;
 }
 
-/** For tests that synthesise: to load the CDK and hash the bundles takes seconds, and on a busy machine many of them. */
-export const patiently = { timeout: 120_000 } as const;
+/** For tests that synthesise: seconds of computing, which take a busy machine a minute. This is a limit for what hangs. */
+export const patiently = { timeout: 600_000 } as const;
 
 /** An app that writes where nobody looks, and fails to synthesise on any finding of cdk-nag. */
 export function checkedApp(props: AppProps = {}): App {
@@ -33,4 +34,20 @@ export function resourcesOf(stack: Stack): SynthesisedResource[] {
     Properties,
     ...rest,
   }));
+}
+
+/** A relay that is told nothing. */
+export const plain: RevealRelayProps = {};
+
+const synthesised = new Map<RevealRelayProps, readonly SynthesisedResource[]>();
+
+/** The resources of a relay with these props, which are synthesised once for all that ask for the same object. */
+export function relayWith(props: RevealRelayProps = plain): readonly SynthesisedResource[] {
+  const before = synthesised.get(props);
+  if (before) return before;
+  const stack = new Stack(new App(), 'App', { env: { account: '111122223333', region: 'eu-west-1' } });
+  new RevealRelay(stack, 'Relay', props);
+  const resources = resourcesOf(stack);
+  synthesised.set(props, resources);
+  return resources;
 }

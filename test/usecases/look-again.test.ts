@@ -1,10 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { PollBudget } from '../../lambdas/aws/poll-budget.ts';
+import { PollBudget } from '../../lambdas/aws/poll-budget.ts';
 import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
+import { SharedItem } from '../../lambdas/aws/shared-item.ts';
+import { budgetKey } from '../../lambdas/contract.ts';
 import type { PollAnswer, RawAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import { readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
-import type { Slot } from '../../lambdas/polling/polling-state.ts';
+import { inFlight } from '../../lambdas/polling/bookings.ts';
+import { pausedBecause as breakerReason, openMoves } from '../../lambdas/polling/breaker.ts';
 import { changed, newRecord, type RecordChanges } from '../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { lookAgain } from '../../lambdas/usecases/look-again.ts';
@@ -28,8 +31,8 @@ const givenUp = {
 } satisfies RecordChanges;
 
 let ids = 0;
-/** A reveal that was given up on, and a look at it whose poll is answered so. */
-async function look(answer: PollAnswer, before?: RawAnswer) {
+/** A reveal that was given up on, with an answer that could not be read when it came, if one did. */
+async function givenUpReveal(before?: RawAnswer) {
   ids += 1;
   const claim = { generation: 1, executionArn: 'arn', claimedBy: 'test', nowMs: now - 7_200_000 };
   const claimed = changed(newRecord({ taskId: `look-${ids}` }, claim), givenUp);
@@ -37,9 +40,28 @@ async function look(answer: PollAnswer, before?: RawAnswer) {
   if (before) await reveals.keepAnswer(claimed, before, { expiresAt: givenUp.expiresAt });
   const record = await reveals.get(claimed.revealId);
   if (!record) throw new Error('it has just been put there');
-  const told: unknown[] = [];
-  const slot: Slot = { kind: 'slot', pollAt: now, probe: false, item: {}, grantedAt: now };
-  const budget = { reach: async () => slot, decide: async () => told.push('budget') } as unknown as PollBudget;
+  return record;
+}
+
+const limits = { perMinute: 240, share: 1, interactiveShare: 0.25 };
+
+/** A look at such a reveal whose poll is answered so. @returns what is there afterwards, and by how much it made the count of reveals in flight higher */
+async function look(answer: PollAnswer, { before, isProbe = false }: { before?: RawAnswer; isProbe?: boolean } = {}) {
+  const record = await givenUpReveal(before);
+  const documents = dynamoDB(sdkClientOptions);
+  const item = new SharedItem(tables.pollBudget, budgetKey.budget, documents);
+  // Whatever the look before has left: the key is accepted, and the next slot is free.
+  await item.apply([{ name: 'reset', when: [], set: ['broken', 'mended', 'tat'].map((attr) => ({ attr, to: 0 })) }]);
+  if (isProbe) await item.apply(openMoves(now - 60_000, now - 60_000, 'key-refused'));
+  const budget = new PollBudget({
+    table: tables.pollBudget,
+    documents,
+    limits,
+    now: () => now,
+    random: () => 0.5,
+    sleep: async () => {},
+  });
+  const counted = inFlight(limits, await item.read(), 'bulk', now);
   const looked = await lookAgain(record, {
     budget,
     reveals,
@@ -48,7 +70,13 @@ async function look(answer: PollAnswer, before?: RawAnswer) {
     retentionDays: 30,
     now: () => now,
   });
-  return { looked, told, record: await reveals.get(record.revealId) };
+  const left = await item.read();
+  return {
+    looked,
+    record: await reveals.get(record.revealId),
+    pausedBecause: breakerReason(left),
+    booked: inFlight(limits, left, 'bulk', now) - counted,
+  };
 }
 
 const bytesOf = (text: string): RawAnswer => ({ bytes: Buffer.from(text), contentType: 'application/json' });
@@ -62,7 +90,7 @@ const unreadable = (text: string): PollAnswer => ({
 describe('a further look at a reveal that was given up on', () => {
   it('keeps an answer that could not be read, but never in place of one that is kept already', async () => {
     const first = await look(unreadable('{"output": NaN}'));
-    const second = await look(unreadable('<html>closed</html>'), bytesOf('{"output": NaN}'));
+    const second = await look(unreadable('<html>closed</html>'), { before: bytesOf('{"output": NaN}') });
 
     for (const { record, looked } of [first, second]) {
       expect(looked).toBe('nothing');
@@ -87,11 +115,26 @@ describe('a further look at a reveal that was given up on', () => {
   });
 
   it('counts a refusal that may be about the task alone, so that it does not stand before all others in each sweep', async () => {
-    const { record, looked, told } = await look({ kind: 'refused', reason: 'key-refused', httpStatus: 403 });
+    const { record, looked, pausedBecause } = await look({
+      kind: 'refused',
+      reason: 'key-refused',
+      httpStatus: 403,
+    });
 
     expect(looked).toBe('not-now');
     expect(record).toMatchObject({ looks: 1, status: 'errored' });
     expect(record?.lookAgainAt).not.toBe(givenUp.lookAgainAt);
-    expect(told).toEqual([]);
+    expect(pausedBecause).toBeUndefined();
+  });
+});
+
+describe('a further look that is the probe of a refused key', () => {
+  it.each<[string, PollAnswer, string | undefined]>([
+    ['says that the task is running', { kind: 'running', vendorStatus: 'started' }, undefined],
+    ['does not know the task', { kind: 'refused', reason: 'task-not-found', httpStatus: 404 }, undefined],
+    ['refuses the key still', { kind: 'refused', reason: 'key-refused', httpStatus: 401 }, 'key-refused'],
+    ['says nothing that can be read', { kind: 'unusable', problem: 'server-error' }, 'key-refused'],
+  ])('books no return, as nobody comes back, where the vendor %s', async (_what, answer, reason) => {
+    expect(await look(answer, { isProbe: true })).toMatchObject({ booked: 0, pausedBecause: reason });
   });
 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { burstClientOptions } from '../../lambdas/aws/sdk.ts';
 import { handler } from '../../lambdas/request.ts';
-import { rejectionEvent } from '../../lambdas/reveal/event-schema.ts';
+import { rejectionEvent } from '../../lambdas/reveal/events/schemas.ts';
 import { type DoorSurroundings, printed, startDoors } from '../support/doors.ts';
 
 let doors: DoorSurroundings;

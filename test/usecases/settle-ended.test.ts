@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { ExecutionEnded } from '../../lambdas/reveal/execution-ended.ts';
+import type { ExecutionEnded } from '../../lambdas/reveal/life/ending.ts';
 import { settleEnded } from '../../lambdas/usecases/settle-ended.ts';
 
 /** With what an ended execution is settled. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { RequestedReveal } from '../../../cli/redrive/dead-letter.ts';
-import type { ReceivedMessage } from '../../../cli/redrive/mail.ts';
+import type { ReceivedMessage } from '../../../cli/redrive/dead-letter-queue.ts';
 import { type RedriveChoices, redriveLetters } from '../../../cli/redrive/redrive.ts';
 
 const request = (taskId: string) => ({ 'detail-type': 'Contact Reveal Requested', source: 'crm', detail: { taskId } });
@@ -22,7 +22,7 @@ function play(bodies: object[], choices: Partial<RedriveChoices> = {}, interrupt
   const hidden = new Set<ReceivedMessage>();
   const sent: RequestedReveal[] = [];
   const lines: string[] = [];
-  const mail = {
+  const deadLetters = {
     receive: async (atMost: number) => {
       const given = queue.filter((letter) => !hidden.has(letter)).slice(0, Math.min(atMost, 10));
       for (const letter of given) hidden.add(letter);
@@ -34,13 +34,13 @@ function play(bodies: object[], choices: Partial<RedriveChoices> = {}, interrupt
   };
   const run = () =>
     redriveLetters({
-      mail,
+      deadLetters,
       choices: { dropRejected: false, dropHealed: false, dryRun: false, limit: 1_000, ...choices },
       onLetter: (line) => lines.push(line),
       interrupted,
     });
   const visible = () => queue.filter((letter) => !hidden.has(letter)).map(({ body }) => JSON.parse(body));
-  return { mail, sent, lines, run, visible, queue };
+  return { deadLetters, sent, lines, run, visible, queue };
 }
 
 it('sends requests again and deletes them, and leaves all else as it was', async () => {
@@ -75,9 +75,9 @@ it('says in a dry run what it would do, and does nothing', async () => {
 });
 
 it('keeps a letter that could not be sent, names the fault without its words, and goes on', async () => {
-  const { run, mail, lines, visible } = play([request('a'), request('b')]);
-  const { request: send } = mail;
-  mail.request = async (asked) => {
+  const { run, deadLetters, lines, visible } = play([request('a'), request('b')]);
+  const { request: send } = deadLetters;
+  deadLetters.request = async (asked) => {
     if (JSON.stringify(asked).includes('"a"')) throw Object.assign(new Error('ada@example.com'), { name: 'Throttled' });
     return send(asked);
   };
@@ -87,8 +87,8 @@ it('keeps a letter that could not be sent, names the fault without its words, an
 });
 
 it('counts a letter that was sent and not deleted as failed: the next run sends it once more', async () => {
-  const { run, mail, lines, visible } = play([request('a')]);
-  mail.remove = async () => {
+  const { run, deadLetters, lines, visible } = play([request('a')]);
+  deadLetters.remove = async () => {
     throw Object.assign(new Error(), { name: 'AccessDenied' });
   };
   expect(await run()).toMatchObject({ sent: 0, failed: 1 });
@@ -99,9 +99,9 @@ it('counts a letter that was sent and not deleted as failed: the next run sends 
 });
 
 it('looks at each letter once, though the queue hands it out again', async () => {
-  const { run, mail, lines } = play(Array.from({ length: 12 }, () => rejected));
-  const { receive, release } = mail;
-  mail.receive = async (atMost) => {
+  const { run, deadLetters, lines } = play(Array.from({ length: 12 }, () => rejected));
+  const { receive, release } = deadLetters;
+  deadLetters.receive = async (atMost) => {
     const given = await receive(atMost);
     for (const letter of given) await release(letter);
     return given;
@@ -127,8 +127,8 @@ it('gives back what it holds when it is interrupted, or the queue fails in the m
     {},
     interruption.signal,
   );
-  const { receive } = stopped.mail;
-  stopped.mail.receive = async (atMost) => {
+  const { receive } = stopped.deadLetters;
+  stopped.deadLetters.receive = async (atMost) => {
     interruption.abort();
     return receive(atMost);
   };
@@ -136,9 +136,9 @@ it('gives back what it holds when it is interrupted, or the queue fails in the m
   expect(stopped.visible()).toHaveLength(20);
 
   const broken = play([rejected]);
-  const { receive: first } = broken.mail;
+  const { receive: first } = broken.deadLetters;
   let calls = 0;
-  broken.mail.receive = async (atMost) => {
+  broken.deadLetters.receive = async (atMost) => {
     calls += 1;
     if (calls > 1) throw new Error('gone');
     return first(atMost);
@@ -148,8 +148,8 @@ it('gives back what it holds when it is interrupted, or the queue fails in the m
 });
 
 it('counts the letters that it could not give back', async () => {
-  const { run, mail } = play([rejected, rejected]);
-  mail.release = async () => {
+  const { run, deadLetters } = play([rejected, rejected]);
+  deadLetters.release = async () => {
     throw new Error('gone');
   };
   expect(await run()).toMatchObject({ left: 2, hidden: 2 });

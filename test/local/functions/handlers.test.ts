@@ -170,10 +170,12 @@ it('is idle while its only invocation sleeps, and wakes it when time has jumped'
   const slept = handler.invoke(20);
   expect(handler.idle).toBe(false);
   while (!handler.idle) await new Promise(setImmediate);
-  expect(((handler.nextDue ?? 0) - from) / 1_000).toBeCloseTo(20, 0);
+  // From when it began to sleep, which is as late as the machine is busy.
+  expect(handler.nextDue).toBeGreaterThanOrEqual(from + 20_000);
+  expect(handler.nextDue).toBeLessThanOrEqual(clock.now() + 20_000);
   clock.jump(20_000);
   handler.catchUp();
-  expect(await slept).toBeCloseTo(20, 0);
+  expect(await slept).toBeGreaterThanOrEqual(20);
 });
 
 it('is at work, not idle, while a network timeout runs', async () => {

@@ -7,11 +7,11 @@ import {
   SQSClient,
 } from '@aws-sdk/client-sqs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { Journal } from '../../../local/data/journal.ts';
 import { startAwsEndpoint } from '../../../local/services/aws-endpoint.ts';
 import { localClientOptions } from '../../../local/services/client-options.ts';
 import { type KeptMessage, Queues } from '../../../local/services/queues.ts';
 import { LocalStack } from '../../../local/template/template.ts';
-import { Journal } from '../../../local/workflow/journal.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
 
 const stack = new LocalStack('Tiny', { Resources: { Letters: { Type: 'AWS::SQS::Queue' } } });

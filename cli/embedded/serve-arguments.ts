@@ -1,0 +1,65 @@
+import { parseArgs } from 'node:util';
+import { UsageError } from '../usage-error.ts';
+import { chooseVendor, readSpeed, type VendorChoice } from './vendor-choice.ts';
+
+/** What `npm run local` was asked to do. */
+export type ServeArguments =
+  | { readonly help: true }
+  | {
+      readonly help: false;
+      readonly port: number;
+      /** Folder. */
+      readonly data: string;
+      readonly speed: number;
+      readonly vendor: VendorChoice;
+    };
+
+export const serveUsage = `Usage: npm run local -- [options]
+
+Runs the whole relay on this machine until it is stopped: HTTP API, workflow, tables, bus, schedules. What runs when it ends,
+however it ends, goes on when it is started again.
+
+  --port N     where the HTTP API listens, on 127.0.0.1 (default: 8787)
+  --data DIR   where the records are kept, for each vendor another folder (default: .local)
+  --speed N    divide every wait by N, at least 1 (default: 1)
+  --help       print this
+
+  FIBER_API_KEY     ask the real Fiber AI with this key
+  FIBER_BASE_URL    ask this address in its place: https, with a path or without, or http on this machine
+
+Without these two it asks a stand-in. That knows tasks named after a scenario, such as completed-1, quick-2 or never-3.
+`;
+
+/**
+ * Reads the command line of `npm run local`.
+ *
+ * @throws UsageError saying what is wrong and what to give instead
+ */
+export function readServeArguments(
+  given: readonly string[],
+  environment: Readonly<Record<string, string | undefined>>,
+): ServeArguments {
+  const options = parse(given);
+  if (options.help) return { help: true };
+  const vendor = chooseVendor(environment);
+  const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : Number.NaN;
+  if (!(port <= 65_535)) throw new UsageError('--port takes a number from 0 (any that is free) to 65535.');
+  if (options.data.trim() === '') throw new UsageError('--data is empty: give a folder.');
+  return { help: false, port, data: options.data, speed: readSpeed(options.speed, vendor) ?? 1, vendor };
+}
+
+function parse(given: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...given],
+      options: {
+        port: { type: 'string', default: '8787' },
+        data: { type: 'string', default: '.local' },
+        speed: { type: 'string' },
+        help: { type: 'boolean', short: 'h' },
+      },
+    }).values;
+  } catch (error) {
+    throw new UsageError((error as Error).message);
+  }
+}

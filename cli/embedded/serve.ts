@@ -1,0 +1,138 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { unescape as decoded } from 'node:querystring';
+import { fileURLToPath } from 'node:url';
+import { outputNames } from '../../lambdas/contract.ts';
+import { FolderLockedError } from '../../local/data/folder-lock.ts';
+import { keepVendor, OtherVendorError } from '../../local/data/folder-vendor.ts';
+import { TimeAheadError } from '../../local/data/kept-time.ts';
+import { StandInFiber, seededRandom } from '../../local/fiber/index.ts';
+import { EmbeddedRelay } from '../../local/relay.ts';
+import { AssemblyError, synthesise } from '../../local/template/assembly.ts';
+import { TemplateError } from '../../local/template/template.ts';
+import { RelayClock } from '../../local/time/relay-time.ts';
+import { plain } from '../plain-text.ts';
+import { isRevealId } from '../reveal-id.ts';
+import { UsageError } from '../usage-error.ts';
+import type { EmbeddedContext } from './embedded-context.ts';
+import { readServeArguments, type ServeArguments, serveUsage } from './serve-arguments.ts';
+import { placeholderKey, proxyVariables } from './vendor-choice.ts';
+
+/** Where the cloud assembly of `npm run local` lies: apart from that of `npm start`, which may run beside it. */
+const assemblyFolder = fileURLToPath(new URL('../../dist/local-assembly', import.meta.url));
+
+/** The same every time: a task takes as long after a restart as it would have taken without. */
+const standInSeed = 22;
+
+/**
+ * `npm run local`: the whole relay, until it is interrupted.
+ *
+ * @returns the exit code: 0 interrupted, 1 could not be started, 2 wrong usage
+ */
+export async function serve(context: EmbeddedContext): Promise<number> {
+  const { given, environment, stdout, stderr } = context;
+  try {
+    const wanted = readServeArguments(given, environment);
+    if (wanted.help) stdout.write(serveUsage);
+    else await run(wanted, context);
+    return 0;
+  } catch (error) {
+    if (error instanceof UsageError) {
+      stderr.write(`${error.message}\n\n${serveUsage}`);
+      return 2;
+    }
+    // Ctrl-C ends the CDK app as well, which then fails.
+    if (context.interrupted.aborted) return 0;
+    const isKnown = [AssemblyError, FolderLockedError, OtherVendorError, TemplateError, TimeAheadError].some(
+      (kind) => error instanceof kind,
+    );
+    if (!isKnown && !isPortTaken(error)) throw error;
+    const message = isPortTaken(error) ? 'The port is taken: give another one with --port.' : (error as Error).message;
+    stderr.write(`${message}\n`);
+    return 1;
+  }
+}
+
+async function run(
+  { port, data, speed, vendor }: Extract<ServeArguments, { help: false }>,
+  { stdout, environment, interrupted, assembly: given }: EmbeddedContext,
+): Promise<void> {
+  const say = (line: string) => stdout.write(`${plain(line)}\n`);
+  if (!given) say('Synthesising what `cdk deploy` would ship …');
+  const assembly = given ?? (await synthesise(assemblyFolder));
+  if (interrupted.aborted) return;
+  const folder = resolve(data);
+  await mkdir(folder, { recursive: true });
+  keepVendor(folder, vendor.kind === 'stand-in' ? 'the stand-in' : vendor.baseUrl);
+
+  const clock = RelayClock.start(speed);
+  const fiber =
+    vendor.kind === 'stand-in'
+      ? await StandInFiber.listen({ apiKey: placeholderKey, now: clock.now, random: seededRandom(standInSeed) })
+      : undefined;
+  try {
+    const relay = await EmbeddedRelay.start({
+      assembly,
+      clock,
+      data: folder,
+      httpPort: port,
+      apiKey: vendor.kind === 'stand-in' ? placeholderKey : vendor.apiKey,
+      fiberBaseUrl: fiber?.url ?? (vendor.kind === 'address' ? vendor.baseUrl : ''),
+      proxy: proxyVariables(environment),
+      onHttp: ({ method, path, status }) => say(`${method} ${shown(path)} ${status}`),
+      onEvent: (_bus, event) => {
+        if (event.source === 'reveal-relay') say(`event ${event['detail-type']} ${describe(event.detail)}`);
+      },
+      onLog: (handler, line) => {
+        if (line.includes('"level":"ERROR"')) say(`${handler} ${line}`);
+      },
+    });
+    try {
+      say(
+        fiber ? `vendor: the stand-in at ${fiber.url}` : `vendor: ${vendor.kind === 'address' ? vendor.baseUrl : ''}`,
+      );
+      say(`Step Functions and EventBridge answer at ${relay.deployment.endpointUrl}`);
+      for (const name of [outputNames.stateMachine, outputNames.eventBus]) say(`  ${name} ${relay.outputs[name]}`);
+      // As `cdk deploy --outputs-file` writes it, so that the same commands work here and there.
+      const outputs = { ...relay.outputs, [outputNames.api]: relay.deployment.httpUrl };
+      await writeFile(join(folder, 'outputs.json'), JSON.stringify({ [assembly.stackName]: outputs }, null, 2));
+      say(`  all of them in ${join(folder, 'outputs.json')}`);
+      say(`process ${process.pid} keeps its records in ${folder}`);
+      say(`listening on ${relay.deployment.httpUrl}`);
+      await new Promise<void>((stopped) => {
+        if (interrupted.aborted) stopped();
+        interrupted.addEventListener('abort', () => stopped(), { once: true });
+      });
+    } finally {
+      await relay.close();
+    }
+  } finally {
+    await fiber?.close();
+  }
+}
+
+/** A wrong path may hold anything, such as an e-mail address given for an id. Shown is what could be a path of the API's. */
+function shown(path: string): string {
+  const parts = path.split('/').map((part) => decoded(part));
+  return parts.every((part) => part === '' || isRevealId(part)) ? path : '/…';
+}
+
+/** An event in half a line: it holds no contact data. Copies of one event have the same id. */
+function describe(detail: unknown): string {
+  const { revealId, outcome, reason, found, requestEventId, problem, eventId } = detail as Record<string, unknown>;
+  return [
+    revealId,
+    outcome,
+    reason,
+    found && JSON.stringify(found),
+    requestEventId,
+    problem,
+    eventId && `id ${eventId}`,
+  ]
+    .filter(Boolean)
+    .join(' ');
+}
+
+function isPortTaken(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'EADDRINUSE';
+}

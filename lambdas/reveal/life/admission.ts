@@ -1,0 +1,39 @@
+import { createHash } from 'node:crypto';
+import { isExpired, type RevealRecord } from '../record.ts';
+
+/** What somebody who asks for a reveal gets. */
+export type Admission =
+  /** The reveal is new, or an earlier generation ended without a result: claim this generation. */
+  | { kind: 'claim'; generation: number; replaces?: RevealRecord }
+  /** It is running, whoever runs it, its ending is still to be announced, or its result is stored, or was and has been erased. */
+  | { kind: 'attach'; record: RevealRecord };
+
+/**
+ * Whether a reveal starts, by the record that is there. What was paid for and is there is never fetched twice, and what was
+ * erased is not fetched again before its tombstone expires.
+ */
+export function admit(existing: RevealRecord | undefined, nowMs: number): Admission {
+  if (!existing) return { kind: 'claim', generation: 1 };
+  const { status, publishedAt, erasedAt } = existing;
+  // One whose event is not out yet stays until it is: the next generation would take its place, and nobody would ever be told.
+  const isThere = status === 'running' || status === 'completed' || !publishedAt || erasedAt !== undefined;
+  if (isThere && !isExpired(existing, nowMs)) return { kind: 'attach', record: existing };
+  return { kind: 'claim', generation: existing.generation + 1, replaces: existing };
+}
+
+/** What tells one claim of a reveal from another. */
+export type Claim = Pick<RevealRecord, 'revealId' | 'createdAt' | 'generation'>;
+
+/**
+ * The name of the execution for a reveal that our own doors claim. The task id is hashed: names are shown, logged and kept. A
+ * name that is closed cannot be used again for 90 days, longer than a record may live, so the time of the claim and its generation are part of it.
+ */
+export function executionName({ revealId, createdAt, generation }: Claim): string {
+  const id = createHash('sha256').update(revealId).digest('hex').slice(0, 40);
+  return `${id}-${Date.parse(createdAt).toString(36)}-${generation}`;
+}
+
+/** An execution's ARN from its machine's ARN. */
+export function executionArn(stateMachineArn: string, name: string): string {
+  return `${stateMachineArn.replace(':stateMachine:', ':execution:')}:${name}`;
+}

@@ -1,0 +1,19 @@
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { Construct } from 'constructs';
+import type { RelayParts } from '../relay-parts.ts';
+import { RevealHandler } from './reveal-handler.ts';
+
+/** What the rule on executions that ended invokes. */
+export class EndedHandler extends RevealHandler {
+  constructor(scope: Construct, id: string, parts: RelayParts) {
+    const { reveals, eventBus, deadLetters, settings } = parts;
+    super(scope, id, {
+      handler: 'ended',
+      description: 'Settles reveals whose execution was aborted or cut off',
+      settings: { ...settings, revealsTable: reveals.tableName, eventBus: eventBus.eventBusArn },
+    });
+    reveals.grantItems(this, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    eventBus.grantPutEventsTo(this);
+    this.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetters), retryAttempts: 2 });
+  }
+}

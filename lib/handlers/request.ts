@@ -1,0 +1,29 @@
+import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
+import type { Construct } from 'constructs';
+import type { PartsWithWorkflow } from '../relay-parts.ts';
+import { RevealHandler } from './reveal-handler.ts';
+
+/** What the rule on requests invokes. */
+export class RequestHandler extends RevealHandler {
+  constructor(scope: Construct, id: string, parts: PartsWithWorkflow) {
+    const { reveals, stateMachine, eventBus, deadLetters, settings, reservedConcurrency } = parts;
+    super(scope, id, {
+      handler: 'request',
+      description: 'Starts the reveals that are requested on the bus',
+      settings: {
+        ...settings,
+        revealsTable: reveals.tableName,
+        stateMachine: stateMachine.stateMachineArn,
+        eventBus: eventBus.eventBusArn,
+        deadLetters: deadLetters.queueUrl,
+      },
+      reservedConcurrency: reservedConcurrency.request,
+    });
+    reveals.grantItems(this, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    stateMachine.grantStartExecution(this);
+    eventBus.grantPutEventsTo(this);
+    deadLetters.grant(this, 'sqs:SendMessage');
+    // What the handler throws is a fault that may pass: Lambda waits one minute, then two.
+    this.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetters), retryAttempts: 2 });
+  }
+}

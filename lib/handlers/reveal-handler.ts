@@ -1,0 +1,64 @@
+import { fileURLToPath } from 'node:url';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Role } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
+import { envNames, type HandlerName, handlerSettings, type Setting, type SettingsOf } from '../../lambdas/contract.ts';
+import { ownService } from '../permissions/own-service.ts';
+
+/** Longer than the poll handler's slowest path: a short wait for a slot, one vendor call, two writes. */
+export const handlerTimeout = Duration.seconds(45);
+
+interface HandlerProps<Name extends HandlerName> {
+  readonly handler: Name;
+  readonly description: string;
+  /** What `contract.ts` lists for this handler. It is given these, and nothing else that may be here. */
+  readonly settings: SettingsOf<Name>;
+  /** @default handlerTimeout */
+  readonly timeout?: Duration;
+  /** In MB: Lambda gives computing power in proportion. @default 256 */
+  readonly memorySize?: number;
+  /** @default - none is set aside, and there is no limit but the account's */
+  readonly reservedConcurrency?: number | undefined;
+}
+
+export type RevealHandlerProps = { [Name in HandlerName]: HandlerProps<Name> }[HandlerName];
+
+/** One of our Lambda functions: the prebuilt bundle of `lambdas/<handler>.ts`, the same that the embedded default runs. */
+export class RevealHandler extends LambdaFunction {
+  constructor(scope: Construct, id: string, props: RevealHandlerProps) {
+    const logGroup = new LogGroup(scope, `${id}Log`, {
+      retention: RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.DESTROY,
+    });
+    // A role of its own: the managed policy that CDK would attach may write to every log group of the account.
+    const role = new Role(scope, `${id}Role`, { assumedBy: ownService(scope, 'lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+
+    super(scope, id, {
+      description: props.description,
+      code: Code.fromAsset(fileURLToPath(new URL(`../../dist/handlers/${props.handler}`, import.meta.url))),
+      handler: 'index.handler',
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      memorySize: props.memorySize ?? 256,
+      timeout: props.timeout ?? handlerTimeout,
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+      environment: { ...variables(props), NODE_OPTIONS: '--enable-source-maps' },
+      loggingFormat: LoggingFormat.JSON,
+      logGroup,
+      role,
+    });
+  }
+}
+
+function variables({ handler, settings }: RevealHandlerProps): Record<string, string> {
+  const values: { readonly [Name in Setting]?: string | number | undefined } = settings;
+  return Object.fromEntries(
+    handlerSettings[handler].flatMap((setting) => {
+      const value = values[setting];
+      return value === undefined ? [] : [[envNames[setting], String(value)]];
+    }),
+  );
+}

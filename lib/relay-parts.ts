@@ -1,0 +1,24 @@
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { IEventBus } from 'aws-cdk-lib/aws-events';
+import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
+import type { Queue } from 'aws-cdk-lib/aws-sqs';
+import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { RelaySettings, ReservedConcurrency } from './relay-settings.ts';
+import type { RevealsAccess } from './stores/reveals-access.ts';
+
+/** What handlers work with. Each takes what it needs, and grants itself what it does with that. */
+export interface RelayParts {
+  readonly reveals: RevealsAccess;
+  readonly pollBudget: TableV2;
+  readonly eventBus: IEventBus;
+  readonly apiKeySecret: ISecret;
+  /** Where events end that come to nothing. */
+  readonly deadLetters: Queue;
+  readonly settings: RelaySettings;
+  readonly reservedConcurrency: ReservedConcurrency;
+}
+
+/** The same for those who work with executions, and not in them. */
+export interface PartsWithWorkflow extends RelayParts {
+  readonly stateMachine: StateMachine;
+}

@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import { announcementOf, creditWarningOf } from '../../../lambdas/reveal/events/announcement.ts';
+import { newRecord, type RevealRecord } from '../../../lambdas/reveal/record.ts';
+
+const nowMs = Date.parse('2026-11-23T12:00:00Z');
+const claim = { generation: 1, executionArn: 'arn:one', claimedBy: 'arn:one', nowMs };
+const record: RevealRecord = newRecord({ taskId: 'task_1' }, claim);
+const settled: RevealRecord = {
+  ...record,
+  status: 'completed',
+  polls: 4,
+  result: { emails: [{ email: 'ada@example.com' }], lowQualityEmails: [], phoneNumbers: [] },
+  found: { emails: 1, lowQualityEmails: 0, phoneNumbers: 0 },
+  charge: { method: 'credits-refunded', creditsRefunded: 4 },
+  settledAt: '2026-11-23T12:01:30.000Z',
+};
+
+describe('announcementOf', () => {
+  it('says nothing of a reveal that has not ended', () => {
+    expect(announcementOf(record, 'Reveals')).toBeUndefined();
+  });
+
+  it('tells how it ended in counts and pointers, without contact data', () => {
+    const announcement = announcementOf(settled, 'Reveals');
+    expect(announcement).toEqual({
+      type: 'Contact Reveal Completed',
+      detail: {
+        schemaVersion: 1,
+        eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
+        revealId: 'task_1',
+        taskId: 'task_1',
+        generation: 1,
+        outcome: 'completed',
+        found: { emails: 1, lowQualityEmails: 0, phoneNumbers: 0 },
+        polls: 4,
+        seconds: 90,
+        credits: -4,
+        creditsRefunded: 4,
+        settledAt: '2026-11-23T12:01:30.000Z',
+        record: { table: 'Reveals', revealId: 'task_1' },
+      },
+    });
+    expect(JSON.stringify(announcement)).not.toContain('ada');
+  });
+
+  it('has the same id every time, and another for another generation', () => {
+    const id = (of: RevealRecord) => announcementOf(of, 'Reveals')?.detail.eventId;
+    expect(id(settled)).toBe(id({ ...settled, publishedAt: '2026-11-23T12:02:00.000Z' }));
+    expect(id(settled)).not.toBe(id({ ...settled, generation: 2 }));
+  });
+});
+
+describe('creditWarningOf', () => {
+  it('hands on how many credits the vendor says are left', () => {
+    const charge = { method: 'charged-now', creditsCharged: 2, lowCreditAlert: { availableCredits: 40 } };
+    const warning = creditWarningOf({ ...settled, charge });
+    expect(warning).toMatchObject({ type: 'Low Credits', detail: { revealId: 'task_1', availableCredits: 40 } });
+    expect(warning?.detail.eventId).not.toBe(announcementOf(settled, 'Reveals')?.detail.eventId);
+  });
+
+  it('says nothing where the vendor warns of nothing', () => {
+    expect(creditWarningOf(settled)).toBeUndefined();
+  });
+});

@@ -69,4 +69,6 @@ function isJson(answer: RawAnswer): boolean {
   }
 }
 
-const textIn = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
+/** A header's one value, or its first. */
+export const textIn = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header[0] : header;

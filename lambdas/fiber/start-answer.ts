@@ -4,7 +4,7 @@ import type { Broken } from './exchange.ts';
 import { hasTooManyParts, valuesAt } from './json-text.ts';
 import { retryAfterMs } from './retry-after.ts';
 import type { RawAnswer, UnusableProblem } from './vendor-answer.ts';
-import { textIn, type VendorResponse } from './vendor-response.ts';
+import { isOfSandbox, textIn, type VendorResponse } from './vendor-response.ts';
 import { type Charge, errorAnswer, startedAnswer } from './vendor-schema.ts';
 
 /** What one paid start came to, which is all that the rest of the relay looks at. */
@@ -54,7 +54,7 @@ export function classifyStart(response: VendorResponse, nowMs: number): StartAns
   if (httpStatus >= 400 && headers['cf-mitigated'] !== undefined) {
     return { kind: 'turned-away', httpStatus, ...retryAfter };
   }
-  if (httpStatus === 501 && /^\s*true\s*$/i.test(textIn(headers['x-fiber-sandbox']) ?? '')) {
+  if (httpStatus === 501 && isOfSandbox(headers)) {
     return { kind: 'sandbox', httpStatus };
   }
   const error = errorAnswer.safeParse(jsonOf(textOf(answer)));

@@ -4,7 +4,7 @@
  */
 
 /** One handler per file in `lambdas/`, bundled under this name. */
-export const handlerNames = ['admit', 'poll', 'settle', 'ended', 'sweep', 'api', 'request'] as const;
+export const handlerNames = ['admit', 'start-task', 'poll', 'settle', 'ended', 'sweep', 'api', 'request'] as const;
 export type HandlerName = (typeof handlerNames)[number];
 
 /** The settings, and the environment variable that carries each from the construct to the handlers. */
@@ -16,6 +16,8 @@ export const envNames = {
   fiberBaseUrl: 'FIBER_BASE_URL',
   budgetTable: 'BUDGET_TABLE',
   pollsPerMinute: 'POLLS_PER_MINUTE',
+  startsPerMinute: 'STARTS_PER_MINUTE',
+  maxCreditsPerDay: 'MAX_CREDITS_PER_DAY',
   keyShare: 'KEY_SHARE',
   interactiveShare: 'INTERACTIVE_SHARE',
   maxWaitSeconds: 'MAX_WAIT_SECONDS',
@@ -29,6 +31,8 @@ export type Setting = keyof typeof envNames;
 /** Settings that are numbers greater than zero; all others are text. */
 export const numericSettings = [
   'pollsPerMinute',
+  'startsPerMinute',
+  'maxCreditsPerDay',
   'keyShare',
   'interactiveShare',
   'maxWaitSeconds',
@@ -36,15 +40,16 @@ export const numericSettings = [
 ] as const satisfies readonly Setting[];
 
 /** Settings that a relay may be without. */
-export const optionalSettings = ['relayName'] as const satisfies readonly Setting[];
+export const optionalSettings = ['relayName', 'maxCreditsPerDay'] as const satisfies readonly Setting[];
 
 type NumericSetting = (typeof numericSettings)[number];
 type OptionalSetting = (typeof optionalSettings)[number];
 
 /** These settings with their values. */
 export type Settings<Of extends Setting = Setting> = {
-  readonly [Name in Exclude<Of, OptionalSetting>]: Name extends NumericSetting ? number : string;
-} & { readonly [Name in Extract<Of, OptionalSetting>]?: string | undefined };
+  readonly [Name in Exclude<Of, OptionalSetting>]: ValueOf<Name>;
+} & { readonly [Name in Extract<Of, OptionalSetting>]?: ValueOf<Name> | undefined };
+type ValueOf<Name extends Setting> = Name extends NumericSetting ? number : string;
 
 /** What it takes to reserve a slot, to ask the vendor for a reveal, and to say on the bus how one has ended. */
 const scheduling = [
@@ -62,7 +67,8 @@ const announcing = ['eventBus', 'relayName'] as const satisfies readonly Setting
  * handler that reads one that is not listed.
  */
 export const handlerSettings = {
-  admit: ['revealsTable', ...scheduling],
+  admit: ['revealsTable', 'retentionDays', ...scheduling],
+  'start-task': [...scheduling, ...asking, 'startsPerMinute', 'maxCreditsPerDay'],
   poll: [...scheduling, ...asking],
   settle: ['revealsTable', ...announcing, 'retentionDays'],
   ended: ['revealsTable', ...announcing, 'retentionDays'],
@@ -116,8 +122,8 @@ export const listIndex = {
 /** The index of the records that somebody has still something to do about: what the sweeper reads. */
 export const openIndex = { name: 'open', partition: 'open', partitionValue: 'open', sort: 'createdAt' } as const;
 
-/** The poll budget's own small table: one item that all handlers share, and one for what was learned of durations. */
-export const budgetKey = { partition: 'id', budget: 'budget', durations: 'durations' } as const;
+/** The budgets' own small table: one item for polls that all handlers share, one for paid starts, and one for what was learned of durations. */
+export const budgetKey = { partition: 'id', budget: 'budget', durations: 'durations', starts: 'starts' } as const;
 
 /** How a reveal ended. */
 export const outcomes = ['completed', 'failed', 'timed-out', 'cancelled', 'errored'] as const;
@@ -151,7 +157,7 @@ export type Reason =
   | 'not-started';
 
 /** What the `Next?` choice reads. `rejected`: the input was not a reveal at all, and nothing was written. */
-export type NextChoice = 'pending' | 'duplicate' | 'rejected' | Outcome;
+export type NextChoice = 'pending' | 'to-start' | 'duplicate' | 'rejected' | Outcome;
 
 /** The workflow's state between handlers: ids, counts and times only, never contact data, never the key. */
 export interface RevealState {
@@ -161,7 +167,11 @@ export interface RevealState {
   outcome: NextChoice;
   /** ISO 8601, UTC: when `WaitForSlot` lets go. Present while `outcome` is `pending`. */
   nextPollAt?: string;
-  /** Where the reveal stands with the poll budget: times, counts and its priority. Absent in an execution of an earlier version. */
+  /** ISO 8601, UTC: when `WaitToStart` lets go. Present while `outcome` is `to-start`. */
+  nextStartAt?: string;
+  /** A task that the vendor has named, and that the table would not take yet. */
+  startedTask?: object;
+  /** Where the reveal stands with the budget of polls, or of starts: times, counts and its priority. Absent in an execution of an earlier version. */
   turn?: object;
   reason?: Reason;
   /** With `duplicate`: where the reveal stands that somebody else has, and what it has found. */
@@ -261,6 +271,7 @@ export function fiberAddress(text: string): string | undefined {
 /** What the construct is set to where nobody says otherwise; the simulation takes the same. */
 export const relayDefaults = {
   pollsPerMinute: 240,
+  startsPerMinute: 120,
   keyShare: 1,
   interactiveShare: 0.25,
   /**

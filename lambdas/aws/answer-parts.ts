@@ -17,7 +17,8 @@ const namesOf = ({ generation }: Generation, { count, digest }: AnswerPlace) =>
 const formerNamesOf = ({ generation }: Generation, count: number) => numbered(`result#${generation}`, count);
 const numbered = (name: string, count: number) =>
   Array.from({ length: count }, (_, index) => `${name}#${String(index).padStart(3, '0')}`);
-const generationOf = (part: string) => Number(/^(?:answer|result)#(\d+)#/.exec(part)?.[1] ?? Number.POSITIVE_INFINITY);
+const generationOf = (part: string) =>
+  Number(/^(?:answer|result|earlier)#(\d+)#/.exec(part)?.[1] ?? Number.POSITIVE_INFINITY);
 
 /** The items beside a record that hold an answer which is too large for it. */
 export class AnswerParts {

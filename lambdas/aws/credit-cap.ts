@@ -50,7 +50,8 @@ export class CreditCap {
   async reserve({ nonce, ...held }: Reservation): Promise<boolean> {
     const isReserved = await this.#update({
       UpdateExpression: 'SET #held = :held, #spent = if_not_exists(#spent, :none) + :credits, #expiry = :expiry',
-      ConditionExpression: 'attribute_not_exists(#held) AND (attribute_not_exists(#spent) OR #spent <= :room) AND :room >= :none',
+      ConditionExpression:
+        'attribute_not_exists(#held) AND (attribute_not_exists(#spent) OR #spent <= :room) AND :room >= :none',
       ExpressionAttributeNames: { '#held': heldStart + nonce, '#spent': spent, '#expiry': revealsKey.timeToLive },
       ExpressionAttributeValues: {
         ':expiry': this.#expiresAt,

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { RawAnswer } from '../fiber/vendor-answer.ts';
-import { type StartedTask, type StartIntent, startedLate, startedWith } from '../reveal/paid-start.ts';
+import { type StartedTask, type StartIntent, startedLate, startedWith } from '../reveal/life/paid-start.ts';
 import type { RecordChanges, RevealRecord } from '../reveal/record.ts';
 import { packAnswer } from '../reveal/stored-answer.ts';
 import { keyOf } from './reveal-key.ts';
@@ -10,6 +10,17 @@ import { setting } from './update-expression.ts';
 
 /** What is kept of an answer to a start that nobody could read. */
 const mostOfAnUnreadAnswer = 100_000;
+
+/** Why there is no task, and in what words the vendor has said so. */
+interface Refusal {
+  problem: string;
+  answer?: RawAnswer | undefined;
+}
+
+function keptOf({ problem, answer }: Refusal): RecordChanges {
+  const packed = answer && packAnswer(answer, mostOfAnUnreadAnswer).answer;
+  return { startProblem: problem, ...(packed?.bytes && { startAnswer: packed }) };
+}
 
 /** The writes around a paid call, each one conditional update of the reveal's record that knows its own earlier self by its nonce. */
 export class PaidStarts {
@@ -47,24 +58,14 @@ export class PaidStarts {
   }
 
   /** The call did not leave, or nothing came of it and nothing was charged. Answers false if that could not be noted: then nobody knows. */
-  async withdraw(revealId: string, nonce: string, startProblem?: string): Promise<boolean> {
-    return this.#set(
-      revealId,
-      { startIntent: null, ...(startProblem !== undefined && { startProblem }) },
-      'startIntent.nonce = :nonce',
-      { ':nonce': nonce },
-    );
+  async withdraw(revealId: string, nonce: string, refusal?: Refusal): Promise<boolean> {
+    const kept = refusal && keptOf(refusal);
+    return this.#set(revealId, { startIntent: null, ...kept }, 'startIntent.nonce = :nonce', { ':nonce': nonce });
   }
 
   /** Nobody knows what came of the call. The intent stays, so that nobody makes another. */
-  async unknown(revealId: string, nonce: string, startProblem: string, answer?: RawAnswer): Promise<boolean> {
-    const kept = answer && packAnswer(answer, mostOfAnUnreadAnswer).answer;
-    return this.#set(
-      revealId,
-      { startProblem, ...(kept?.bytes && { startAnswer: kept }) },
-      'startIntent.nonce = :nonce',
-      { ':nonce': nonce },
-    );
+  async unknown(revealId: string, nonce: string, problem: string, answer?: RawAnswer): Promise<boolean> {
+    return this.#set(revealId, keptOf({ problem, answer }), 'startIntent.nonce = :nonce', { ':nonce': nonce });
   }
 
   /**

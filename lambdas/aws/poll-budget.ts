@@ -31,7 +31,13 @@ export class PollBudget {
   async reach<Other extends { kind: string } | undefined>(
     ask: (context: Context) => Decision<Slot | Other>,
   ): Promise<Slot | Other | 'missed'> {
-    return this.#budget.reach(() => this.decide(ask));
+    const { curve } = await this.#durationsKnown();
+    return this.#budget.reach((context) => ask({ ...context, curve }));
+  }
+
+  /** The budget's item as it is now. */
+  read(): Promise<Item> {
+    return this.#budget.read();
   }
 
   /** Notes that a task was found finished at one age and was not yet at another. */

@@ -18,7 +18,7 @@ export interface BudgetOptions {
 
 /** What one API key may ask of one endpoint of the vendor: the shared item on which it is decided who asks when. */
 export class RateBudget {
-  readonly limits: RateLimits;
+  readonly #limits: RateLimits;
   readonly #item: SharedItem;
   readonly #now: () => number;
   readonly #random: () => number;
@@ -26,17 +26,21 @@ export class RateBudget {
 
   /** @param id of the item in the table */
   constructor(id: string, options: BudgetOptions) {
-    this.limits = options.limits;
+    this.#limits = options.limits;
     this.#item = new SharedItem(options.table, id, options.documents);
     this.#now = options.now;
     this.#random = options.random;
     this.#sleep = options.sleep;
   }
 
+  /** What a decision needs to know, as of now. */
+  context(): RateContext {
+    return { limits: this.#limits, now: this.#now(), random: this.#random };
+  }
+
   /** Takes one decision, as of now. */
   async decide<Result>(rule: (context: RateContext) => Decision<Result>): Promise<Result> {
-    const context = { limits: this.limits, now: this.#now(), random: this.#random };
-    return decide(rule(context), (moves) => this.#item.apply(moves));
+    return decide(rule(this.context()), (moves) => this.#item.apply(moves));
   }
 
   /** The item as it is now. */
@@ -49,10 +53,10 @@ export class RateBudget {
    * unused, because this machine is slow or its clock is wrong, and somebody else may take the next one.
    */
   async reach<Other extends { kind: string } | undefined>(
-    ask: () => Promise<Slot | Other>,
+    ask: (context: RateContext) => Decision<Slot | Other>,
   ): Promise<Slot | Other | 'missed'> {
     for (let missed = 0; missed < mostSlotsMissed; missed += 1) {
-      const slot = await ask();
+      const slot = await this.decide(ask);
       if (!isSlot(slot)) return slot;
       const early = slot.pollAt - this.#now();
       if (early > 0) await this.#sleep(early);

@@ -3,7 +3,7 @@ import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { listIndex, relayItemKey, revealsKey } from '../contract.ts';
 import { SaltMissing } from '../reveal/errors.ts';
-import { isPersonId, saltBytes } from '../reveal/person-id.ts';
+import { isPersonId, saltBytes } from '../reveal/person/person-id.ts';
 import { attempt } from './sdk.ts';
 
 /**

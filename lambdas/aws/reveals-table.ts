@@ -18,8 +18,10 @@ import { storedBytes } from '../reveal/stored-bytes.ts';
 import { AnswerParts } from './answer-parts.ts';
 import { type Generation, keyOf } from './reveal-key.ts';
 import { attempt } from './sdk.ts';
+import { setting } from './update-expression.ts';
 
 const isThisGeneration = 'generation = :generation';
+const earlierPart = (generation: number) => `earlier#${generation}#record`;
 
 /** The reveals table. Every write is one conditional write to one item, and knows its own earlier self. */
 export class RevealsTable {
@@ -36,10 +38,15 @@ export class RevealsTable {
     this.#parts = new AnswerParts(this.#documents, name);
   }
 
-  /** The record as it is now: a strongly consistent read. */
-  async get(revealId: string): Promise<RevealRecord | undefined> {
+  /** The record as it is now, by its id, or by that of the task that the relay has started for it: a strongly consistent read. */
+  async get(id: string): Promise<RevealRecord | undefined> {
+    const item = await this.#item(id);
+    return typeof item?.aliasOf === 'string' ? this.#item(item.aliasOf) : item;
+  }
+
+  async #item(id: string, part?: string): Promise<(RevealRecord & { aliasOf?: unknown }) | undefined> {
     const { Item } = await attempt('DynamoDB', () =>
-      this.#documents.send(new GetCommand({ TableName: this.name, Key: keyOf(revealId), ConsistentRead: true })),
+      this.#documents.send(new GetCommand({ TableName: this.name, Key: keyOf(id, part), ConsistentRead: true })),
     );
     return Item as RevealRecord | undefined;
   }
@@ -47,34 +54,20 @@ export class RevealsTable {
   /**
    * Puts the first record of a generation, in place of the one it replaces. Answers false if somebody was faster, which may have
    * been we ourselves, in an attempt whose answer was lost: read and decide again.
+   *
+   * @param isRead that nothing is there was read, and not supposed: then what is there is at the most another name of a reveal that has gone
    */
-  async claim(record: RevealRecord, replaces: RevealRecord | undefined): Promise<boolean> {
-    const isAsRead = [
-      'generation = :replacedGeneration',
-      '#status = :replacedStatus',
-      ...(replaces?.erasedAt ? [] : ['attribute_not_exists(erasedAt)']),
-    ];
-    const isFree = replaces ? isAsRead.join(' AND ') : `attribute_not_exists(${revealsKey.partition})`;
+  async claim(record: RevealRecord, replaces: RevealRecord | undefined, isRead = false): Promise<boolean> {
+    const item = {
+      ...record,
+      [revealsKey.sort]: revealsKey.record,
+      [listIndex.partition]: listIndex.partitionValue,
+      [listIndex.sort]: listPosition(record),
+    };
+    const isNobodys = `attribute_not_exists(${revealsKey.partition})${isRead ? ' OR attribute_exists(aliasOf)' : ''}`;
+    const condition = replaces ? asReplaced(replaces) : { ConditionExpression: isNobodys };
     return this.#unlessConditionFails(() =>
-      this.#documents.send(
-        new PutCommand({
-          TableName: this.name,
-          Item: {
-            ...record,
-            [revealsKey.sort]: revealsKey.record,
-            [listIndex.partition]: listIndex.partitionValue,
-            [listIndex.sort]: listPosition(record),
-          },
-          ConditionExpression: isFree,
-          ...(replaces && {
-            ExpressionAttributeNames: { '#status': 'status' },
-            ExpressionAttributeValues: {
-              ':replacedGeneration': replaces.generation,
-              ':replacedStatus': replaces.status,
-            },
-          }),
-        }),
-      ),
+      this.#documents.send(new PutCommand({ TableName: this.name, Item: item, ...condition })),
     );
   }
 
@@ -83,10 +76,32 @@ export class RevealsTable {
     return this.whileAsRead({ revealId, generation, status: 'running' }, changes);
   }
 
+  /**
+   * Ends a generation that is running. Answers false if it is not, or if a paid start was announced, answered or taken back since it was read: how it ends
+   * depends on that.
+   */
+  async settle(record: RevealRecord, changes: RecordChanges): Promise<boolean> {
+    const intent = intentAsRead(record);
+    const isAsRead = `${isThisGeneration} AND #status = :status AND attribute_not_exists(erasedAt) AND ${intent.condition}`;
+    return this.#set(record, changes, isAsRead, { ':status': 'running', ...intent.values });
+  }
+
+  /** Puts a completed generation beside the record, which the next one takes: it stays readable until that one has a result of its own. */
+  async keepEarlier(record: RevealRecord): Promise<void> {
+    const { open: _, ...kept } = record;
+    const Item = { ...kept, [revealsKey.sort]: earlierPart(record.generation) };
+    await attempt('DynamoDB', () => this.#documents.send(new PutCommand({ TableName: this.name, Item })));
+  }
+
+  /** The generation that `keepEarlier` has put beside the record, if it is still there. */
+  async earlier({ revealId }: RevealRecord, generation: number): Promise<RevealRecord | undefined> {
+    return this.#item(revealId, earlierPart(generation));
+  }
+
   /** Sets attributes of a record that nobody has settled otherwise, or erased, since it was read. Answers false if somebody has. */
   async whileAsRead(record: Generation & Pick<RevealRecord, 'status'>, changes: RecordChanges): Promise<boolean> {
     const isAsRead = `${isThisGeneration} AND #status = :status AND attribute_not_exists(erasedAt)`;
-    return this.#set(record, changes, isAsRead, { ':status': record.status }, { '#status': 'status' });
+    return this.#set(record, changes, isAsRead, { ':status': record.status });
   }
 
   /**
@@ -139,13 +154,9 @@ export class RevealsTable {
    */
   async erase(record: Generation, tombstone: RecordChanges): Promise<boolean> {
     const hasEnded = '#status <> :running';
-    const isErased = await this.#set(
-      record,
-      tombstone,
-      `${isThisGeneration} AND ${hasEnded}`,
-      { ':running': 'running' },
-      { '#status': 'status' },
-    );
+    const isErased = await this.#set(record, tombstone, `${isThisGeneration} AND ${hasEnded}`, {
+      ':running': 'running',
+    });
     if (isErased) await this.#parts.dropUpTo(record);
     return isErased;
   }
@@ -180,32 +191,10 @@ export class RevealsTable {
     changes: object,
     condition: string,
     values: Record<string, unknown> = {},
-    names: Record<string, string> = {},
   ): Promise<boolean> {
-    const entries = Object.entries(changes).filter(([, value]) => value !== undefined && value !== null);
-    const removals = Object.entries(changes).filter(([, value]) => value === null);
+    const update = setting(changes, condition, { ...values, ':generation': generation });
     return this.#unlessConditionFails(() =>
-      this.#documents.send(
-        new UpdateCommand({
-          TableName: this.name,
-          Key: keyOf(revealId),
-          UpdateExpression: [
-            `SET ${entries.map((_, at) => `#a${at} = :a${at}`).join(', ')}`,
-            ...(removals.length > 0 ? [`REMOVE ${removals.map((_, at) => `#r${at}`).join(', ')}`] : []),
-          ].join(' '),
-          ConditionExpression: condition,
-          ExpressionAttributeNames: {
-            ...names,
-            ...Object.fromEntries(entries.map(([name], at) => [`#a${at}`, name])),
-            ...Object.fromEntries(removals.map(([name], at) => [`#r${at}`, name])),
-          },
-          ExpressionAttributeValues: {
-            ...values,
-            ':generation': generation,
-            ...Object.fromEntries(entries.map(([, value], at) => [`:a${at}`, value])),
-          },
-        }),
-      ),
+      this.#documents.send(new UpdateCommand({ TableName: this.name, Key: keyOf(revealId), ...update })),
     );
   }
 
@@ -220,4 +209,28 @@ export class RevealsTable {
       }
     });
   }
+}
+
+/** Nobody has announced a paid start since the record was read, or answered the one that was announced then. */
+function intentAsRead({ startIntent }: RevealRecord): { condition: string; values: Record<string, unknown> } {
+  if (!startIntent) return { condition: 'attribute_not_exists(startIntent)', values: {} };
+  return { condition: 'startIntent.nonce = :nonce', values: { ':nonce': startIntent.nonce } };
+}
+
+function asReplaced(replaces: RevealRecord) {
+  const intent = intentAsRead(replaces);
+  return {
+    ConditionExpression: [
+      isThisGeneration,
+      '#status = :status',
+      ...(replaces.erasedAt ? [] : ['attribute_not_exists(erasedAt)']),
+      intent.condition,
+    ].join(' AND '),
+    ExpressionAttributeNames: { '#status': 'status' },
+    ExpressionAttributeValues: {
+      ':generation': replaces.generation,
+      ':status': replaces.status,
+      ...intent.values,
+    },
+  };
 }

@@ -20,9 +20,27 @@ export function readCharge(chargeInfo: unknown): { charge?: Charge; hasLeftOut: 
 
 /** How many credits are left, if the vendor warns that they are few. */
 export function creditsLeft(charge: Charge | undefined): number | undefined {
-  const alert = charge?.lowCreditAlert;
-  const left = isFields(alert) ? numberIn(alert.availableCredits) : undefined;
-  return typeof left === 'number' ? left : undefined;
+  return readCreditAlert(charge?.lowCreditAlert)?.availableCredits;
+}
+
+/** What a warning about credits says, as far as somebody can act on it. */
+export interface CreditAlert {
+  availableCredits?: number;
+  /** Where to get more: an https address. */
+  getMoreCreditsUrl?: string;
+}
+
+/** Reads the vendor's `lowCreditAlert` or `outOfCreditsAlert`. Undefined if it says nothing. */
+export function readCreditAlert(alert: unknown): CreditAlert | undefined {
+  if (!isFields(alert)) return undefined;
+  const availableCredits = numberIn(alert.availableCredits);
+  const url = alert.getMoreCreditsUrl;
+  const isAddress = typeof url === 'string' && url.length <= 500 && /^https:\/\/\S+$/i.test(url) && URL.canParse(url);
+  if (typeof availableCredits !== 'number' && !isAddress) return undefined;
+  return {
+    ...(typeof availableCredits === 'number' && { availableCredits }),
+    ...(isAddress && { getMoreCreditsUrl: url }),
+  };
 }
 
 const isShorter = (one: object, other: object) => Object.keys(one).length < Object.keys(other).length;

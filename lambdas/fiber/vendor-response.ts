@@ -69,4 +69,10 @@ function isJson(answer: RawAnswer): boolean {
   }
 }
 
-const textIn = (header: string | string[] | undefined) => (Array.isArray(header) ? header[0] : header);
+/** A header's one value, or its first. */
+export const textIn = (header: string | string[] | undefined): string | undefined =>
+  Array.isArray(header) ? header[0] : header;
+
+/** Whether the vendor says that the key is one of its sandbox, where nothing is charged and little is played. */
+export const isOfSandbox = (headers: VendorResponse['headers']): boolean =>
+  /^\s*true\s*$/i.test(textIn(headers['x-fiber-sandbox']) ?? '');

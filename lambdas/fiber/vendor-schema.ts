@@ -58,6 +58,12 @@ export const usableAnswer = z.looseObject({
   }),
 });
 
+/** What the answer to a start must have to be one. */
+export const startedAnswer = z.looseObject({ output: z.looseObject({ taskId: z.unknown() }) });
+
+/** What the vendor's own errors have, and pages of whoever stands before it do not. */
+export const errorAnswer = z.looseObject({ message: z.string() });
+
 export type UsableAnswer = z.infer<typeof usableAnswer>;
 export type Email = z.infer<typeof email>;
 export type PhoneNumber = z.infer<typeof phoneNumber>;

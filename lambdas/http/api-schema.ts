@@ -68,7 +68,7 @@ export const revealPage = z.strictObject({ reveals: z.array(listedReveal), curso
 
 export const revealView = z.strictObject({
   ...identity,
-  taskId: z.string(),
+  taskId: z.optional(z.string()),
   late: z.optional(z.boolean()),
   progress: z.strictObject({
     polls: z.number(),

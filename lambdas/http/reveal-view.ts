@@ -39,7 +39,7 @@ export function revealView(
   const { late, lookAgainAt, unreadable, lossy, failure } = record;
   return {
     ...listedView(record),
-    taskId,
+    ...(taskId !== undefined && { taskId }),
     ...(late && { late }),
     progress: {
       polls,

@@ -35,7 +35,9 @@ export function waitForPolls({ now, random }: RateContext, state: PollingState, 
     return { kind: 'wake', nextPollAt: wakeAfterProbe(polls, now, random()), state, pausedBecause: reason };
   }
   const tooLong = endOfLine(polls, state.priority) - now - longestPollLineMs;
-  return tooLong > 0 ? { kind: 'wake', nextPollAt: Math.round(now + tooLong + spreadOutMs * random()), state } : undefined;
+  return tooLong > 0
+    ? { kind: 'wake', nextPollAt: Math.round(now + tooLong + spreadOutMs * random()), state }
+    : undefined;
 }
 
 /** Notes what an answer says of the key and the pace. Starts of which nobody knows whether they were paid for must not go on at full speed. */

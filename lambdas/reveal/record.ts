@@ -1,8 +1,8 @@
 import { type Found, type listIndex, openIndex, type Reason, type RevealStatus } from '../contract.ts';
 import type { RevealResult, UnusableProblem } from '../fiber/vendor-answer.ts';
 import type { Charge } from '../fiber/vendor-schema.ts';
-import type { PaidStart } from './paid-start.ts';
-import type { Priority, RevealRequest } from './request.ts';
+import type { PaidStart } from './life/paid-start.ts';
+import { type ClaimRequest, type PersonRequest, type Priority, revealIdOf } from './request.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 
 /** The record of one reveal: one item of the reveals table, under `{ revealId, part: 'reveal' }`. Times are ISO 8601, UTC. */
@@ -103,13 +103,14 @@ export function decided<Changes extends RecordChanges>(
 
 /** The first record of a generation. */
 export function newRecord(
-  { taskId, priority = 'interactive', reference }: RevealRequest,
+  request: ClaimRequest,
   claim: { generation: number; executionArn: string; claimedBy: string; nowMs: number },
 ): RevealRecord {
   const { nowMs, ...identity } = claim;
+  const { priority = 'interactive', reference } = request;
   const record: RevealRecord = {
-    revealId: taskId,
-    taskId,
+    revealId: revealIdOf(request),
+    ...('taskId' in request ? { taskId: request.taskId } : personIn(request)),
     ...identity,
     status: 'running',
     priority,
@@ -121,9 +122,13 @@ export function newRecord(
   return changed(record, decided(record, {}));
 }
 
-/** How long ago a reveal was taken on, in milliseconds. */
-export function ageOf({ createdAt }: Pick<RevealRecord, 'createdAt'>, nowMs: number): number {
-  return nowMs - Date.parse(createdAt);
+function personIn({ linkedinUrl, find, force, batch }: PersonRequest) {
+  return { linkedinUrl, find, ...(force !== undefined && { forcedBy: [force] }), ...(batch && { batch }) };
+}
+
+/** How long ago a reveal's task was started, as far as is known, in milliseconds: the relay has started it, or the reveal was taken on then. */
+export function ageOf({ createdAt, startedAt }: Pick<RevealRecord, 'createdAt' | 'startedAt'>, nowMs: number): number {
+  return nowMs - Date.parse(startedAt ?? createdAt);
 }
 
 /** DynamoDB deletes late: what has expired is gone for every reader, whether or not the item is still there. */
@@ -141,6 +146,11 @@ export interface SettledAt {
 /** TTL attributes are Unix time in seconds. */
 export function expiryOf(settledAtMs: number, retentionDays: number): number {
   return Math.floor(settledAtMs / 1_000) + retentionDays * 86_400;
+}
+
+/** The other name of a reveal outlives it: a reveal may run for half a day, and have a result as long after that again as there are second looks. Unix seconds. */
+export function aliasExpiry(nowMs: number, retentionDays: number): number {
+  return expiryOf(nowMs, retentionDays + 3);
 }
 
 /** Whether the vendor has completed the reveal and found nothing, as far as the answer could be read. */

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { revealIdForm } from '../contract.ts';
+import { type FindKind, revealIdForm } from '../contract.ts';
 
 /**
  * A vendor task id. The vendor documents only that it is not empty; it becomes a key, a path and part of log lines here, so
@@ -14,6 +14,8 @@ export const taskId = z.string('must be a string').check(
   }),
   z.regex(revealIdForm.pattern, 'must hold only letters, digits and . _ : ~ = + - and start with a letter or a digit'),
 );
+
+export const isRevealId = (text: string) => taskId.safeParse(text).success;
 
 /** The caller's own name for the reveal, handed on in events: an id of theirs, not contact data. */
 const reference = z
@@ -42,6 +44,34 @@ export interface RevealRequest {
   priority?: Priority | undefined;
   reference?: string | undefined;
 }
+
+/** A request for a person whose profile has been read. */
+export interface PersonRequest {
+  /** Of the reveal, made of the person: see `person/person-id.ts`. */
+  revealId: string;
+  /** As it is sent to the vendor. Contact data. */
+  linkedinUrl: string;
+  find: readonly FindKind[];
+  priority?: Priority | undefined;
+  reference?: string | undefined;
+  /** A result that is older is asked for anew, and paid for. 0: any is. */
+  maxAgeDays: number;
+  /** Names the wish for a new result whatever is there: the same key is the same wish. */
+  force?: string | undefined;
+  /** The batch that it came in, and what that may cost. */
+  batch?: BatchCap | undefined;
+}
+
+/** What all starts of one batch together may cost, in credits. */
+export interface BatchCap {
+  key: string;
+  maxCredits: number;
+}
+
+/** What a reveal can be claimed by. */
+export type ClaimRequest = RevealRequest | PersonRequest;
+
+export const revealIdOf = (request: ClaimRequest) => ('taskId' in request ? request.taskId : request.revealId);
 
 /** What an execution was started with: a request, or only the id of a reveal that one of our own doors has claimed. */
 export interface StartInput {

@@ -32,7 +32,7 @@ const causes: Record<Reason, string> = {
   'start-refused':
     "The vendor refuses to start a task for this profile, and has charged nothing. Its own words are in the record: check the profile's address.",
   'start-unknown':
-    'The task may have been started, and charged for: the answer was lost. See the vendor\'s list of tasks, then resume with --task-id, or with --start-again, which may pay twice.',
+    "The task may have been started, and charged for: the answer was lost. See the vendor's list of tasks, then resume with --task-id, or with --start-again, which may pay twice.",
   'credit-cap-reached':
     'The start would have cost more than maxCreditsPerDay, or the maxCredits of its batch, allow. Nothing was charged: raise the cap or wait for the next day, then resume.',
   'not-started': 'The reveal ended before its task was started. Nothing was charged.',

@@ -1,38 +1,32 @@
-import type { PollBudget } from '../aws/poll-budget.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import type { RejectedState, RevealState, WorkflowCall } from '../contract.ts';
-import { start } from '../polling/next-poll.ts';
-import { newPollingState } from '../polling/polling-state.ts';
 import { waitingWith } from '../reveal/life/waiting.ts';
 import type { RevealRecord } from '../reveal/record.ts';
 import { checkStartInput, type StartInput } from '../reveal/request.ts';
-import { endedState, pendingState } from '../reveal/state.ts';
+import { endedState, toStartState } from '../reveal/state.ts';
 import { claimReveal } from './claim.ts';
+import { type FirstPolling, firstPoll } from './first-poll.ts';
 
-export interface Admitting {
+export interface Admitting extends FirstPolling {
   reveals: RevealsTable;
-  budget: PollBudget;
-  maxWaitMs: number;
-  now: () => number;
 }
 
 /** The state `Admit`: checks the input, claims the record unless one of our doors has, and says when to look first. */
 export async function admit(
   { input, executionArn }: WorkflowCall,
-  { reveals, budget, maxWaitMs, now }: Admitting,
+  admitting: Admitting,
 ): Promise<RevealState | RejectedState> {
   const checked = checkStartInput(input);
   if (!checked.ok) return { outcome: 'rejected' };
-  const record = await recordFor(checked.value, executionArn, { reveals, now });
+  const record = await recordFor(checked.value, executionArn, admitting);
   if (!record) return { outcome: 'rejected' };
 
   const isOurs = record.executionArn === executionArn;
   if (!isOurs || record.status !== 'running') return endedState(record, isOurs);
-  const admittedAt = Date.parse(record.createdAt);
-  const first = newPollingState(record.priority, admittedAt, admittedAt, maxWaitMs);
-  const wake = await budget.decide((context) => start(context, first));
-  await reveals.whileRunning(record, waitingWith(record, wake));
-  return pendingState(record, wake);
+  if (record.taskId !== undefined) return firstPoll(record, admitting);
+  const nextStartAt = admitting.now();
+  await admitting.reveals.whileRunning(record, waitingWith(record, { nextPollAt: nextStartAt }));
+  return toStartState(record, { nextStartAt });
 }
 
 /** The reveal that the input means: claimed now, claimed before, or somebody else's. */

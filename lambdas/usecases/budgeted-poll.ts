@@ -26,7 +26,7 @@ export interface BudgetedPoll extends Answered {
  * @returns the poll, or what the rule says in place of a slot, or `missed`: see `PollBudget.reach`
  */
 export async function pollWithinBudget<Other extends { kind: string } | undefined>(
-  record: Pick<RevealRecord, 'taskId' | 'createdAt'>,
+  { taskId, ...record }: { taskId: string } & Pick<RevealRecord, 'createdAt' | 'startedAt'>,
   ask: (context: Context) => Decision<Slot | Other>,
   { budget, apiKey, fiber, now }: PollParts,
 ): Promise<BudgetedPoll | Other | 'missed'> {
@@ -37,7 +37,7 @@ export async function pollWithinBudget<Other extends { kind: string } | undefine
   // A probe asks whether the key that was refused has been replaced. And somebody else's may have found one where we remember none.
   const key = slot.probe || held === undefined ? await apiKey.refetch() : held;
   const sentAt = now();
-  const answer = key === undefined ? noKey : await fiber.poll(key, record.taskId);
+  const answer = key === undefined ? noKey : await fiber.poll(key, taskId);
   const isOldNews = await isAboutAnOldKey(answer, key, apiKey);
   const verdict = isOldNews ? ({ kind: 'unknown' } as const) : verdictOn(answer, ageOf(record, sentAt));
   return { kind: 'polled', answer, verdict, slot, sentAt };

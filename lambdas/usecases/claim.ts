@@ -1,7 +1,7 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
-import { admit, type Claim } from '../reveal/life/admission.ts';
-import { newRecord, type RevealRecord } from '../reveal/record.ts';
-import type { RevealRequest } from '../reveal/request.ts';
+import { admit, admitPerson, type Claim } from '../reveal/life/admission.ts';
+import { changed, newRecord, type RevealRecord } from '../reveal/record.ts';
+import { type ClaimRequest, revealIdOf } from '../reveal/request.ts';
 
 /** Who claims, and which execution the reveal will belong to. */
 interface Claimant {
@@ -14,27 +14,34 @@ interface Claimant {
  * else attaches to it.
  */
 export async function claimReveal(
-  request: RevealRequest,
+  request: ClaimRequest,
   { claimedBy, executionArnFor }: Claimant,
-  { reveals, now }: { reveals: Pick<RevealsTable, 'claim' | 'get'>; now: () => number },
+  { reveals, now }: { reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier'>; now: () => number },
 ): Promise<{ record: RevealRecord; isNew: boolean }> {
+  let wanted = request;
   // Most requests are for a reveal that nobody has heard of: what is there is read only where a claim finds something.
   let existing: RevealRecord | undefined;
-  for (;;) {
+  for (let isRead = false; ; isRead = true) {
     const nowMs = now();
-    const admission = admit(existing, nowMs);
+    const admission = 'taskId' in wanted ? admit(existing, nowMs) : admitPerson(existing, wanted, nowMs);
     if (admission.kind === 'attach') return { record: admission.record, isNew: false };
     const createdAt = new Date(nowMs).toISOString();
-    const { generation } = admission;
-    const record = newRecord(request, {
-      generation,
-      executionArn: executionArnFor({ revealId: request.taskId, createdAt, generation }),
-      claimedBy,
-      nowMs,
-    });
-    if (await reveals.claim(record, admission.replaces)) return { record, isNew: true };
-    existing = await reveals.get(request.taskId);
+    const { generation, replaces, inherits = {} } = admission;
+    const executionArn = executionArnFor({ revealId: revealIdOf(wanted), createdAt, generation });
+    const record = changed(newRecord(wanted, { generation, executionArn, claimedBy, nowMs }), inherits);
+    // A result that was paid for stays until there is another.
+    if (replaces?.status === 'completed') await reveals.keepEarlier(replaces);
+    if (await reveals.claim(record, replaces, isRead)) return { record, isNew: true };
+    existing = await reveals.get(revealIdOf(request));
     // Our own claim, whose answer was lost: written by an earlier attempt of this very request.
     if (existing?.claimedBy === claimedBy) return { record: existing, isNew: true };
+    if (existing?.linkedinUrl !== undefined) wanted = forPerson(wanted, existing);
   }
+}
+
+/** Who asks by the task of a person's reveal asks for that reveal, and is content with whatever result it has. */
+function forPerson(wanted: ClaimRequest, { revealId, linkedinUrl = '', find = [] }: RevealRecord): ClaimRequest {
+  if (!('taskId' in wanted)) return wanted;
+  const { taskId: _, ...options } = wanted;
+  return { revealId, linkedinUrl, find, maxAgeDays: Number.POSITIVE_INFINITY, ...options };
 }

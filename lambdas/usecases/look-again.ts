@@ -22,7 +22,9 @@ export type Look = RevealRecord | 'nothing' | 'not-now';
  */
 export async function lookAgain(record: RevealRecord, looking: Looking): Promise<Look> {
   const { reveals, budget, retentionDays, now } = looking;
-  const poll = await pollWithinBudget(record, askForSpareSlot, looking);
+  const { taskId } = record;
+  if (taskId === undefined) return 'nothing';
+  const poll = await pollWithinBudget({ ...record, taskId }, askForSpareSlot, looking);
   if (poll === undefined || poll === 'missed') return 'not-now';
 
   const { answer, slot } = poll;

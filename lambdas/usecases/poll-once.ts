@@ -5,14 +5,14 @@ import { countFound, type PollAnswer } from '../fiber/vendor-answer.ts';
 import { askForSlot } from '../polling/ask-for-slot.ts';
 import { afterAnswer } from '../polling/next-poll.ts';
 import { noteAnswer } from '../polling/note-answer.ts';
-import { detection, newPollingState, type PollingState, type Wake } from '../polling/polling-state.ts';
+import { detection, type PollingState, type Wake } from '../polling/polling-state.ts';
 import { missedSlotsMs } from '../polling/tuning.ts';
 import { loggedFacts, UnexpectedState } from '../reveal/errors.ts';
 import { type FinishedAnswer, finishedWith, polledWith } from '../reveal/life/answer.ts';
 import { endingOf, endsAtOnce } from '../reveal/life/ending.ts';
 import { waitingWith } from '../reveal/life/waiting.ts';
 import { ageOf, changed, expiryOf, type RecordChanges, type RevealRecord } from '../reveal/record.ts';
-import { endedState, endingState, pendingState, readState } from '../reveal/state.ts';
+import { endedState, endingState, firstPollingState, pendingState, readState } from '../reveal/state.ts';
 import { type BudgetedPoll, type PollParts, pollWithinBudget } from './budgeted-poll.ts';
 
 export interface Polling extends PollParts {
@@ -38,8 +38,7 @@ export async function pollOnce({ state }: WorkflowCall, polling: Polling): Promi
   if (!record || record.generation !== generation) return { revealId, generation, outcome: 'duplicate' };
   if (record.status !== 'running') return endedState(record, true);
 
-  const admittedAt = Date.parse(record.createdAt);
-  const standing = current.polling ?? newPollingState(record.priority, admittedAt, admittedAt, maxWaitMs);
+  const standing = current.polling ?? firstPollingState(record, maxWaitMs);
   const next = await pollIfMay(record, standing, polling);
   if (next) return next;
   // Somebody settled the reveal meanwhile: theirs holds.
@@ -56,7 +55,9 @@ async function pollIfMay(
   polling: Polling,
 ): Promise<RevealState | undefined> {
   const { reveals, budget, now, log, measure } = polling;
-  const poll = await pollWithinBudget(record, (context) => askForSlot(context, standing), polling);
+  const { taskId } = record;
+  if (taskId === undefined) throw new UnexpectedState('poll');
+  const poll = await pollWithinBudget({ ...record, taskId }, (context) => askForSlot(context, standing), polling);
   if (poll === 'missed') {
     return goOn(record, { kind: 'wake', nextPollAt: now() + missedSlotsMs, state: standing }, {}, reveals);
   }

@@ -62,7 +62,7 @@ export class Settlement {
       if (record && (record.status !== 'running' || record.executionArn !== executionArn)) return record;
       const at = { nowMs: this.#now(), retentionDays: this.#retentionDays };
       // Then it is read again: what is announced is what is there, whoever has written to it in between.
-      if (record) await this.#reveals.whileRunning(record, settledWith(record, ending, at));
+      if (record) await this.#reveals.settle(record, settledWith(record, ending, at));
       else if (request) {
         const claim = { generation: 1, executionArn, claimedBy: executionArn, nowMs: at.nowMs };
         const claimed = newRecord(request, claim);

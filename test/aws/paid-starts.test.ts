@@ -143,7 +143,10 @@ describe('the other name of a reveal', () => {
 });
 
 it('lets one call be made of any crowd that sets out, dies, takes back and sets out again', async () => {
-  const act = fc.record({ nonce: fc.constantFrom('a', 'b', 'c'), does: fc.constantFrom('intend', 'withdraw', 'start') });
+  const act = fc.record({
+    nonce: fc.constantFrom('a', 'b', 'c'),
+    does: fc.constantFrom('intend', 'withdraw', 'start'),
+  });
   await fc.assert(
     fc.asyncProperty(fc.array(act, { minLength: 1, maxLength: 12 }), async (acts) => {
       const person = await wanted();

@@ -4,7 +4,7 @@ import { RelayItem } from '../../lambdas/aws/relay-item.ts';
 import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { relayItemKey } from '../../lambdas/contract.ts';
-import { personIdOf } from '../../lambdas/reveal/person-id.ts';
+import { personIdOf } from '../../lambdas/reveal/person/person-id.ts';
 import { newRecord } from '../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
 import { startTestTables } from '../support/tables.ts';

@@ -1,4 +1,5 @@
 import { createServer, type Socket } from 'node:net';
+import { createServer as createTlsServer, type TlsOptions } from 'node:tls';
 import { FiberClient, type FiberClientOptions } from '../../lambdas/fiber/fiber-client.ts';
 import type { PollAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 
@@ -8,33 +9,50 @@ export type OnWire = Buffer | string | { bytes: Buffer | string; after?: (socket
 /** When the vendor's clock and ours are compared. */
 export const noon = Date.parse('2026-11-23T12:00:00Z');
 
-/** Asks a vendor that answers with these bytes, over TCP. @returns the client's answer, and the request as it came */
-export async function askRaw(
+/**
+ * Asks a vendor that answers with these bytes, over TCP or TLS, once it has a whole request.
+ *
+ * @param ask is given the vendor's address
+ * @returns what was answered, the request as it came, and how many connections there were
+ */
+export async function atRawVendor<Answer>(
   onWire: OnWire,
-  { host = '127.0.0.1', path = '', ...options }: Partial<FiberClientOptions> & { host?: string; path?: string } = {},
-): Promise<{ answer: PollAnswer; request: string }> {
+  ask: (baseUrl: string) => Promise<Answer>,
+  { host = '127.0.0.1', path = '', tls }: { host?: string; path?: string; tls?: TlsOptions } = {},
+): Promise<{ answer: Answer; request: string; connections: number }> {
   const sockets = new Set<Socket>();
   let request = '';
-  const server = createServer((socket) => {
+  const serve = (socket: Socket) => {
     sockets.add(socket);
     socket.on('error', () => {});
     socket.on('data', (chunk) => {
       request += chunk.toString('latin1');
-      if (!request.includes('\r\n\r\n') || !request.endsWith('}')) return;
+      const hasBody = request.startsWith('POST');
+      if (!request.includes('\r\n\r\n') || (hasBody && !request.endsWith('}'))) return;
       const { bytes, after = () => socket.end() } = isBytes(onWire) ? { bytes: onWire } : onWire;
       socket.write(bytes, () => after(socket));
     });
-  });
+  };
+  const server = tls ? createTlsServer(tls, serve) : createServer(serve);
   await new Promise<void>((listening) => server.listen(0, host, listening));
   const { port } = server.address() as { port: number };
   const at = host.includes(':') ? `[${host}]` : host;
-  const client = new FiberClient({ baseUrl: `http://${at}:${port}${path}`, now: () => noon, ...options });
   try {
-    return { answer: await client.poll('key-8c1f', 'task_1'), request };
+    const answer = await ask(`${tls ? 'https' : 'http'}://${at}:${port}${path}`);
+    return { answer, request, connections: sockets.size };
   } finally {
     for (const socket of sockets) socket.destroy();
     await new Promise((closed) => server.close(closed));
   }
+}
+
+/** Polls a vendor that answers with these bytes. @returns the client's answer, and the request as it came */
+export function askRaw(
+  onWire: OnWire,
+  { host, path, ...options }: Partial<FiberClientOptions> & { host?: string; path?: string } = {},
+): Promise<{ answer: PollAnswer; request: string }> {
+  const ask = (baseUrl: string) => new FiberClient({ baseUrl, now: () => noon, ...options }).poll('key-8c1f', 'task_1');
+  return atRawVendor(onWire, ask, { ...(host && { host }), ...(path && { path }) });
 }
 
 const isBytes = (onWire: OnWire): onWire is Buffer | string => typeof onWire === 'string' || Buffer.isBuffer(onWire);

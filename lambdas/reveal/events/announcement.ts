@@ -12,7 +12,8 @@ export interface RevealEvent {
   /** The same for every copy of one event: events arrive at least once, consumers deduplicate by this. */
   eventId: string;
   revealId: string;
-  taskId: string;
+  /** The vendor's name for the task. Absent where the relay has not started one. */
+  taskId?: string;
   generation: number;
   /** The caller's own name for the reveal. */
   reference?: string;
@@ -70,7 +71,7 @@ export function announcementOf(record: RevealRecord, table: string): Announcemen
       schemaVersion: 1,
       eventId: eventIdOf(record, outcome),
       revealId,
-      taskId,
+      ...(taskId !== undefined && { taskId }),
       generation,
       ...(record.reference && { reference: record.reference }),
       outcome,

@@ -16,7 +16,7 @@ const sent = {
 export const revealEvent = z.looseObject({
   ...sent,
   revealId: z.string(),
-  taskId: z.string(),
+  taskId: z.optional(z.string()),
   generation: z.int().check(z.minimum(1)),
   reference: z.optional(z.string()),
   outcome: z.enum(outcomes),

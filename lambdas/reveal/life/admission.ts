@@ -1,10 +1,18 @@
 import { createHash } from 'node:crypto';
 import { isExpired, type RevealRecord } from '../record.ts';
+import type { PersonRequest } from '../request.ts';
+import { hasUnansweredStart, taskOf } from './paid-start.ts';
 
 /** What somebody who asks for a reveal gets. */
 export type Admission =
   /** The reveal is new, or an earlier generation ended without a result: claim this generation. */
-  | { kind: 'claim'; generation: number; replaces?: RevealRecord }
+  | {
+      kind: 'claim';
+      generation: number;
+      replaces?: RevealRecord;
+      /** What the new generation has from the one before it. */
+      inherits?: Partial<RevealRecord>;
+    }
   /** It is running, whoever runs it, its ending is still to be announced, or its result is stored, or was and has been erased. */
   | { kind: 'attach'; record: RevealRecord };
 
@@ -20,6 +28,48 @@ export function admit(existing: RevealRecord | undefined, nowMs: number): Admiss
   if (isThere && !isExpired(existing, nowMs)) return { kind: 'attach', record: existing };
   return { kind: 'claim', generation: existing.generation + 1, replaces: existing };
 }
+
+/**
+ * The same for a person. A new generation may be paid for, so that what is there is used first: a reveal that runs, whatever it was asked for;
+ * one of which nobody knows whether it was paid for, which only a person can decide about; a result that is young enough; a task that the vendor has
+ * not ended.
+ */
+export function admitPerson(
+  existing: RevealRecord | undefined,
+  { maxAgeDays, force }: Pick<PersonRequest, 'maxAgeDays' | 'force'>,
+  nowMs: number,
+): Admission {
+  if (!existing || isExpired(existing, nowMs)) return admit(existing, nowMs);
+  const isAsForced = force !== undefined && existing.forcedBy?.includes(force);
+  const isDecided =
+    isAsForced || hasUnansweredStart(existing) || !existing.publishedAt || existing.erasedAt !== undefined;
+  if (isDecided || existing.status === 'running') return { kind: 'attach', record: existing };
+  const next = { kind: 'claim', generation: existing.generation + 1, replaces: existing } as const;
+  const forcedBy = [...(force === undefined ? [] : [force]), ...(existing.forcedBy ?? [])].slice(0, mostKeys);
+  const inherits = forcedBy.length > 0 ? { forcedBy } : {};
+  if (force !== undefined) return { ...next, inherits };
+  const { status } = existing;
+  switch (status) {
+    case 'completed': {
+      const isYoung = nowMs - Date.parse(existing.settledAt ?? existing.createdAt) <= maxAgeDays * dayMs;
+      return isYoung ? { kind: 'attach', record: existing } : { ...next, inherits };
+    }
+    case 'failed':
+      return { ...next, inherits };
+    case 'timed-out':
+    case 'cancelled':
+    case 'errored':
+      // Its task is paid for. What it is asked for is what it was asked for.
+      if (existing.taskId === undefined) return { ...next, inherits };
+      return { ...next, inherits: { ...inherits, ...taskOf(existing), ...(existing.find && { find: existing.find }) } };
+    default:
+      return status satisfies never;
+  }
+}
+
+const dayMs = 86_400_000;
+/** Of the keys under which a new result was wished for, so many are remembered. */
+const mostKeys = 20;
 
 /** What tells one claim of a reveal from another. */
 export type Claim = Pick<RevealRecord, 'revealId' | 'createdAt' | 'generation'>;

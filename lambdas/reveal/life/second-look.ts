@@ -23,6 +23,11 @@ const mayStillFinish: Record<Reason, boolean> = {
   'vendor-failed': false,
   'request-refused': false,
   'cancelled-by-caller': false,
+  'start-refused': false,
+  // Without a task there is nothing to look at. Should its name still come, the reason becomes another.
+  'start-unknown': false,
+  'credit-cap-reached': false,
+  'not-started': false,
 };
 
 /** Whether the reveal was given up on, and a finished answer would still be welcome. */
@@ -30,9 +35,13 @@ export function isGivenUp({ status, reason }: RevealRecord): boolean {
   return (status === 'errored' || status === 'timed-out') && reason !== undefined && mayStillFinish[reason] === true;
 }
 
-/** When a reveal that ends for this reason gets its first second look, if it gets one. */
-export function firstSecondLook(reason: Reason, nowMs: number): Pick<RecordChanges, 'lookAgainAt'> {
-  return mayStillFinish[reason] ? { lookAgainAt: nextLook(0, nowMs) } : {};
+/** When a reveal that ends for this reason gets its first second look, if it gets one: where there is a task. */
+export function firstSecondLook(
+  { taskId }: RevealRecord,
+  reason: Reason,
+  nowMs: number,
+): Pick<RecordChanges, 'lookAgainAt'> {
+  return taskId !== undefined && mayStillFinish[reason] ? { lookAgainAt: nextLook(0, nowMs) } : {};
 }
 
 /** What the answer to a second look comes to. */

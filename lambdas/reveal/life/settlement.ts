@@ -1,16 +1,21 @@
 import { decided, expiryOf, type RecordChanges, type RevealRecord, type SettledAt } from '../record.ts';
 import type { Ending } from './ending.ts';
+import { hasUnansweredStart } from './paid-start.ts';
 import { firstSecondLook } from './second-look.ts';
 
-/** What ends a record that says running: given up on, cancelled, or left behind by its execution. */
+/**
+ * What ends a record that says running: given up on, cancelled, or left behind by its execution. However it ends: a paid call that nobody knows the
+ * outcome of is what its caller must hear of.
+ */
 export function settledWith(record: RevealRecord, ending: Ending, { nowMs, retentionDays }: SettledAt): RecordChanges {
+  const reason = hasUnansweredStart(record) ? 'start-unknown' : ending.reason;
   return decided(record, {
     status: ending.outcome,
-    reason: ending.reason,
+    reason,
     pausedBecause: null,
     nextPollAt: null,
     settledAt: new Date(nowMs).toISOString(),
-    ...firstSecondLook(ending.reason, nowMs),
+    ...firstSecondLook(record, reason, nowMs),
     expiresAt: expiryOf(nowMs, retentionDays),
   });
 }

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { LimitOptions } from '../account/accounts.ts';
+import { answerAccount } from '../account.ts';
 import { contactsOfTask } from '../answers.ts';
 import { vendorClock } from '../clock.ts';
 import { answerPoll, type SeenPoll } from '../poll.ts';
@@ -46,7 +47,7 @@ export interface AddedTask {
 
 /**
  * A server on loopback that behaves as the vendor's contract says:
- * `POST /v1/contact-details/exhaustive/poll` and `…/start`, and beside them `GET /_stand-in/stats` for whoever runs it.
+ * `POST /v1/contact-details/exhaustive/poll` and `…/start`, the free endpoints of an account, and beside them `GET /_stand-in/stats` for whoever runs it.
  */
 export class StandInFiber {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */
@@ -122,6 +123,8 @@ async function answer(
 ): Promise<Reply | undefined> {
   const path = (request.url ?? '').split('?')[0];
   if (path === '/_stand-in/stats' && request.method === 'GET') return { status: 200, body: statsOf(vendor) };
+  const ofAccount = answerAccount(vendor, request);
+  if (ofAccount) return ofAccount;
   if (path !== `${folder}/poll` && path !== `${folder}/start`) return failure(404, 'There is nothing at this path');
   if (request.method !== 'POST') return { ...failure(405), headers: { allow: 'POST' } };
   const body = await readBody(request).catch(() => undefined);

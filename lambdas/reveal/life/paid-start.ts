@@ -6,11 +6,12 @@
  *                    ├─────► no intent          the call never left, or was refused: nothing was charged
  *                    └─────► start-unknown      it may have been charged; only a person decides what follows
  */
-import { type FindKind, startCallSeconds } from '../contract.ts';
-import type { Charge } from '../fiber/vendor-schema.ts';
-import { statedCredits } from './credits.ts';
-import type { RecordChanges, RevealRecord } from './record.ts';
-import type { StoredAnswer } from './stored-answer.ts';
+import { type FindKind, startCallSeconds } from '../../contract.ts';
+import type { Charge } from '../../fiber/vendor-schema.ts';
+import { statedCredits } from '../credits.ts';
+import { decided, type RecordChanges, type RevealRecord } from '../record.ts';
+import type { BatchCap } from '../request.ts';
+import type { StoredAnswer } from '../stored-answer.ts';
 
 /** What a record has in addition whose task the relay starts itself. Times are ISO 8601, UTC. */
 export interface PaidStart {
@@ -18,6 +19,10 @@ export interface PaidStart {
   linkedinUrl: string;
   /** What the task is asked for. */
   find: readonly FindKind[];
+  /** The batch that the request came in, and what its starts may cost. */
+  batch?: BatchCap;
+  /** The latest keys under which a new result was wished for, whatever was there. */
+  forcedBy?: string[];
   /** Somebody has set out to pay. `nonce` names the one invocation that may. */
   startIntent?: StartIntent;
   /** The nonce of the call that the vendor has answered with the task. */
@@ -94,7 +99,18 @@ export function startedWith({ taskId, nonce, startedAt, charge }: StartedTask) {
  * unless somebody has cancelled the reveal.
  */
 export function startedLate(record: RevealRecord, nowMs: number): RecordChanges {
-  if (record.reason !== 'start-unknown') return {};
-  if (record.status === 'cancelled') return { reason: 'cancelled-by-caller' };
-  return { reason: 'relay-fault', lookAgainAt: new Date(nowMs).toISOString(), open: 'open' };
+  if (record.status === 'running' || record.reason !== 'start-unknown') return {};
+  if (record.status === 'cancelled') return decided(record, { reason: 'cancelled-by-caller' });
+  return decided(record, { reason: 'relay-fault', lookAgainAt: new Date(nowMs).toISOString() });
+}
+
+/** The task of a generation that ended without the vendor's last word, for the next one to go on with: it is paid for. */
+export function taskOf({ taskId, startedBy, startedAt, startCharge, startCreditsCharged }: RevealRecord) {
+  return {
+    ...(taskId !== undefined && { taskId }),
+    ...(startedBy !== undefined && { startedBy }),
+    ...(startedAt !== undefined && { startedAt }),
+    ...(startCharge && { startCharge }),
+    ...(startCreditsCharged !== undefined && { startCreditsCharged }),
+  };
 }

@@ -1,4 +1,4 @@
-import type { Refusal } from '../../lambdas/reveal/profile-refusals.ts';
+import type { Refusal } from '../../../lambdas/reveal/person/profile-refusals.ts';
 
 /**
  * How people's profiles are spelled, and what each spelling comes to. A row that changes makes somebody a new person, who is paid for

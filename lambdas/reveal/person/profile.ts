@@ -1,6 +1,6 @@
+import type { Checked } from '../request.ts';
 import { type Refusal, refusals } from './profile-refusals.ts';
 import { decoded, namedIn, trimmed } from './profile-spelling.ts';
-import type { Checked } from './request.ts';
 
 /**
  * Goes into what a person's id is made of, beside the canonical. A changed rule makes everybody a new person, who is paid for again and

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { profileOf } from '../../lambdas/reveal/profile.ts';
-import { type Refusal, refusals } from '../../lambdas/reveal/profile-refusals.ts';
+import { profileOf } from '../../../lambdas/reveal/person/profile.ts';
+import { type Refusal, refusals } from '../../../lambdas/reveal/person/profile-refusals.ts';
 import { people, refused } from './profile-spellings.ts';
 
 const allSpellings = Object.entries(people).flatMap(([canonical, { spellings }]) =>

@@ -1,3 +1,4 @@
+import { PaidStarts } from './aws/paid-starts.ts';
 import { RevealsTable } from './aws/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
 import type { WorkflowCall } from './contract.ts';
@@ -11,6 +12,8 @@ export const handler = relayHandler('admit', ({ settings, now }) => {
   const documents = dynamoDB(sdkClientOptions);
   const admitting: Admitting = {
     reveals: new RevealsTable(settings.revealsTable, documents),
+    starts: new PaidStarts(settings.revealsTable, documents),
+    retentionDays: settings.retentionDays,
     budget: pollBudget(settings, { documents, now }),
     maxWaitMs: settings.maxWaitSeconds * 1_000,
     now,

@@ -1,6 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Executions } from './aws/executions.ts';
+import { PaidStarts } from './aws/paid-starts.ts';
+import { RelayItem } from './aws/relay-item.ts';
 import { RevealsList } from './aws/reveals-list.ts';
 import { RevealsTable } from './aws/reveals-table.ts';
 import { answeringClientOptions } from './aws/sdk.ts';
@@ -36,7 +38,8 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
     newClaimant: randomUUID,
     list: new RevealsList(table, documents),
     budget,
-    starter: new RevealStarter({ reveals, executions, now }),
+    starter: new RevealStarter({ reveals, executions, relay: new RelayItem(table, { documents, now }), now }),
+    starts: new PaidStarts(table, documents),
   };
 
   return httpApi(

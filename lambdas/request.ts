@@ -1,5 +1,6 @@
 import { DeadLetters } from './aws/dead-letters.ts';
 import { Executions } from './aws/executions.ts';
+import { RelayItem } from './aws/relay-item.ts';
 import { RevealsTable } from './aws/reveals-table.ts';
 import { burstClientOptions, sdkClientOptions } from './aws/sdk.ts';
 import { dynamoDB, eventBridge, sqs, stepFunctions } from './runtime/clients.ts';
@@ -10,10 +11,12 @@ import { RevealStarter } from './usecases/start.ts';
 
 /** The rule on `Contact Reveal Requested`. */
 export const handler = relayHandler('request', ({ settings, now }) => {
-  const reveals = new RevealsTable(settings.revealsTable, dynamoDB(burstClientOptions));
+  const documents = dynamoDB(burstClientOptions);
+  const reveals = new RevealsTable(settings.revealsTable, documents);
+  const relay = new RelayItem(settings.revealsTable, { documents, now });
   const executions = new Executions(settings.stateMachine, stepFunctions(burstClientOptions));
   const receiving: Receiving = {
-    starter: new RevealStarter({ reveals, executions, now }),
+    starter: new RevealStarter({ reveals, executions, relay, now }),
     bus: revealBus(settings, eventBridge(sdkClientOptions)),
     relayName: settings.relayName,
     deadLetters: new DeadLetters(settings.deadLetters, sqs(sdkClientOptions)),

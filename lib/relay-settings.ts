@@ -5,7 +5,15 @@ import type { RevealRelayProps } from './reveal-relay-props.ts';
 
 /** What a relay is set to, checked and with its defaults. What its resources are called, the handlers add. */
 export type RelaySettings = Settings<
-  'pollsPerMinute' | 'keyShare' | 'interactiveShare' | 'maxWaitSeconds' | 'retentionDays' | 'fiberBaseUrl' | 'relayName'
+  | 'pollsPerMinute'
+  | 'startsPerMinute'
+  | 'maxCreditsPerDay'
+  | 'keyShare'
+  | 'interactiveShare'
+  | 'maxWaitSeconds'
+  | 'retentionDays'
+  | 'fiberBaseUrl'
+  | 'relayName'
 >;
 
 /** How many invocations of a handler are set aside; none where it is not told. */
@@ -28,6 +36,16 @@ export function relaySettings(props: RevealRelayProps): RelaySettings {
       2,
       mostPollsPerMinute,
     ),
+    startsPerMinute: between(
+      'startsPerMinute',
+      props.startsPerMinute ?? relayDefaults.startsPerMinute,
+      1,
+      mostPollsPerMinute,
+    ),
+    maxCreditsPerDay:
+      props.maxCreditsPerDay === undefined
+        ? undefined
+        : wholeNumber('maxCreditsPerDay', props.maxCreditsPerDay, 1, 100_000_000),
     keyShare: between('keyShare', props.keyShare ?? relayDefaults.keyShare, 0.01, 1),
     interactiveShare: between('interactiveShare', props.interactiveShare ?? relayDefaults.interactiveShare, 0.01, 0.99),
     maxWaitSeconds: whole('maxWait', maxWait, Duration.seconds(1), longestMaxWait).toSeconds(),

@@ -47,6 +47,19 @@ export interface RevealRelayProps {
   readonly pollsPerMinute?: number;
 
   /**
+   * How many paid starts a minute the vendor allows the account. The relay's part of them is its `keyShare`. From 1 to 6,000.
+   * @default 120
+   */
+  readonly startsPerMinute?: number;
+
+  /**
+   * How many credits the relay may spend on starting tasks in one day, by UTC. A start that would go over it is not made: its reveal ends as
+   * `errored`, with the reason `credit-cap-reached`. What the vendor gives back later does not count.
+   * @default - no limit but the account's credits
+   */
+  readonly maxCreditsPerDay?: number;
+
+  /**
    * The part of `pollsPerMinute` that is the relay's, above 0 and up to 1. Leave the rest to the other programs that poll with the
    * same key: nothing else keeps all of them free of rejections.
    * @default 1

@@ -12,6 +12,7 @@ import { AdmitHandler } from './handlers/admit.ts';
 import { PollHandler } from './handlers/poll.ts';
 import { RevealHandler } from './handlers/reveal-handler.ts';
 import { SettleHandler } from './handlers/settle.ts';
+import { StartTaskHandler } from './handlers/start-task.ts';
 import { sweepEvery } from './handlers/sweep.ts';
 import { checkBusIsNear, checkNamesOnBus, checkTableIsOwn } from './other-relays.ts';
 import type { RelayParts } from './relay-parts.ts';
@@ -70,6 +71,7 @@ export class RevealRelay extends Construct {
     // One for each state; those that settle share theirs.
     const handlers = {
       admit: new AdmitHandler(this, 'Admit', parts),
+      'start-task': new StartTaskHandler(this, 'StartTask', parts),
       poll: new PollHandler(this, 'Poll', parts),
       settle: new SettleHandler(this, 'Settle', parts),
     };

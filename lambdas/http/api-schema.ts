@@ -1,17 +1,22 @@
 /** What the HTTP API takes and answers. The OpenAPI document is made from these schemas, and so is every check of a request. */
 import * as z from 'zod/mini';
-import { statuses } from '../contract.ts';
+import { findKinds, statuses } from '../contract.ts';
 import { charge, emails, phoneNumbers } from '../fiber/vendor-schema.ts';
 import { positionAt } from '../reveal/list-cursor.ts';
-import { options, priorities, taskId } from '../reveal/request.ts';
+import { isOneWish, options, priorities, wanted } from '../reveal/request.ts';
 
 export const limits = { bodyBytes: 16 * 1024, batchBytes: 256 * 1024, batchItems: 1_000, pageItems: 100 } as const;
 
 /** What is to happen if the reveal is there already, and was asked for with other options. */
 const ifDifferent = z.optional(z.enum(['attach', 'refuse'], "must be 'attach' or 'refuse'"));
 
-export const startBody = z.strictObject({ taskId, ...options, ifDifferent }, 'must be a JSON object');
-export const resumeBody = z.strictObject(options, 'must be a JSON object');
+export const startBody = z.strictObject({ ...wanted, ifDifferent }, 'must be a JSON object').check(isOneWish);
+/** What somebody has found out about a start of which nobody knows whether it was paid for. */
+const decision = {
+  startAgain: z.optional(z.literal(true, 'must be true, or be left out')),
+  taskId: wanted.taskId,
+};
+export const resumeBody = z.strictObject({ ...options, ...decision }, 'must be a JSON object');
 
 const batchOf = <Item extends z.ZodMiniType>(item: Item) =>
   z.strictObject(
@@ -47,6 +52,8 @@ export const listQuery = z.strictObject({
 
 const time = z.iso.datetime();
 const found = z.object({ emails: z.number(), lowQualityEmails: z.number(), phoneNumbers: z.number() });
+/** What was asked for and the reveal that is there already was not asked for. */
+const missing = z.optional(z.array(z.enum(findKinds)));
 const optionsDiffer = z.optional(z.array(z.enum(['priority', 'reference'])));
 
 const identity = {
@@ -83,11 +90,23 @@ export const revealView = z.strictObject({
   unreadable: z.optional(z.number()),
   lossy: z.optional(z.boolean()),
   failure: z.optional(z.string()),
+  /** Of a reveal whose task the relay starts. */
+  start: z.optional(
+    z.strictObject({
+      state: z.enum(['waiting', 'under-way', 'started', 'unknown', 'none']),
+      find: z.array(z.enum(findKinds)),
+      startedAt: z.optional(time),
+      problem: z.optional(z.string()),
+      creditsCharged: z.optional(z.number()),
+    }),
+  ),
+  linkedinUrl: z.optional(z.string()),
   charge: z.optional(charge),
   creditsCharged: z.optional(z.number()),
   creditsRefunded: z.optional(z.number()),
   result: z.optional(z.strictObject({ emails, phoneNumbers, lowQualityEmails: z.optional(emails) })),
   optionsDiffer,
+  missing,
 });
 
 export const problem = z.strictObject({
@@ -104,6 +123,7 @@ export const batchResult = z.strictObject({
   reveal: z.optional(z.strictObject({ revealId: z.string(), status, generation: z.number() })),
   location: z.optional(z.string()),
   optionsDiffer,
+  missing,
   problem: z.optional(problem),
 });
 export const batchAnswer = z.strictObject({

@@ -1,10 +1,10 @@
+import { type Checked, check } from '../reveal/checked.ts';
 import { isRelayFault } from '../reveal/errors.ts';
-import { type Checked, check } from '../reveal/request.ts';
 import type { LambdaContext } from '../runtime/relay-handler.ts';
 import { type BatchedStart, type BatchStarting, startBatch } from '../usecases/start-batch.ts';
 import { type BatchAnswer, type BatchResult, batchBody, type StartBody, startBody } from './api-schema.ts';
 import { type HttpRequest, readBody } from './http-request.ts';
-import { type HttpAnswer, type ProblemName, problemBody } from './problem.ts';
+import { type HttpAnswer, type ProblemName, problemAnswer, problemBody } from './problem.ts';
 import { revealLocation } from './reveal-view.ts';
 
 /** What is left of the handler's time when a batch is answered as far as it is. */
@@ -24,7 +24,9 @@ export async function answerBatch(
   const items = reveals.map((item) => check(startBody, item));
   const wanted = items.flatMap((item) => (item.ok ? [{ ...defaults, ...item.value }] : []));
   const deadlineMs = starting.now() + (remaining ? remaining() - spareMs : usualMs);
-  const starts = await startBatch(wanted, deadlineMs, starting);
+  const key = request.idempotencyKey;
+  if (key === undefined && wanted.some(({ maxAge }) => maxAge === 0)) return problemAnswer('key-missing');
+  const starts = await startBatch(wanted, { key }, deadlineMs, starting);
   return { status: 207, body: summaryOf(resultsOf(items, starts)) };
 }
 
@@ -41,7 +43,7 @@ function resultOf(start: BatchedStart): BatchResult {
   if (start.kind === 'late') return refused('try-again');
   if (start.kind === 'failed') return refused(isRelayFault(start.error) ? 'try-again' : 'relay-broken');
   const { revealId, status, generation } = start.record;
-  const { optionsDiffer } = start;
+  const { optionsDiffer, missing } = start;
   const location = revealLocation(revealId);
   if (start.kind === 'refused') return { ...refused('options-differ', { revealId, optionsDiffer }), location };
   return {
@@ -49,6 +51,7 @@ function resultOf(start: BatchedStart): BatchResult {
     reveal: { revealId, status, generation },
     location,
     ...(optionsDiffer.length > 0 && { optionsDiffer }),
+    ...(missing.length > 0 && { missing }),
   };
 }
 

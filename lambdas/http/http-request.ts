@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import type { ApiRoute } from '../contract.ts';
-import { type Checked, check } from '../reveal/request.ts';
+import { type Checked, check } from '../reveal/checked.ts';
 import { limits } from './api-schema.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 import { routeOf } from './route.ts';
@@ -12,6 +12,8 @@ export interface HttpRequest {
   id: string;
   query: string;
   contentType: string;
+  /** The caller's own name for the request. */
+  idempotencyKey?: string;
   /** Text, as it was before any encoding on the way. */
   body: string;
 }
@@ -47,8 +49,18 @@ export function readRequest(event: unknown): Read<HttpRequest> {
 
   const text = bodyText(body ?? '', isBase64Encoded === true);
   if (!text.ok) return text;
-  const contentType = Object.entries(headers).find(([name]) => name.toLowerCase() === 'content-type')?.[1];
-  return { ok: true, value: { ...match, query, contentType: String(contentType ?? ''), body: text.value } };
+  const header = (wanted: string) => Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
+  const idempotencyKey = header('idempotency-key');
+  return {
+    ok: true,
+    value: {
+      ...match,
+      query,
+      contentType: String(header('content-type') ?? ''),
+      ...(typeof idempotencyKey === 'string' && idempotencyKey !== '' && { idempotencyKey }),
+      body: text.value,
+    },
+  };
 }
 
 function answerWithoutRoute(method: string, methods: readonly string[]): HttpAnswer {

@@ -36,6 +36,20 @@ export const problems = {
     status: 409,
     title: 'Nothing to cancel: the reveal has completed. Erase its contact data with DELETE on its /result.',
   },
+  'key-missing': {
+    status: 422,
+    title: 'Send an Idempotency-Key header with maxAge 0: a new result is paid for, and the same key asks for it once.',
+  },
+  'start-unknown': {
+    status: 409,
+    title:
+      'Look for the task at the vendor, then resume with its taskId, or with startAgain, which may pay a second time: nobody knows whether it was started.',
+  },
+  'start-under-way': {
+    status: 409,
+    title: 'Try again in two minutes: a paid start may still be answered.',
+  },
+  'task-taken': { status: 409, title: 'Give another taskId: there is a reveal of this one already.' },
   'too-large': { status: 413, title: 'Send a smaller body: 16 KiB, or 256 KiB for a batch.' },
   'not-application-json': { status: 415, title: 'Send the body with Content-Type: application/json.' },
   'invalid-body': { status: 422, title: 'Correct the body as the detail says.' },

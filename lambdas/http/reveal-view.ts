@@ -54,6 +54,7 @@ export function revealView(
     ...(unreadable && { unreadable }),
     ...(lossy && { lossy }),
     ...(failure !== undefined && { failure }),
+    ...startIn(record),
     ...(charge && { charge }),
     ...creditsOf(record),
     ...(result &&
@@ -65,4 +66,26 @@ export function revealView(
         },
       }),
   };
+}
+
+/** How the start of the task stands that the relay makes itself. */
+function startIn(record: RevealRecord): Pick<RevealView, 'start' | 'linkedinUrl'> {
+  const { find, linkedinUrl, startedAt, startProblem, startCreditsCharged } = record;
+  if (find === undefined) return {};
+  return {
+    start: {
+      state: stateOfStart(record),
+      find: [...find],
+      ...(startedAt !== undefined && { startedAt }),
+      ...(startProblem !== undefined && { problem: startProblem }),
+      ...(startCreditsCharged !== undefined && { creditsCharged: startCreditsCharged }),
+    },
+    ...(linkedinUrl !== undefined && { linkedinUrl }),
+  };
+}
+
+function stateOfStart({ taskId, startIntent, status }: RevealRecord) {
+  if (taskId !== undefined) return 'started';
+  if (status === 'running') return startIntent ? 'under-way' : 'waiting';
+  return startIntent ? 'unknown' : 'none';
 }

@@ -18,7 +18,9 @@ interface Starting {
 export async function answerStart(request: HttpRequest, starting: Starting): Promise<HttpAnswer> {
   const body = readBody(request, startBody);
   if (!body.ok) return body.answer;
-  return startedAnswer(await starting.starter.start(body.value, starting.newClaimant()), starting);
+  const key = request.idempotencyKey;
+  if (body.value.maxAge === 0 && key === undefined) return problemAnswer('key-missing');
+  return startedAnswer(await starting.starter.start(body.value, { claimedBy: starting.newClaimant(), key }), starting);
 }
 
 /** `POST /reveals/{id}/resume`: another generation of a reveal that ended without a result; any other stays as it is. */
@@ -26,17 +28,21 @@ export async function answerResume(request: HttpRequest, starting: Starting & Re
   const body = readBody(request, resumeBody, { optional: true });
   if (!body.ok) return body.answer;
   const started = await resume(request.id, body.value, starting.newClaimant(), starting);
-  return started === 'no-such-reveal' ? problemAnswer(started) : startedAnswer(started, starting);
+  return typeof started === 'string' ? problemAnswer(started) : startedAnswer(started, starting);
 }
 
 async function startedAnswer(
-  { kind, record, optionsDiffer }: Started,
+  { kind, record, optionsDiffer, missing }: Started,
   { reveals }: Pick<Starting, 'reveals'>,
 ): Promise<HttpAnswer> {
   const { revealId } = record;
   const headers = { location: revealLocation(revealId) };
   if (kind === 'refused') return problemAnswer('options-differ', { revealId, optionsDiffer }, headers);
   const view = revealView(record, await resultIfKept(record, reveals));
-  const body = { ...view, ...(optionsDiffer.length > 0 && { optionsDiffer }) };
+  const body = {
+    ...view,
+    ...(optionsDiffer.length > 0 && { optionsDiffer }),
+    ...(missing.length > 0 && { missing }),
+  };
   return { status: kind === 'started' ? 202 : 200, headers, body };
 }

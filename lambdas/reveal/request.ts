@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
-import { type FindKind, revealIdForm } from '../contract.ts';
+import { type FindKind, findKinds, revealIdForm } from '../contract.ts';
+import { type Checked, check } from './checked.ts';
+import { profileOf } from './person/profile.ts';
 
 /**
  * A vendor task id. The vendor documents only that it is not empty; it becomes a key, a path and part of log lines here, so
@@ -36,6 +38,58 @@ export const options = {
   reference: z.optional(reference),
 };
 
+/** An address of a person's profile, in any of its spellings. */
+const linkedinUrl = z.string('must be a string').check(
+  z.check(({ value, issues }) => {
+    const profile = profileOf(value);
+    if (!profile.ok) issues.push({ code: 'custom', message: profile.problem, input: undefined });
+  }),
+);
+
+const find = z
+  .array(z.enum(findKinds, `must hold only ${findKinds.join(', ')}`), 'must be a list')
+  .check(z.minLength(1, 'must name something to look for, or be left out for all of it'));
+
+const longestMaxAgeDays = 180;
+const maxAge = z
+  .int('must be a whole number of days')
+  .check(
+    z.gte(0, 'must be a whole number of days from 0 on'),
+    z.lte(longestMaxAgeDays, `must be at most ${longestMaxAgeDays} days, as names are given to other people`),
+  );
+
+/** What every door takes: a task that the caller has started, or a person. */
+export const wanted = {
+  taskId: z.optional(taskId),
+  linkedinUrl: z.optional(linkedinUrl),
+  find: z.optional(find),
+  maxAge: z.optional(maxAge),
+  ...options,
+};
+
+/** One of the two, and what goes with it. */
+export const isOneWish = z.check<Wish>(({ value, issues }) => {
+  const { taskId, linkedinUrl, find, maxAge } = value;
+  const problem = (message: string) => issues.push({ code: 'custom', message, input: undefined });
+  if ((taskId === undefined) === (linkedinUrl === undefined)) problem('must hold either taskId or linkedinUrl');
+  else if (taskId !== undefined && (find !== undefined || maxAge !== undefined)) {
+    problem('must hold find and maxAge with linkedinUrl alone: what a task looks for is settled when it is started');
+  }
+});
+
+/** A request as it comes through a door. */
+export interface Wish {
+  taskId?: string | undefined;
+  linkedinUrl?: string | undefined;
+  /** @default - everything */
+  find?: readonly FindKind[] | undefined;
+  /** In days: an older result is asked for anew, and paid for. @default 30 */
+  maxAge?: number | undefined;
+  /** @default 'interactive' */
+  priority?: Priority | undefined;
+  reference?: string | undefined;
+}
+
 export const revealRequest = z.strictObject({ taskId, ...options }, 'must be a JSON object');
 
 export interface RevealRequest {
@@ -60,6 +114,8 @@ export interface PersonRequest {
   force?: string | undefined;
   /** The batch that it came in, and what that may cost. */
   batch?: BatchCap | undefined;
+  /** What somebody has decided about the start of this generation, of which nobody knows whether it was paid for: its task, or to start again. */
+  decision?: { generation: number; taskId?: string | undefined } | undefined;
 }
 
 /** What all starts of one batch together may cost, in credits. */
@@ -79,8 +135,6 @@ export interface StartInput {
   request?: RevealRequest;
 }
 
-export type Checked<Value> = { ok: true; value: Value } | { ok: false; problem: string };
-
 /** Step Functions adds this field itself when another execution starts ours. */
 const startedBy = { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: z.optional(z.string()) };
 const requestInput = z.strictObject({ taskId, ...options, ...startedBy }, 'must be a JSON object');
@@ -94,30 +148,9 @@ export function checkStartInput(input: unknown): Checked<StartInput> {
   if (!checked.ok) {
     return {
       ok: false,
-      problem: `The input is no reveal request: ${checked.problem}. Give {"taskId": "the id of the vendor's task"}.`,
+      problem: `The input is no reveal request: ${checked.problem}. Give {"taskId": "the id of the vendor's task"}. A profile goes to POST /reveals or to the bus: here it would lie in the execution's history.`,
     };
   }
   const { AWS_STEP_FUNCTIONS_STARTED_BY_EXECUTION_ID: _, ...request } = checked.value;
   return { ok: true, value: { revealId: request.taskId, request } };
-}
-
-/** Checks an untrusted value against one of our schemas. The problem names our fields, never theirs, and no value. */
-export function check<Schema extends z.ZodMiniType>(schema: Schema, value: unknown): Checked<z.output<Schema>> {
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return { ok: true, value: parsed.data };
-  const problems = parsed.error.issues.map(({ code, path, message }) => {
-    if (code === 'unrecognized_keys') return 'it has fields that are not known here';
-    const field = path.filter((part) => typeof part !== 'symbol').join('.');
-    return field === '' ? `it ${message}` : `${field} ${hasValueAt(value, path) ? message : 'is missing'}`;
-  });
-  return { ok: false, problem: [...new Set(problems)].join('; ') };
-}
-
-function hasValueAt(value: unknown, path: readonly PropertyKey[]): boolean {
-  let at = value;
-  for (const part of path) {
-    if (typeof at !== 'object' || at === null || !Object.hasOwn(at, part)) return false;
-    at = (at as Record<PropertyKey, unknown>)[part];
-  }
-  return at !== undefined;
 }

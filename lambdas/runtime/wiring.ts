@@ -1,13 +1,20 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { CreditCap } from '../aws/credit-cap.ts';
 import { RevealBus } from '../aws/event-bus.ts';
 import { PollBudget } from '../aws/poll-budget.ts';
+import { RateBudget } from '../aws/rate-budget.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
-import type { HandlerName, Settings } from '../contract.ts';
+import { budgetKey, type HandlerName, type Settings } from '../contract.ts';
 import { FiberClient } from '../fiber/fiber-client.ts';
+import { FiberStarts } from '../fiber/fiber-starts.ts';
+import { expiryOf, type RevealRecord } from '../reveal/record.ts';
 import { Settlement } from '../usecases/settle.ts';
 import type { HandlerContext } from './relay-handler.ts';
+
+/** Sums of credits are kept so long that the sweeper can settle them, and somebody can look them up. */
+const sumsAreKeptDays = 90;
 
 /** The poll budget that the construct configured. */
 export function pollBudget(
@@ -26,6 +33,40 @@ export function pollBudget(
     random: Math.random,
     sleep,
   });
+}
+
+/** The budget of paid starts that the construct configured. */
+export function startBudget(
+  settings: Settings<'budgetTable' | 'startsPerMinute' | 'keyShare' | 'interactiveShare'>,
+  { documents, now }: { documents: DynamoDBDocumentClient; now: () => number },
+): RateBudget {
+  const { startsPerMinute: perMinute, keyShare: share, interactiveShare } = settings;
+  const limits = { perMinute, share, interactiveShare };
+  const table = settings.budgetTable;
+  return new RateBudget(budgetKey.starts, { table, documents, limits, now, random: Math.random, sleep });
+}
+
+/** The sums that the start of a reveal counts against: of the day, and of its batch. */
+export function creditCaps(
+  { revealsTable: table, maxCreditsPerDay }: Settings<'revealsTable' | 'maxCreditsPerDay'>,
+  { documents, now }: { documents: DynamoDBDocumentClient; now: () => number },
+) {
+  const cap = (name: string, mostCredits: number | undefined) =>
+    mostCredits === undefined
+      ? []
+      : [new CreditCap({ table, name, mostCredits, expiresAt: expiryOf(now(), sumsAreKeptDays), documents })];
+  return ({ batch }: RevealRecord) => [
+    ...cap(`batch#${batch?.key}`, batch?.maxCredits),
+    ...cap(new Date(now()).toISOString().slice(0, 10), maxCreditsPerDay),
+  ];
+}
+
+/** Who starts tasks at the vendor, at the address that the construct configured. */
+export function fiberStarts(
+  settings: Settings<'fiberBaseUrl'>,
+  { now, proxyEnvironment }: Pick<HandlerContext<HandlerName>, 'now' | 'proxyEnvironment'>,
+): FiberStarts {
+  return new FiberStarts({ baseUrl: settings.fiberBaseUrl, now, proxyEnvironment });
 }
 
 /** Who asks the vendor, at the address that the construct configured. */

@@ -25,7 +25,7 @@ export async function receiveRequest(
   if (!requested) return deadLetters.put(event, rejected('This is no event.'));
   const { eventId, request } = requested;
   if (request.ok) {
-    await starter.start(request.value, `event:${eventId}`);
+    await starter.start(request.value, { claimedBy: `event:${eventId}`, key: `event:${eventId}` });
     return;
   }
   const rejection = rejectionOf(requested, request.problem);

@@ -1,4 +1,4 @@
-import type { RevealStarter, Started, StartRequest } from './start.ts';
+import type { Caller, RevealStarter, Started, StartRequest } from './start.ts';
 
 /** How one start of a batch went. `late`: it is not known to be started; asking again is safe. */
 export type BatchedStart = Started | { kind: 'failed'; error: unknown } | { kind: 'late' };
@@ -28,6 +28,7 @@ const batchOptions = { priority: 'bulk' } as const;
  */
 export async function startBatch(
   requests: readonly StartRequest[],
+  caller: Omit<Caller, 'claimedBy'>,
   deadlineMs: number,
   { starter, newClaimant, now, sleep }: BatchStarting,
 ): Promise<BatchedStart[]> {
@@ -37,7 +38,7 @@ export async function startBatch(
     for (const [index, request] of waiting) {
       if (now() >= deadlineMs) return;
       starts[index] = await starter
-        .start(request, newClaimant(), batchOptions)
+        .start(request, { ...caller, claimedBy: newClaimant() }, batchOptions)
         .catch((error: unknown) => ({ kind: 'failed', error }) as const);
     }
   };

@@ -1,17 +1,31 @@
 import type { Executions } from '../aws/executions.ts';
+import type { RelayItem } from '../aws/relay-item.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
+import { type FindKind, findKinds } from '../contract.ts';
+import { personIdOf } from '../reveal/person/person-id.ts';
+import { profileOf } from '../reveal/person/profile.ts';
 import type { RevealRecord } from '../reveal/record.ts';
-import type { RevealRequest } from '../reveal/request.ts';
+import type { BatchCap, ClaimRequest, RevealRequest, Wish } from '../reveal/request.ts';
 import { claimReveal } from './claim.ts';
 
 export type RevealOptions = Omit<RevealRequest, 'taskId'>;
 
-export interface StartRequest extends RevealRequest {
+export interface StartRequest extends Wish {
   /**
    * What is to happen if the reveal is there already, and was asked for with other options.
    * @default 'attach'
    */
   ifDifferent?: 'attach' | 'refuse' | undefined;
+}
+
+/** Who asks. */
+export interface Caller {
+  /** Names this very request, and its repetitions. */
+  claimedBy: string;
+  /** The caller's own name for the request, under which a new result may be wished for: the same key is the same wish. */
+  key?: string | undefined;
+  /** The batch that it is part of, and what that may cost. */
+  batch?: BatchCap | undefined;
 }
 
 export interface Started {
@@ -23,64 +37,93 @@ export interface Started {
   record: RevealRecord;
   /** Which options of a reveal that is there already are not those that this caller asked for. */
   optionsDiffer: ('priority' | 'reference')[];
+  /** What this caller wants to know, and the reveal that is there already was not asked for. */
+  missing: FindKind[];
 }
+
+interface RevealStarterParts {
+  reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier'>;
+  executions: Pick<Executions, 'arnFor' | 'start'>;
+  relay: Pick<RelayItem, 'salt'>;
+  /** Unix milliseconds. */
+  now: () => number;
+}
+
+/** Results of people are good for this long where nobody says otherwise. */
+export const usualMaxAgeDays = 30;
 
 /** Starts reveals for callers who do not start the execution themselves: claims the reveal, then starts its execution. */
 export class RevealStarter {
-  readonly #reveals: Pick<RevealsTable, 'claim' | 'get'>;
-  readonly #executions: Pick<Executions, 'arnFor' | 'start'>;
-  readonly #now: () => number;
+  readonly #parts: RevealStarterParts;
 
-  /** @param parts `now` in Unix milliseconds */
-  constructor(parts: {
-    reveals: Pick<RevealsTable, 'claim' | 'get'>;
-    executions: Pick<Executions, 'arnFor' | 'start'>;
-    now: () => number;
-  }) {
-    this.#reveals = parts.reveals;
-    this.#executions = parts.executions;
-    this.#now = parts.now;
+  constructor(parts: RevealStarterParts) {
+    this.#parts = parts;
   }
 
   /**
-   * Safe to repeat: the same task again attaches, and the execution is started again as long as nobody knows that it was. The
+   * Safe to repeat: the same task or person again attaches, and the execution is started again as long as nobody knows that it was. The
    * claimant may have died between claim and start.
    *
-   * @param claimedBy names this very request, and its repetitions
    * @param otherwise the options of a new reveal that the request does not mention
    * @throws RelayFault; ask again then, the claim holds
+   * @throws SaltMissing; nothing is claimed
    */
   async start(
     { ifDifferent, ...asked }: StartRequest,
-    claimedBy: string,
+    caller: Caller,
     otherwise: RevealOptions = {},
   ): Promise<Started> {
-    const { record, isNew } = await claimReveal(
-      {
-        taskId: asked.taskId,
-        priority: asked.priority ?? otherwise.priority,
-        reference: asked.reference ?? otherwise.reference,
-      },
-      { claimedBy, executionArnFor: (reveal) => this.#executions.arnFor(reveal) },
-      { reveals: this.#reveals, now: this.#now },
-    );
-    if (this.#isNotKnownToRun(record)) await this.#executions.start(record);
-    if (isNew) return { kind: 'started', record, optionsDiffer: [] };
+    const options = {
+      priority: asked.priority ?? otherwise.priority,
+      reference: asked.reference ?? otherwise.reference,
+    };
+    const started = await this.claim({ ...(await this.#meant(asked, caller)), ...options }, caller.claimedBy);
+    const { record } = started;
+    if (started.isNew) return { kind: 'started', record, optionsDiffer: [], missing: [] };
     const optionsDiffer = optionsThatDiffer(asked, record);
     const isRefused = ifDifferent === 'refuse' && optionsDiffer.length > 0;
-    return { kind: isRefused ? 'refused' : 'attached', record, optionsDiffer };
+    const missing = asked.linkedinUrl === undefined ? [] : missingIn(record, asked.find ?? findKinds);
+    return { kind: isRefused ? 'refused' : 'attached', record, optionsDiffer, missing };
+  }
+
+  /** Claims a reveal and starts its execution, unless somebody else has. */
+  async claim(request: ClaimRequest, claimedBy: string): Promise<{ record: RevealRecord; isNew: boolean }> {
+    const { executions } = this.#parts;
+    const claimant = { claimedBy, executionArnFor: executions.arnFor.bind(executions) };
+    const claimed = await claimReveal(request, claimant, this.#parts);
+    if (this.#isNotKnownToRun(claimed.record)) await executions.start(claimed.record);
+    return claimed;
+  }
+
+  async #meant({ taskId, linkedinUrl, find, maxAge }: Wish, { key, batch }: Caller): Promise<ClaimRequest> {
+    if (taskId !== undefined) return { taskId };
+    const profile = profileOf(linkedinUrl ?? '');
+    if (!profile.ok) throw new Error('A request for nobody: doors check that before.');
+    const { canonical, linkedinUrl: spelled } = profile.value;
+    return {
+      revealId: personIdOf(canonical, await this.#parts.relay.salt()),
+      linkedinUrl: spelled,
+      find: find ?? findKinds,
+      maxAgeDays: maxAge ?? usualMaxAgeDays,
+      ...(maxAge === 0 && key !== undefined && { force: key }),
+      ...(batch && { batch }),
+    };
   }
 
   /** `Admit` notes when it will look first. A reveal that was started directly has another execution, and needs none of ours. */
   #isNotKnownToRun(record: RevealRecord): boolean {
     const { status, nextPollAt, executionArn } = record;
-    return status === 'running' && nextPollAt === undefined && executionArn === this.#executions.arnFor(record);
+    return status === 'running' && nextPollAt === undefined && executionArn === this.#parts.executions.arnFor(record);
   }
 }
 
 /** Only what was asked for in so many words counts: an option that was left out differs from nothing. */
-function optionsThatDiffer(asked: RevealOptions, holds: Pick<RevealRecord, 'priority' | 'reference'>) {
+export function optionsThatDiffer(asked: RevealOptions, holds: Pick<RevealRecord, 'priority' | 'reference'>) {
   return (['priority', 'reference'] as const).filter(
     (name) => asked[name] !== undefined && asked[name] !== holds[name],
   );
+}
+
+function missingIn({ find = [] }: Pick<RevealRecord, 'find'>, asked: readonly FindKind[]): FindKind[] {
+  return asked.filter((kind) => !find.includes(kind));
 }

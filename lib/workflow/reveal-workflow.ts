@@ -19,13 +19,13 @@ import {
 } from 'aws-cdk-lib/aws-stepfunctions';
 import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
-import type { HandlerName, NextChoice, WorkflowCall } from '../../lambdas/contract.ts';
+import { type HandlerName, type NextChoice, startCallSeconds, type WorkflowCall } from '../../lambdas/contract.ts';
 import { handlerTimeout } from '../handlers/reveal-handler.ts';
 import { ownService } from '../permissions/own-service.ts';
 import { type Retrier, settleRetriers, workRetriers } from './retriers.ts';
 
 export interface RevealWorkflowProps {
-  readonly handlers: Record<Extract<HandlerName, 'admit' | 'poll' | 'settle'>, IFunction>;
+  readonly handlers: Record<Extract<HandlerName, 'admit' | 'start-task' | 'poll' | 'settle'>, IFunction>;
 }
 
 type Call = Record<keyof WorkflowCall, string>;
@@ -46,9 +46,16 @@ export class RevealWorkflow extends Construct {
     const settleRevealed = this.task('SettleRevealed', props.handlers.settle, settleRetriers);
     const settleNotRevealed = this.task('SettleNotRevealed', props.handlers.settle, settleRetriers);
     // Its state is the input. Given twice, an input of half the quota on a payload would end the execution uncatchably.
-    const admit = this.task('Admit', props.handlers.admit, workRetriers, onlyInput).addCatch(settleNotRevealed);
+    const admit = this.task('Admit', props.handlers.admit, workRetriers, { call: onlyInput }).addCatch(
+      settleNotRevealed,
+    );
     const poll = this.task('Poll', props.handlers.poll, workRetriers).addCatch(settleNotRevealed);
 
+    const startTask = this.task('StartTask', props.handlers['start-task'], workRetriers, {
+      timeout: Duration.seconds(startCallSeconds.handlerLives),
+    }).addCatch(settleNotRevealed);
+
+    const waitToStart = new Wait(this, 'WaitToStart', { time: WaitTime.timestampPath('$.nextStartAt') });
     const waitForSlot = new Wait(this, 'WaitForSlot', { time: WaitTime.timestampPath('$.nextPollAt') });
     const alreadyTracked = new Succeed(this, 'AlreadyTracked', {
       comment: 'Another execution has this reveal, or its result is stored: nothing to do here.',
@@ -61,11 +68,14 @@ export class RevealWorkflow extends Construct {
 
     const next = new Choice(this, 'Next?')
       .when(outcomeIs('pending'), waitForSlot)
+      .when(outcomeIs('to-start'), waitToStart)
       .when(outcomeIs('duplicate'), alreadyTracked)
       .when(outcomeIs('completed'), settleRevealed)
       .otherwise(settleNotRevealed);
     waitForSlot.next(poll);
     poll.next(next);
+    waitToStart.next(startTask);
+    startTask.next(next);
 
     // May invoke these functions and nothing else; what CDK would add on its own includes all of their versions.
     const role = new Role(this, 'Role', {
@@ -105,14 +115,17 @@ export class RevealWorkflow extends Construct {
     id: string,
     handler: IFunction,
     retriers: readonly Retrier[],
-    call: Partial<Call> = { state: JsonPath.entirePayload, ...onlyInput },
+    {
+      call = { state: JsonPath.entirePayload, ...onlyInput },
+      timeout = handlerTimeout,
+    }: { call?: Partial<Call>; timeout?: Duration } = {},
   ): LambdaInvoke {
     const task = new LambdaInvoke(this, id, {
       lambdaFunction: handler,
       payloadResponseOnly: true,
       payload: TaskInput.fromObject(call),
       retryOnServiceExceptions: false,
-      taskTimeout: Timeout.duration(handlerTimeout.plus(Duration.seconds(15))),
+      taskTimeout: Timeout.duration(timeout.plus(Duration.seconds(15))),
     });
     for (const { errors, maxAttempts, ...pauses } of retriers) {
       task.addRetry({

@@ -63,6 +63,8 @@ const changes: {
   name: [{ name: 'sales' }],
   fiberBaseUrl: [{ fiberBaseUrl: 'https://vendor.example.com' }],
   pollsPerMinute: [{ pollsPerMinute: 60 }],
+  startsPerMinute: [{ startsPerMinute: 60 }],
+  maxCreditsPerDay: [{ maxCreditsPerDay: 1_200 }],
   keyShare: [{ keyShare: 0.5 }],
   interactiveShare: [{ interactiveShare: 0.5 }],
   maxWait: [{ maxWait: Duration.minutes(20) }],

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { PaidStarts } from '../../lambdas/aws/paid-starts.ts';
+import { RelayItem } from '../../lambdas/aws/relay-item.ts';
 import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { SharedItem } from '../../lambdas/aws/shared-item.ts';
@@ -23,6 +25,8 @@ export const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachi
 export interface DoorSurroundings extends AsyncDisposable {
   readonly reveals: RevealsTable;
   readonly budget: SharedItem;
+  readonly relay: RelayItem;
+  readonly starts: PaidStarts;
   /** Executions that were started, by name. */
   readonly executions: Map<string, { input: string; starts: number; stopped: boolean }>;
   readonly events: { type: string; detail: Record<string, unknown> }[];
@@ -127,6 +131,8 @@ export async function startDoors(): Promise<DoorSurroundings> {
     letters,
     failing,
     put,
+    relay: new RelayItem(table, { documents: dynamoDB(sdkClientOptions), now: Date.now }),
+    starts: new PaidStarts(table, dynamoDB(sdkClientOptions)),
     budget: new SharedItem(budgetTable, budgetKey.budget, dynamoDB(sdkClientOptions)),
     everything: () => scan(tables.client, table),
     [Symbol.asyncDispose]: async () => {

@@ -7,7 +7,7 @@ const claimant = (claimedBy: string) => ({ claimedBy, executionArnFor: () => `ar
 const noon = Date.parse('2026-11-23T12:00:00Z');
 
 /** A table of one record, whose answer to the first claim is lost after it was written. */
-function forgetfulTable(): Pick<RevealsTable, 'claim' | 'get'> & { record: RevealRecord | undefined } {
+function forgetfulTable(): Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier'> & { record: RevealRecord | undefined } {
   const table = {
     record: undefined as RevealRecord | undefined,
     claim: async (record: RevealRecord, replaces: RevealRecord | undefined) => {
@@ -16,6 +16,7 @@ function forgetfulTable(): Pick<RevealsTable, 'claim' | 'get'> & { record: Revea
       return false;
     },
     get: async () => table.record,
+    keepEarlier: async () => {},
   };
   return table;
 }

@@ -80,7 +80,7 @@ describe('erasing while a poll is in flight', () => {
         now,
       });
       const ending = { reveals, executions, settlement, now };
-      const starter = new RevealStarter({ reveals, executions, now });
+      const starter = new RevealStarter({ reveals, executions, relay: doors.relay, now });
       let played = 0;
       const others = fc.subarray(['cancel', 'start again', 'read', 'read again', 'erase again'] as const);
       await fc.assert(
@@ -116,7 +116,7 @@ describe('erasing while a poll is in flight', () => {
               reread(id, { reveals: isInParts ? inParts : reveals, settlement, retentionDays: 30, now }),
             read,
             'start again': async () => {
-              const { record } = await starter.start({ taskId: id }, `start of ${id}`);
+              const { record } = await starter.start({ taskId: id }, { claimedBy: `start of ${id}` });
               await reveals.resultOf(record);
             },
           };

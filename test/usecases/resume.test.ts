@@ -11,7 +11,7 @@ let starter: RevealStarter;
 beforeAll(async () => {
   doors = await startDoors();
   const executions = new Executions(stateMachineArn, stepFunctions(sdkClientOptions));
-  starter = new RevealStarter({ reveals: doors.reveals, executions, now: Date.now });
+  starter = new RevealStarter({ reveals: doors.reveals, executions, relay: doors.relay, now: Date.now });
 });
 afterAll(() => doors[Symbol.asyncDispose]());
 beforeEach(() => doors.executions.clear());
@@ -20,7 +20,13 @@ const starts = () => [...doors.executions.values()].map(({ starts }) => starts);
 
 describe('resuming a reveal', () => {
   const resumed = (id: string, options = {}) =>
-    resume(id, options, 'me', { reveals: doors.reveals, starter, now: Date.now });
+    resume(id, options, 'me', {
+      reveals: doors.reveals,
+      starter,
+      starts: doors.starts,
+      retentionDays: 30,
+      now: Date.now,
+    });
 
   it('keeps the options that it had, but those that are given', async () => {
     const given = { ...completed(), status: 'errored', priority: 'bulk', reference: 'crm/7' } as const;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newRecord } from '../../lambdas/reveal/record.ts';
 import type { RevealRequest } from '../../lambdas/reveal/request.ts';
-import type { RevealOptions, Started } from '../../lambdas/usecases/start.ts';
+import type { Caller, RevealOptions, Started, StartRequest } from '../../lambdas/usecases/start.ts';
 import { type BatchStarting, startBatch } from '../../lambdas/usecases/start-batch.ts';
 
 const claim = { generation: 1, executionArn: 'arn', claimedBy: 'me', nowMs: 0 };
@@ -9,6 +9,7 @@ const startedOf = (request: RevealRequest): Started => ({
   kind: 'started',
   record: newRecord(request, claim),
   optionsDiffer: [],
+  missing: [],
 });
 
 /** Starts whatever it is asked for, unless told otherwise, at second 1. The deadline never comes by itself. */
@@ -18,9 +19,9 @@ function starting(changes: Partial<BatchStarting> = {}): BatchStarting & { asked
   return {
     asked,
     starter: {
-      start: async (request: RevealRequest, claimedBy: string, otherwise?: RevealOptions) => {
+      start: async (request: StartRequest, { claimedBy }: Caller, otherwise?: RevealOptions) => {
         asked.push([request, claimedBy, otherwise]);
-        return startedOf(request);
+        return startedOf({ taskId: request.taskId ?? '' });
       },
     },
     newClaimant: () => `claimant-${++named}`,
@@ -35,7 +36,7 @@ const requests = (count: number) => Array.from({ length: count }, (_, n) => ({ t
 describe('starting a batch', () => {
   it('starts each by a claimant of its own, as bulk unless it says otherwise, and answers in order', async () => {
     const batch = starting();
-    const starts = await startBatch(requests(60), 2_000, batch);
+    const starts = await startBatch(requests(60), {}, 2_000, batch);
     expect(starts.map((start) => 'record' in start && start.record.revealId)).toEqual(
       requests(60).map(({ taskId }) => taskId),
     );
@@ -52,9 +53,9 @@ describe('starting a batch', () => {
       most = Math.max(most, ++underWay);
       await new Promise(setImmediate);
       underWay -= 1;
-      return startedOf(request);
+      return startedOf({ taskId: request.taskId ?? '' });
     };
-    await startBatch(requests(100), 2_000, starting({ starter: { start } }));
+    await startBatch(requests(100), {}, 2_000, starting({ starter: { start } }));
     expect(most).toBe(25);
   });
 
@@ -62,9 +63,9 @@ describe('starting a batch', () => {
     const error = new Error('no');
     const start = async (request: RevealRequest) => {
       if (request.taskId === 'task-1') throw error;
-      return startedOf(request);
+      return startedOf({ taskId: request.taskId ?? '' });
     };
-    const starts = await startBatch(requests(3), 2_000, starting({ starter: { start } }));
+    const starts = await startBatch(requests(3), {}, 2_000, starting({ starter: { start } }));
     expect(starts).toMatchObject([{ kind: 'started' }, { kind: 'failed', error }, { kind: 'started' }]);
   });
 
@@ -90,7 +91,7 @@ describe('starting a batch', () => {
   it('waits for no time at all when its time was over before it began, and starts nothing', async () => {
     const slept: number[] = [];
     const batch = starting({ sleep: async (ms) => slept.push(ms) });
-    expect(await startBatch(requests(1), 500, batch)).toEqual([{ kind: 'late' }]);
+    expect(await startBatch(requests(1), {}, 500, batch)).toEqual([{ kind: 'late' }]);
     expect(slept).toEqual([0]);
     expect(batch.asked).toEqual([]);
   });

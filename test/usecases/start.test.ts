@@ -10,7 +10,7 @@ let starter: RevealStarter;
 beforeAll(async () => {
   doors = await startDoors();
   const executions = new Executions(stateMachineArn, stepFunctions(sdkClientOptions));
-  starter = new RevealStarter({ reveals: doors.reveals, executions, now: Date.now });
+  starter = new RevealStarter({ reveals: doors.reveals, executions, relay: doors.relay, now: Date.now });
 });
 afterAll(() => doors[Symbol.asyncDispose]());
 beforeEach(() => doors.executions.clear());
@@ -20,39 +20,50 @@ const starts = () => [...doors.executions.values()].map(({ starts }) => starts);
 describe('starting a reveal', () => {
   it('has one claim for a request and its repetitions, and starts it again while nobody knows that it runs', async () => {
     for (const _ of ['once', 'again']) {
-      expect(await starter.start({ taskId: 'repeated' }, 'me')).toMatchObject({ kind: 'started' });
+      expect(await starter.start({ taskId: 'repeated' }, { claimedBy: 'me' })).toMatchObject({ kind: 'started' });
     }
     expect(starts()).toEqual([2]);
     const record = await doors.reveals.get('repeated');
     await doors.reveals.whileRunning(record!, { nextPollAt: new Date().toISOString() });
-    expect(await starter.start({ taskId: 'repeated' }, 'somebody else')).toMatchObject({ kind: 'attached' });
+    expect(await starter.start({ taskId: 'repeated' }, { claimedBy: 'somebody else' })).toMatchObject({
+      kind: 'attached',
+    });
     expect(starts()).toEqual([2]);
   });
 
   it('can be repeated after a fault between claim and start', async () => {
     doors.failing.set('StartExecution', sdkClientOptions.maxAttempts);
-    await expect(starter.start({ taskId: 'faulty' }, 'me')).rejects.toMatchObject({ name: 'RelayFault' });
-    expect(await starter.start({ taskId: 'faulty' }, 'somebody else')).toMatchObject({ kind: 'attached' });
+    await expect(starter.start({ taskId: 'faulty' }, { claimedBy: 'me' })).rejects.toMatchObject({
+      name: 'RelayFault',
+    });
+    expect(await starter.start({ taskId: 'faulty' }, { claimedBy: 'somebody else' })).toMatchObject({
+      kind: 'attached',
+    });
     expect(starts()).toEqual([1]);
   });
 
   it('says which options differ of those that were asked for in so many words', async () => {
-    await starter.start({ taskId: 'options', reference: 'first' }, 'me');
+    await starter.start({ taskId: 'options', reference: 'first' }, { claimedBy: 'me' });
     const asked = { taskId: 'options', priority: 'bulk', ifDifferent: 'refuse' } as const;
-    expect(await starter.start(asked, 'you')).toMatchObject({ kind: 'refused', optionsDiffer: ['priority'] });
-    expect(await starter.start({ ...asked, ifDifferent: 'attach' }, 'you')).toMatchObject({
+    expect(await starter.start(asked, { claimedBy: 'you' })).toMatchObject({
+      kind: 'refused',
+      optionsDiffer: ['priority'],
+    });
+    expect(await starter.start({ ...asked, ifDifferent: 'attach' }, { claimedBy: 'you' })).toMatchObject({
       kind: 'attached',
       optionsDiffer: ['priority'],
     });
     const otherwise = { priority: 'bulk' } as const;
-    expect(await starter.start({ taskId: 'options', ifDifferent: 'refuse' }, 'you', otherwise)).toMatchObject({
+    expect(
+      await starter.start({ taskId: 'options', ifDifferent: 'refuse' }, { claimedBy: 'you' }, otherwise),
+    ).toMatchObject({
       kind: 'attached',
       optionsDiffer: [],
     });
   });
 
   it('gives a new reveal the options that its request leaves out', async () => {
-    const { record } = await starter.start({ taskId: 'left-out' }, 'me', { priority: 'bulk' });
+    const { record } = await starter.start({ taskId: 'left-out' }, { claimedBy: 'me' }, { priority: 'bulk' });
     expect(record).toMatchObject({ priority: 'bulk' });
   });
 });

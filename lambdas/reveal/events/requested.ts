@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { eventTypes, relayNameForm } from '../../contract.ts';
-import { type Checked, check, options, type RevealRequest, taskId } from '../request.ts';
+import { type Checked, check } from '../checked.ts';
+import { isOneWish, type Wish, wanted } from '../request.ts';
 
 /** As much of an event as is read here. EventBridge itself sees to it that all of it is there. */
 const envelope = z.looseObject({
@@ -11,16 +12,17 @@ const envelope = z.looseObject({
 });
 
 /** The detail of `Contact Reveal Requested`: a request, and on a bus with several relays the name of the one that it is for. */
-export const requestedEvent = z.strictObject(
-  {
-    taskId,
-    ...options,
-    relay: z.optional(
-      z.string('must be a string').check(z.regex(relayNameForm.pattern, 'must be the name of a relay')),
-    ),
-  },
-  'must be a JSON object',
-);
+export const requestedEvent = z
+  .strictObject(
+    {
+      ...wanted,
+      relay: z.optional(
+        z.string('must be a string').check(z.regex(relayNameForm.pattern, 'must be the name of a relay')),
+      ),
+    },
+    'must be a JSON object',
+  )
+  .check(isOneWish);
 
 /** The detail of `Contact Reveal Rejected`: why a request could not be started. Nothing of what was in it. */
 export interface RejectionEvent {
@@ -46,7 +48,7 @@ export interface Rejection {
 export interface RequestedEvent {
   eventId: string;
   requestedAt: string;
-  request: Checked<RevealRequest>;
+  request: Checked<Wish>;
 }
 
 /**
@@ -59,7 +61,7 @@ export function readRequested(event: unknown, relayName?: string): RequestedEven
   return read && { eventId: read.id, requestedAt: read.time, request: requestIn(read.detail, relayName) };
 }
 
-function requestIn(detail: unknown, relayName: string | undefined): Checked<RevealRequest> {
+function requestIn(detail: unknown, relayName: string | undefined): Checked<Wish> {
   const checked = check(requestedEvent, detail);
   if (!checked.ok) return checked;
   const { relay, ...request } = checked.value;
@@ -82,7 +84,7 @@ export function rejectionOf({ eventId, requestedAt }: RequestedEvent, problem: s
         .digest('hex')
         .slice(0, 32),
       requestEventId: eventId,
-      problem: `The detail is no reveal request: ${problem}. Send {"taskId": "the id of the vendor's task"}.`,
+      problem: `The detail is no reveal request: ${problem}. Send {"taskId": "the id of the vendor's task"} or {"linkedinUrl": "the address of a profile"}.`,
       requestedAt: new Date(requestedAt).toISOString(),
     },
   };

@@ -36,15 +36,18 @@ export function admit(existing: RevealRecord | undefined, nowMs: number): Admiss
  */
 export function admitPerson(
   existing: RevealRecord | undefined,
-  { maxAgeDays, force }: Pick<PersonRequest, 'maxAgeDays' | 'force'>,
+  { maxAgeDays, force, decision }: Pick<PersonRequest, 'maxAgeDays' | 'force' | 'decision'>,
   nowMs: number,
 ): Admission {
   if (!existing || isExpired(existing, nowMs)) return admit(existing, nowMs);
   const isAsForced = force !== undefined && existing.forcedBy?.includes(force);
-  const isDecided =
-    isAsForced || hasUnansweredStart(existing) || !existing.publishedAt || existing.erasedAt !== undefined;
-  if (isDecided || existing.status === 'running') return { kind: 'attach', record: existing };
+  const isDecided = decision?.generation === existing.generation;
+  const isOpen = isAsForced || (hasUnansweredStart(existing) && !isDecided) || !existing.publishedAt;
+  if (isOpen || existing.erasedAt !== undefined || existing.status === 'running') {
+    return { kind: 'attach', record: existing };
+  }
   const next = { kind: 'claim', generation: existing.generation + 1, replaces: existing } as const;
+  if (isDecided) return { ...next, inherits: decision.taskId === undefined ? {} : { taskId: decision.taskId } };
   const forcedBy = [...(force === undefined ? [] : [force]), ...(existing.forcedBy ?? [])].slice(0, mostKeys);
   const inherits = forcedBy.length > 0 ? { forcedBy } : {};
   if (force !== undefined) return { ...next, inherits };

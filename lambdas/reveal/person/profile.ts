@@ -1,4 +1,4 @@
-import type { Checked } from '../request.ts';
+import type { Checked } from '../checked.ts';
 import { type Refusal, refusals } from './profile-refusals.ts';
 import { decoded, namedIn, trimmed } from './profile-spelling.ts';
 

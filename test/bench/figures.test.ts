@@ -4,6 +4,7 @@ import { named } from '../../bench/fleet/distributions.ts';
 import { type Load, loads } from '../../bench/fleet/loads.ts';
 import type { PolicyName } from '../../bench/fleet/policies.ts';
 import { type Row, simulate } from '../../bench/fleet/simulate.ts';
+import { longRun } from '../support/long-run.ts';
 
 const page = await readFile(new URL('../../docs/polling.md', import.meta.url), 'utf8');
 
@@ -42,7 +43,7 @@ function loadNamed(name: string, burst?: number): Load {
 
 const decimalsOf = (figure: string) => figure.split('.')[1]?.length ?? 0;
 
-describe('the figures in docs/polling.md', () => {
+describe('the figures in docs/polling.md', longRun, () => {
   it('are there to be checked', () => {
     expect(rows.length).toBeGreaterThanOrEqual(10);
   });

@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { delayBound, drainBound } from '../../../bench/fleet/bound.ts';
 import { exp, fromQuantile, mix, uni } from '../../../bench/fleet/distributions.ts';
+import { longRun } from '../../support/long-run.ts';
 
-describe('the bound', () => {
+describe('the bound', longRun, () => {
   it('is what was worked out before, for 1.5, 2, 4, 8 and 24 polls', () => {
     const table = [mix, exp, uni].map((durations) =>
       [1.5, 2, 4, 8, 24].map((polls) => Number(delayBound(durations, polls).toFixed(1))),

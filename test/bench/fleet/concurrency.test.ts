@@ -6,8 +6,9 @@ import { type Load, steady } from '../../../bench/fleet/loads.ts';
 import { seeded } from '../../../bench/fleet/random.ts';
 import { simulate } from '../../../bench/fleet/simulate.ts';
 import { World } from '../../../bench/fleet/world.ts';
+import { longRun } from '../../support/long-run.ts';
 
-describe('an account with a Lambda concurrency of 10', () => {
+describe('an account with a Lambda concurrency of 10', longRun, () => {
   const atOnce: Load = {
     name: 'L5',
     is: '',

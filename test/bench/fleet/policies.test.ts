@@ -7,8 +7,9 @@ import { makePolicy } from '../../../bench/fleet/policies.ts';
 import { seeded } from '../../../bench/fleet/random.ts';
 import { simulate } from '../../../bench/fleet/simulate.ts';
 import { type Reveal, World } from '../../../bench/fleet/world.ts';
+import { longRun } from '../../support/long-run.ts';
 
-describe('priorities', () => {
+describe('priorities', longRun, () => {
   it('an interactive reveal beside a bulk burst is found soon, and nobody is rejected', () => {
     const load: Load = {
       name: 'priorities',
@@ -69,7 +70,7 @@ describe('priorities', () => {
   });
 });
 
-describe('a bad day', () => {
+describe('a bad day', longRun, () => {
   it('with the account out of credits for half an hour costs a handful of polls, and everybody is found afterwards', () => {
     const reveals = Array.from(
       { length: 1_000 },

@@ -11,8 +11,9 @@ import {
 import { limiterNames } from '../../../bench/fleet/limiters.ts';
 import { type Load, type LoadName, loads, poisson } from '../../../bench/fleet/loads.ts';
 import { simulate } from '../../../bench/fleet/simulate.ts';
+import { longRun } from '../../support/long-run.ts';
 
-describe('a quarter of an hour at the limit', () => {
+describe('a quarter of an hour at the limit', longRun, () => {
   const load: Load = { name: 'L4', is: '', perMinute: 120, arrivals: (random) => poisson(random, 120, 900_000) };
 
   it.each(limiterNames)(
@@ -40,7 +41,7 @@ describe('a quarter of an hour at the limit', () => {
   });
 });
 
-describe('durations it was not tuned on', () => {
+describe('durations it was not tuned on', longRun, () => {
   const meanDelay = (policy: 'relay' | 'fixed-15s-reserved', load: LoadName, distribution: Distribution) => {
     const at = loads.find(({ name }) => name === load)!;
     return simulate({ policy, load: at, distribution, limiter: 'fixed-window', seed: 3 }).meanDelay;

@@ -15,6 +15,7 @@ import {
   result,
   startDoors,
 } from '../support/doors.ts';
+import { isMore } from '../support/more.ts';
 
 let doors: DoorSurroundings;
 beforeAll(async () => {
@@ -115,7 +116,7 @@ describe('POST /reveals', () => {
   });
 
   it('takes one start out of very many at once', async () => {
-    const callers = Number(process.env.MANY_CALLERS ?? 200);
+    const callers = isMore ? 400 : 60;
     const answers: HttpResult[] = [];
     await printed(async () => {
       const calls = Array.from({ length: callers }, () =>

@@ -101,7 +101,8 @@ export function inFlight(limits: RateLimits, item: Item, priority: Priority, now
 }
 
 /**
- * Reveals of either priority that hold a slot and wait for it: their booked return has passed, and the next one is not booked yet. No slot is granted
+ * Reveals of either priority that hold a slot and wait for it: their booked return has passed, and the next one is not booked yet. Not counted, L3
+ * `three-sharp` is found 5 % later. No slot is granted
  * further ahead than `aheadMs`: beyond that, a cool-down has moved `tat`.
  */
 export function withSlotInHand(limits: RateLimits, item: Item, now: number): number {

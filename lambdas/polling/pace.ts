@@ -46,7 +46,8 @@ export function paceFor(
 
 /**
  * Polls per second that the budget has for each reveal of the priority: an equal part of everything. A priority that is small beside the other one may
- * plan with the smaller guarantee, as far as it can use that, and the other one then plans with the rest. The item counts for the moment it was read
+ * plan with the smaller guarantee, as far as it can use that, and the other one then plans with the rest: else interactive beside bulk is found half as
+ * late again. The item counts for the moment it was read
  * at: seconds later, after a slot was waited for, others have booked that it does not know of.
  */
 function pollsForEach(limits: RateLimits, item: Item, priority: Priority, readAt: number): number {

@@ -60,6 +60,8 @@ async function answer({ id, event, requestId, deadline }: Extract<ToHandler, { t
 
 async function sayWhenAwake(): Promise<void> {
   await handler.catch(() => {});
+  // Behind whatever it has just begun, and the report of its timers, which takes a turn.
+  for (let turns = 0; turns < 2; turns += 1) await new Promise(setImmediate);
   send({ type: 'awake' });
 }
 

@@ -4,6 +4,7 @@ import * as schema from '../../lambdas/http/api-schema.ts';
 import type { HttpResult } from '../../lambdas/http/http-api.ts';
 import { problem, startApi, type TestApi } from '../support/api.ts';
 import { completed, httpEvent, printed, result } from '../support/doors.ts';
+import { isMore } from '../support/more.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -79,7 +80,7 @@ describe('POST /reveals', () => {
   });
 
   it('takes one start out of very many at once', async () => {
-    const callers = Number(process.env.MANY_CALLERS ?? 200);
+    const callers = isMore ? 400 : 60;
     const answers: HttpResult[] = [];
     await printed(async () => {
       const calls = Array.from({ length: callers }, () =>

@@ -25,6 +25,12 @@ describe('the next wait', () => {
     expect(nextWait(prior, 0, 0.0034, 0.5, 0.5)).not.toBe('line');
   });
 
+  it('is for the line in a burst however well durations are known', () => {
+    const known = priceCurve({ mass: belief({}).mass, observations: 1_000 });
+
+    expect(nextWait(known, 0, 0.003, 0.5, 0.5)).toBe('line');
+  });
+
   it('is not for the line where tasks take so long that what is known of them still tells when to poll', () => {
     const tenMinutes = priceCurve({ mass: binEnds.map((end) => (end === 624 ? 1 : 0)), observations: 1_000 });
     const polls = [0, 300, 560].map((age) => age + Number(nextWait(tenMinutes, age, 0.003, 0.5, 0.5)));

@@ -12,7 +12,7 @@ describe('verdictOn', () => {
       reason: 'key-refused',
     });
     // What is wrong with one task must not pause everybody.
-    expect(verdict({ kind: 'refused', reason: 'task-not-found', httpStatus: 404 })).toEqual({ kind: 'no-task' });
+    expect(verdict({ kind: 'refused', reason: 'task-not-found', httpStatus: 404 })).toEqual({ kind: 'no-such-task' });
     expect(verdict({ kind: 'unusable', problem: 'not-json' })).toEqual({ kind: 'unknown' });
   });
 
@@ -21,7 +21,7 @@ describe('verdictOn', () => {
     expect([0, 119_999, 120_000].map((ageMs) => verdictOn(notFound, ageMs).kind)).toEqual([
       'unknown',
       'unknown',
-      'no-task',
+      'no-such-task',
     ]);
   });
 

@@ -21,6 +21,9 @@ import { unpacked } from './unpacked.ts';
 
 export const stateMachineArn = 'arn:aws:states:us-east-1:000000000000:stateMachine:Relay';
 
+/** The ARN that Step Functions gives an execution of that name. */
+const arnOfExecution = (name: string) => `arn:aws:states:us-east-1:000000000000:execution:Relay:${name}`;
+
 /** What the handlers of the doors stand on: the real table, and services that note what they are asked for. */
 export interface DoorSurroundings extends AsyncDisposable {
   readonly reveals: RevealsTable;
@@ -61,6 +64,12 @@ export async function startDoors(): Promise<DoorSurroundings> {
     if (left > 0) throw new AwsError('ServiceUnavailable', 'ada@example.com is not available', 503);
   };
 
+  const executionAt = (arn: unknown) => {
+    const [, execution] = [...executions].find(([name]) => arnOfExecution(name) === arn) ?? [];
+    if (!execution) throw new AwsError('ExecutionDoesNotExist', 'Execution Does Not Exist');
+    return execution;
+  };
+
   const endpoint = await startAwsEndpoint({
     AWSStepFunctions: {
       StartExecution: ({ name, input }) => {
@@ -68,20 +77,18 @@ export async function startDoors(): Promise<DoorSurroundings> {
         const existing = executions.get(String(name));
         if (existing?.stopped) throw new AwsError('ExecutionAlreadyExists', 'Execution Already Exists');
         executions.set(String(name), { input: String(input), starts: (existing?.starts ?? 0) + 1, stopped: false });
-        return { executionArn: `${stateMachineArn}:${name}`, startDate: 0 };
+        return { executionArn: arnOfExecution(String(name)), startDate: 0 };
       },
       StopExecution: ({ executionArn }) => {
         mayFail('StopExecution');
-        const execution = executions.get(String(executionArn).split(':').at(-1) ?? '');
-        if (!execution) throw new AwsError('ExecutionDoesNotExist', 'Execution Does Not Exist');
+        const execution = executionAt(executionArn);
         if (execution.stopped) throw new AwsError('ValidationException', 'The execution has ended');
         execution.stopped = true;
         return { stopDate: 0 };
       },
       DescribeExecution: ({ executionArn }) => {
         mayFail('DescribeExecution');
-        const execution = executions.get(String(executionArn).split(':').at(-1) ?? '');
-        if (!execution) throw new AwsError('ExecutionDoesNotExist', 'Execution Does Not Exist');
+        const execution = executionAt(executionArn);
         return { status: execution.stopped ? 'ABORTED' : 'RUNNING' };
       },
     },
@@ -119,7 +126,7 @@ export async function startDoors(): Promise<DoorSurroundings> {
   const reveals = new RevealsTable(table, dynamoDB(sdkClientOptions));
 
   const put = async (taskId: string, changes: RecordChanges = {}) => {
-    const claim = { generation: 1, executionArn: `${stateMachineArn}:${taskId}`, claimedBy: 'test', nowMs: Date.now() };
+    const claim = { generation: 1, executionArn: arnOfExecution(taskId), claimedBy: 'test', nowMs: Date.now() };
     const record = { ...newRecord({ taskId }, claim), ...changes } as RevealRecord;
     if (!(await reveals.claim(record, undefined))) throw new Error(`${taskId} is there already`);
     return record;

@@ -47,7 +47,8 @@ export interface AddedTask {
 
 /**
  * A server on loopback that behaves as the vendor's contract says:
- * `POST /v1/contact-details/exhaustive/poll` and `…/start`, the free endpoints of an account, and beside them `GET /_stand-in/stats` for whoever runs it.
+ * `POST /v1/contact-details/exhaustive/poll` and `…/start`, the free endpoints of an account, and beside them `GET /_stand-in/stats` for
+ * whoever runs it.
  */
 export class StandInFiber {
   /** `http://127.0.0.1:PORT`, without a slash at the end. */

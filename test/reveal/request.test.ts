@@ -68,7 +68,7 @@ describe('checkStartInput', () => {
     ['null itself', null, 'it must be a JSON object'],
   ])('refuses %s and says what to change', (_name, input, problem) => {
     expect(problemOf(input)).toBe(
-      `The input is no reveal request: ${problem}. Give {"taskId": "the id of the vendor's task"}.`,
+      `The input is no reveal request: ${problem}. Give {"taskId": "the id of the vendor's task"}. A profile goes to POST /reveals or to the bus: here it would lie in the execution's history.`,
     );
   });
 

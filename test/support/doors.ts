@@ -29,7 +29,7 @@ export interface DoorSurroundings extends AsyncDisposable {
   readonly reveals: RevealsTable;
   readonly budget: SharedItem;
   readonly relay: RelayItem;
-  readonly starts: PaidStarts;
+  readonly paidStarts: PaidStarts;
   /** Executions that were started, by name. */
   readonly executions: Map<string, { input: string; starts: number; stopped: boolean }>;
   readonly events: { type: string; detail: Record<string, unknown> }[];
@@ -139,7 +139,7 @@ export async function startDoors(): Promise<DoorSurroundings> {
     failing,
     put,
     relay: new RelayItem(table, { documents: dynamoDB(sdkClientOptions), now: Date.now }),
-    starts: new PaidStarts(table, dynamoDB(sdkClientOptions)),
+    paidStarts: new PaidStarts(table, dynamoDB(sdkClientOptions)),
     budget: new SharedItem(budgetTable, budgetKey.budget, dynamoDB(sdkClientOptions)),
     everything: () => scan(tables.client, table),
     [Symbol.asyncDispose]: async () => {

@@ -23,7 +23,7 @@ describe('resuming a reveal', () => {
     resume(id, options, 'me', {
       reveals: doors.reveals,
       starter,
-      starts: doors.starts,
+      starts: doors.paidStarts,
       retentionDays: 30,
       now: Date.now,
     });

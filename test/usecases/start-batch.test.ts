@@ -72,13 +72,14 @@ describe('starting a batch', () => {
   it('answers when its time is over, with what is not known to be started as late', async () => {
     const timeIsUp = Promise.withResolvers<void>();
     const neverAnswered = Promise.withResolvers<Started>();
-    const start = (request: RevealRequest) => {
-      if (request.taskId !== 'task-1') return Promise.resolve(startedOf(request));
+    const start = ({ taskId = '' }: StartRequest) => {
+      if (taskId !== 'task-1') return Promise.resolve(startedOf({ taskId }));
       timeIsUp.resolve();
       return neverAnswered.promise;
     };
     const starts = await startBatch(
       requests(2),
+      {},
       2_000,
       starting({ starter: { start }, sleep: () => timeIsUp.promise.then(() => new Promise(setImmediate)) }),
     );

@@ -1,6 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { RawAnswer } from '../fiber/vendor-answer.ts';
+import { figuresOf } from '../reveal/life/erasure.ts';
 import { type StartedTask, type StartIntent, startedLate, startedWith } from '../reveal/life/paid-start.ts';
 import type { RecordChanges, RevealRecord } from '../reveal/record.ts';
 import { packAnswer } from '../reveal/stored-answer.ts';
@@ -57,15 +58,18 @@ export class PaidStarts {
     });
   }
 
-  /** The call did not leave, or nothing came of it and nothing was charged. Answers false if that could not be noted: then nobody knows. */
+  /** The call did not leave, or nothing came of it and nothing was charged. Answers false if there is no such announcement any more. */
   async withdraw(revealId: string, nonce: string, refusal?: Refusal): Promise<boolean> {
     const kept = refusal && keptOf(refusal);
-    return this.#set(revealId, { startIntent: null, ...kept }, 'startIntent.nonce = :nonce', { ':nonce': nonce });
+    const { startAnswer: _, ...withoutWords } = kept ?? {};
+    return this.#ofCall(revealId, nonce, { startIntent: null, ...kept }, { startIntent: null, ...withoutWords });
   }
 
   /** Nobody knows what came of the call. The intent stays, so that nobody makes another. */
   async unknown(revealId: string, nonce: string, problem: string, answer?: RawAnswer): Promise<boolean> {
-    return this.#set(revealId, keptOf({ problem, answer }), 'startIntent.nonce = :nonce', { ':nonce': nonce });
+    const kept = keptOf({ problem, answer });
+    const { startAnswer: _, ...withoutWords } = kept;
+    return this.#ofCall(revealId, nonce, kept, withoutWords);
   }
 
   /**
@@ -75,7 +79,8 @@ export class PaidStarts {
    * @returns the record as it then is
    */
   async started(revealId: string, task: StartedTask, nowMs: number): Promise<RevealRecord | undefined> {
-    await this.#set(revealId, startedWith(task), 'startIntent.nonce = :nonce', { ':nonce': task.nonce });
+    const withoutWords = startedWith({ ...task, charge: figuresOf(task.charge) ?? undefined });
+    await this.#ofCall(revealId, task.nonce, startedWith(task), withoutWords);
     const record = await this.#get(revealId);
     if (record?.startedBy !== task.nonce) return undefined;
     const late = startedLate(record, nowMs);
@@ -104,6 +109,23 @@ export class PaidStarts {
         }),
       ),
     );
+  }
+
+  /**
+   * What a call has come to. What the vendor wrote may repeat the profile: once that has been erased it stays out of the table.
+   *
+   * @param withoutWords the same for a reveal whose contact data has been erased
+   */
+  async #ofCall(
+    revealId: string,
+    nonce: string,
+    changes: RecordChanges,
+    withoutWords: RecordChanges,
+  ): Promise<boolean> {
+    const isOurs = 'startIntent.nonce = :nonce';
+    const values = { ':nonce': nonce };
+    if (await this.#set(revealId, changes, `${isOurs} AND attribute_not_exists(erasedAt)`, values)) return true;
+    return this.#set(revealId, withoutWords, isOurs, values);
   }
 
   async #get(revealId: string): Promise<RevealRecord | undefined> {

@@ -134,6 +134,44 @@ describe('a call of which nobody knows what came of it', () => {
   });
 });
 
+describe('what comes after an erasure', () => {
+  const words = { bytes: Buffer.from('{"message":"no ada-example-1"}'), contentType: 'application/json' };
+  const charge = { method: 'charged-now', creditsCharged: 12, message: 'for ada-example-1' };
+  const whatIsThere = async (revealId: string) =>
+    JSON.stringify(await reveals.get(revealId), (_name, value) =>
+      value instanceof Uint8Array ? Buffer.from(value).toString('latin1') : value,
+    );
+
+  it.each<[string, (revealId: string) => Promise<unknown>, object]>([
+    [
+      'an answer that nobody could read',
+      (id) => starts.unknown(id, 'a', 'not-json', words),
+      { startProblem: 'not-json' },
+    ],
+    ['a refusal', (id) => starts.withdraw(id, 'a', { problem: 'refused', answer: words }), { startProblem: 'refused' }],
+    [
+      'a task',
+      (id) => starts.started(id, { ...taskOf('a'), charge }, 2_000),
+      { taskId: 'task ü/a', startCharge: { method: 'charged-now', creditsCharged: 12 }, startCreditsCharged: 12 },
+    ],
+  ])('leaves figures of %s, and none of the vendor’s words', async (_what, comes, expected) => {
+    const person = await wanted();
+    await starts.intend(person, intent('a'));
+    await reveals.whileRunning(person, {
+      status: 'cancelled',
+      linkedinUrl: null,
+      erasedAt: '2026-11-27T09:00:00.500Z',
+    });
+
+    await comes(person.revealId);
+
+    const record = await reveals.get(person.revealId);
+    expect(record).toMatchObject(expected);
+    expect(record?.startAnswer).toBeUndefined();
+    expect(await whatIsThere(person.revealId)).not.toContain('ada-example-1');
+  });
+});
+
 describe('the other name of a reveal', () => {
   it('is put once, and again by the same reveal', async () => {
     expect(await starts.alias('task-alias-1', 'person-1', undefined)).toBe(true);

@@ -21,7 +21,8 @@ export function erasedWith(record: RevealRecord, nowMs: number): RecordChanges {
   });
 }
 
-function figuresOf(charge: Charge | undefined): Charge | null {
+/** A charge without the vendor's words. */
+export function figuresOf(charge: Charge | undefined): Charge | null {
   if (!charge) return null;
   const { method, creditsCharged, creditsRefunded } = charge;
   return {

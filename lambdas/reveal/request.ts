@@ -114,6 +114,8 @@ export interface PersonRequest {
   force?: string | undefined;
   /** The batch that it came in, and what that may cost. */
   batch?: BatchCap | undefined;
+  /** It came by the id of a task: what is there is all that it wants, and nothing is paid for. */
+  paysNothing?: true | undefined;
   /** What somebody has decided about the start of this generation, of which nobody knows whether it was paid for: its task, or to start again. */
   decision?: { generation: number; taskId?: string | undefined } | undefined;
 }

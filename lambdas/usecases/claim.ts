@@ -1,7 +1,7 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { admit, admitPerson, type Claim } from '../reveal/life/admission.ts';
-import { changed, newRecord, type RevealRecord } from '../reveal/record.ts';
-import { type ClaimRequest, revealIdOf } from '../reveal/request.ts';
+import { changed, isExpired, newRecord, type RevealRecord } from '../reveal/record.ts';
+import { type ClaimRequest, type PersonRequest, type RevealRequest, revealIdOf } from '../reveal/request.ts';
 
 /** Who claims, and which execution the reveal will belong to. */
 interface Claimant {
@@ -16,7 +16,7 @@ interface Claimant {
 export async function claimReveal(
   request: ClaimRequest,
   { claimedBy, executionArnFor }: Claimant,
-  { reveals, now }: { reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier'>; now: () => number },
+  { reveals, now }: { reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 'erase'>; now: () => number },
 ): Promise<{ record: RevealRecord; isNew: boolean }> {
   let wanted = request;
   // Most requests are for a reveal that nobody has heard of: what is there is read only where a claim finds something.
@@ -30,18 +30,23 @@ export async function claimReveal(
     const executionArn = executionArnFor({ revealId: revealIdOf(wanted), createdAt, generation });
     const record = changed(newRecord(wanted, { generation, executionArn, claimedBy, nowMs }), inherits);
     // A result that was paid for stays until there is another.
-    if (replaces?.status === 'completed') await reveals.keepEarlier(replaces);
+    const keeps = replaces?.status === 'completed' && !isExpired(replaces, nowMs);
+    if (keeps) await reveals.keepEarlier(replaces);
     if (await reveals.claim(record, replaces, isRead)) return { record, isNew: true };
     existing = await reveals.get(revealIdOf(request));
     // Our own claim, whose answer was lost: written by an earlier attempt of this very request.
     if (existing?.claimedBy === claimedBy) return { record: existing, isNew: true };
-    if (existing?.linkedinUrl !== undefined) wanted = forPerson(wanted, existing);
+    // What was put beside the record may have come after everything else had been erased.
+    if (keeps && existing?.erasedAt) await reveals.erase(existing, { erasedAt: existing.erasedAt });
+    const isOthersName = 'taskId' in request && existing !== undefined && existing.revealId !== request.taskId;
+    // Whose reveal has expired is gone for every reader: a request by its task is for that task alone.
+    if (isOthersName && existing && isExpired(existing, now())) existing = undefined;
+    wanted = 'taskId' in request && existing?.find ? byTaskOf(request, existing) : request;
   }
 }
 
-/** Who asks by the task of a person's reveal asks for that reveal, and is content with whatever result it has. */
-function forPerson(wanted: ClaimRequest, { revealId, linkedinUrl = '', find = [] }: RevealRecord): ClaimRequest {
-  if (!('taskId' in wanted)) return wanted;
-  const { taskId: _, ...options } = wanted;
-  return { revealId, linkedinUrl, find, maxAgeDays: Number.POSITIVE_INFINITY, ...options };
+/** Who asks by the task of a person's reveal asks for that reveal, is content with whatever result it has, and pays for nothing. */
+function byTaskOf({ taskId: _, ...options }: RevealRequest, existing: RevealRecord): PersonRequest {
+  const { revealId, linkedinUrl = '', find = [] } = existing;
+  return { revealId, linkedinUrl, find, maxAgeDays: Number.POSITIVE_INFINITY, paysNothing: true, ...options };
 }

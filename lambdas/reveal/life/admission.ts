@@ -36,38 +36,45 @@ export function admit(existing: RevealRecord | undefined, nowMs: number): Admiss
  */
 export function admitPerson(
   existing: RevealRecord | undefined,
-  { maxAgeDays, force, decision }: Pick<PersonRequest, 'maxAgeDays' | 'force' | 'decision'>,
+  { maxAgeDays, force, paysNothing, decision }: AdmittedBy,
   nowMs: number,
 ): Admission {
   if (!existing || isExpired(existing, nowMs)) return admit(existing, nowMs);
+  const attach = { kind: 'attach', record: existing } as const;
   const isAsForced = force !== undefined && existing.forcedBy?.includes(force);
   const isDecided = decision?.generation === existing.generation;
   const isOpen = isAsForced || (hasUnansweredStart(existing) && !isDecided) || !existing.publishedAt;
-  if (isOpen || existing.erasedAt !== undefined || existing.status === 'running') {
-    return { kind: 'attach', record: existing };
-  }
-  const next = { kind: 'claim', generation: existing.generation + 1, replaces: existing } as const;
-  if (isDecided) return { ...next, inherits: decision.taskId === undefined ? {} : { taskId: decision.taskId } };
+  if (isOpen || existing.erasedAt !== undefined || existing.status === 'running') return attach;
+  // What somebody has decided is about one generation. Another may have been paid for since.
+  if (decision && !isDecided) return attach;
   const forcedBy = [...(force === undefined ? [] : [force]), ...(existing.forcedBy ?? [])].slice(0, mostKeys);
-  const inherits = forcedBy.length > 0 ? { forcedBy } : {};
-  if (force !== undefined) return { ...next, inherits };
+  const inherits: Partial<RevealRecord> = forcedBy.length > 0 ? { forcedBy } : {};
+  const next = { kind: 'claim', generation: existing.generation + 1, replaces: existing, inherits } as const;
+  if (decision) return decision.taskId === undefined ? next : withTask(next, { taskId: decision.taskId });
+  if (force !== undefined) return next;
   const { status } = existing;
   switch (status) {
     case 'completed': {
       const isYoung = nowMs - Date.parse(existing.settledAt ?? existing.createdAt) <= maxAgeDays * dayMs;
-      return isYoung ? { kind: 'attach', record: existing } : { ...next, inherits };
+      return isYoung ? attach : next;
     }
     case 'failed':
-      return { ...next, inherits };
+      return paysNothing ? attach : next;
     case 'timed-out':
     case 'cancelled':
     case 'errored':
+      if (existing.taskId === undefined) return paysNothing ? attach : next;
       // Its task is paid for. What it is asked for is what it was asked for.
-      if (existing.taskId === undefined) return { ...next, inherits };
-      return { ...next, inherits: { ...inherits, ...taskOf(existing), ...(existing.find && { find: existing.find }) } };
+      return withTask(next, { ...taskOf(existing), ...(existing.find && { find: existing.find }) });
     default:
       return status satisfies never;
   }
+}
+
+type AdmittedBy = Pick<PersonRequest, 'maxAgeDays' | 'force' | 'paysNothing' | 'decision'>;
+
+function withTask<Claim extends { inherits: Partial<RevealRecord> }>(claim: Claim, task: Partial<RevealRecord>): Claim {
+  return { ...claim, inherits: { ...claim.inherits, ...task } };
 }
 
 const dayMs = 86_400_000;

@@ -41,15 +41,20 @@ export function admitPerson(
 ): Admission {
   if (!existing || isExpired(existing, nowMs)) return admit(existing, nowMs);
   const isAsForced = force !== undefined && existing.forcedBy?.includes(force);
-  const isDecided = decision?.generation === existing.generation;
-  const isOpen = isAsForced || (hasUnansweredStart(existing) && !isDecided) || !existing.publishedAt;
+  const isUnknown = hasUnansweredStart(existing);
+  // Answered meanwhile there is nothing left to decide.
+  const isDecided = isUnknown && decision?.generation === existing.generation;
+  const isOpen = isAsForced || (isUnknown && !isDecided) || !existing.publishedAt;
   if (isOpen || existing.erasedAt !== undefined || existing.status === 'running') {
     return { kind: 'attach', record: existing };
   }
   const next = { kind: 'claim', generation: existing.generation + 1, replaces: existing } as const;
-  if (isDecided) return { ...next, inherits: decision.taskId === undefined ? {} : { taskId: decision.taskId } };
   const forcedBy = [...(force === undefined ? [] : [force]), ...(existing.forcedBy ?? [])].slice(0, mostKeys);
   const inherits = forcedBy.length > 0 ? { forcedBy } : {};
+  if (isDecided) {
+    const { taskId } = decision;
+    return { ...next, inherits: { ...inherits, ...(taskId !== undefined && { taskId }) } };
+  }
   if (force !== undefined) return { ...next, inherits };
   const { status } = existing;
   switch (status) {

@@ -1,13 +1,14 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { RawAnswer } from '../fiber/vendor-answer.ts';
-import { figuresOf } from '../reveal/life/erasure.ts';
-import { type StartedTask, type StartIntent, startedLate, startedWith } from '../reveal/life/paid-start.ts';
-import type { RecordChanges, RevealRecord } from '../reveal/record.ts';
+import { type StartedTask, type StartIntent, startedWith } from '../reveal/life/paid-start.ts';
+import { changed, type RecordChanges, type RevealRecord } from '../reveal/record.ts';
 import { packAnswer } from '../reveal/stored-answer.ts';
 import { keyOf } from './reveal-key.ts';
 import { attempt } from './sdk.ts';
 import { setting } from './update-expression.ts';
+
+const isOurs = 'startIntent.nonce = :nonce';
 
 /** What is kept of an answer to a start that nobody could read. */
 const mostOfAnUnreadAnswer = 100_000;
@@ -49,7 +50,6 @@ export class PaidStarts {
       'attribute_not_exists(taskId)',
       'attribute_not_exists(erasedAt)',
     ].join(' AND ');
-    const isOurs = 'startIntent.nonce = :nonce';
     return this.#set(revealId, { startIntent: intent }, `(${isFree}) OR (generation = :generation AND ${isOurs})`, {
       ':generation': generation,
       ':running': 'running',
@@ -60,37 +60,32 @@ export class PaidStarts {
 
   /** The call did not leave, or nothing came of it and nothing was charged. Answers false if there is no such announcement any more. */
   async withdraw(revealId: string, nonce: string, refusal?: Refusal): Promise<boolean> {
-    const kept = refusal && keptOf(refusal);
-    const { startAnswer: _, ...withoutWords } = kept ?? {};
-    return this.#ofCall(revealId, nonce, { startIntent: null, ...kept }, { startIntent: null, ...withoutWords });
+    return this.#answered(revealId, nonce, { startIntent: null }, refusal);
   }
 
   /** Nobody knows what came of the call. The intent stays, so that nobody makes another. */
   async unknown(revealId: string, nonce: string, problem: string, answer?: RawAnswer): Promise<boolean> {
-    const kept = keptOf({ problem, answer });
-    const { startAnswer: _, ...withoutWords } = kept;
-    return this.#ofCall(revealId, nonce, kept, withoutWords);
+    return this.#answered(revealId, nonce, {}, { problem, answer });
   }
 
   /**
    * Keeps a task that the vendor has named. It is paid for: so the nonce alone decides, whether or not somebody has cancelled or erased the
-   * reveal meanwhile.
+   * reveal meanwhile. What that has made of it decides what else is written, in the same write: nobody may come back for a second one.
    *
    * @returns the record as it then is
    */
   async started(revealId: string, task: StartedTask, nowMs: number): Promise<RevealRecord | undefined> {
-    const withoutWords = startedWith({ ...task, charge: figuresOf(task.charge) ?? undefined });
-    await this.#ofCall(revealId, task.nonce, startedWith(task), withoutWords);
-    const record = await this.#get(revealId);
-    if (record?.startedBy !== task.nonce) return undefined;
-    const late = startedLate(record, nowMs);
-    if (Object.keys(late).length > 0) {
-      await this.#set(revealId, late, 'startedBy = :nonce AND reason = :unknown AND attribute_not_exists(erasedAt)', {
-        ':nonce': task.nonce,
-        ':unknown': 'start-unknown',
-      });
+    for (;;) {
+      const record = await this.#get(revealId);
+      if (record?.startIntent?.nonce !== task.nonce) return record?.startedBy === task.nonce ? record : undefined;
+      const changes = startedWith(record, task, nowMs);
+      const asRead = (['erasedAt', 'publishedAt'] as const).map((name) =>
+        record[name] === undefined ? `attribute_not_exists(${name})` : `attribute_exists(${name})`,
+      );
+      const condition = [isOurs, '#status = :read', ...asRead].join(' AND ');
+      const values = { ':nonce': task.nonce, ':read': record.status };
+      if (await this.#set(revealId, changes, condition, values)) return changed(record, changes);
     }
-    return record;
   }
 
   /**
@@ -111,21 +106,13 @@ export class PaidStarts {
     );
   }
 
-  /**
-   * What a call has come to. What the vendor wrote may repeat the profile: once that has been erased it stays out of the table.
-   *
-   * @param withoutWords the same for a reveal whose contact data has been erased
-   */
-  async #ofCall(
-    revealId: string,
-    nonce: string,
-    changes: RecordChanges,
-    withoutWords: RecordChanges,
-  ): Promise<boolean> {
-    const isOurs = 'startIntent.nonce = :nonce';
+  /** The vendor's words may repeat whom they are about: once the person is erased, they are not kept. */
+  async #answered(revealId: string, nonce: string, changes: RecordChanges, refusal?: Refusal): Promise<boolean> {
     const values = { ':nonce': nonce };
-    if (await this.#set(revealId, changes, `${isOurs} AND attribute_not_exists(erasedAt)`, values)) return true;
-    return this.#set(revealId, withoutWords, isOurs, values);
+    if (!refusal) return this.#set(revealId, changes, isOurs, values);
+    const isThere = `${isOurs} AND attribute_not_exists(erasedAt)`;
+    if (await this.#set(revealId, { ...changes, ...keptOf(refusal) }, isThere, values)) return true;
+    return this.#set(revealId, { ...changes, ...keptOf({ problem: refusal.problem }) }, isOurs, values);
   }
 
   async #get(revealId: string): Promise<RevealRecord | undefined> {

@@ -163,10 +163,13 @@ export class RevealsTable {
     return isErased;
   }
 
-  /** Notes that the event is out. The first note stays. */
-  async published(record: Generation, note: RecordChanges): Promise<void> {
+  /**
+   * Notes that the event is out. The first note stays. Answers false if there is one, or if the task of the reveal has become known since it was
+   * read: whether it is still unfinished depends on that.
+   */
+  async published(record: RevealRecord, note: RecordChanges): Promise<boolean> {
     const isFirst = 'attribute_not_exists(publishedAt)';
-    await this.#set(record, note, `${isThisGeneration} AND ${isFirst}`);
+    return this.#set(record, note, `${isThisGeneration} AND ${isFirst}${taskAsRead(record)}`);
   }
 
   /** Whether parts that lie there are those of a stored answer, and not of a write that came too late. */
@@ -214,9 +217,15 @@ export class RevealsTable {
 }
 
 /** Nobody has announced a paid start since the record was read, or answered the one that was announced then. */
-function intentAsRead({ startIntent }: RevealRecord): { condition: string; values: Record<string, unknown> } {
-  if (!startIntent) return { condition: 'attribute_not_exists(startIntent)', values: {} };
+function intentAsRead({ startIntent, taskId }: RevealRecord): { condition: string; values: Record<string, unknown> } {
+  if (!startIntent) {
+    return { condition: `attribute_not_exists(startIntent)${taskAsRead({ taskId })}`, values: {} };
+  }
   return { condition: 'startIntent.nonce = :nonce', values: { ':nonce': startIntent.nonce } };
+}
+
+function taskAsRead({ taskId }: Pick<RevealRecord, 'taskId'>): string {
+  return taskId === undefined ? ' AND attribute_not_exists(taskId)' : '';
 }
 
 function asReplaced(replaces: RevealRecord) {

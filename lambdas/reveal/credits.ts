@@ -1,4 +1,4 @@
-import type { Charge } from '../fiber/vendor-schema.ts';
+import type { Charge, KnownCharge } from '../fiber/vendor-schema.ts';
 
 /** What a charge states, as numbers: a charge and a refund are two figures, and neither follows from the other. */
 export interface StatedCredits {
@@ -39,3 +39,24 @@ function figure(value: unknown): number | undefined {
   const text = typeof value === 'number' ? String(value) : value;
   return typeof text === 'string' && /^\s*-?\d{1,12}(\.\d{1,12})?\s*$/.test(text) ? Number(text) : undefined;
 }
+
+/** A charge without the vendor's words, which may repeat whom it is about. */
+export function figuresOf(charge: Charge | undefined): Charge | null {
+  if (!charge) return null;
+  const { method, creditsCharged, creditsRefunded } = charge;
+  return {
+    ...(isKnownMethod(method) && { method }),
+    ...(typeof creditsCharged === 'number' && { creditsCharged }),
+    ...(typeof creditsRefunded === 'number' && { creditsRefunded }),
+  };
+}
+
+const methods: unknown[] = [
+  'charged-now',
+  'charging-later',
+  'charged-for-async-process',
+  'free',
+  'credits-refunded',
+] satisfies KnownCharge['method'][];
+
+const isKnownMethod = (method: unknown): method is KnownCharge['method'] => methods.includes(method);

@@ -48,7 +48,12 @@ export class Settlement {
     await this.#bus.publish(announcement, ...(warning ? [warning] : []));
     const publishedAt = new Date(this.#now()).toISOString();
     const { eventId } = announcement.detail;
-    await this.#reveals.published(record, publishedWith(record, { publishedAt, eventId }));
+    if (await this.#reveals.published(record, publishedWith(record, { publishedAt, eventId }))) return;
+    // Noted already, or its task has become known in between.
+    const now = await this.#reveals.get(record.revealId);
+    if (now?.generation === record.generation && now.status === record.status && !now.publishedAt) {
+      await this.#reveals.published(now, publishedWith(now, { publishedAt, eventId }));
+    }
   }
 
   async #final(

@@ -42,15 +42,17 @@ export function admitPerson(
   if (!existing || isExpired(existing, nowMs)) return admit(existing, nowMs);
   const attach = { kind: 'attach', record: existing } as const;
   const isAsForced = force !== undefined && existing.forcedBy?.includes(force);
-  const isDecided = decision?.generation === existing.generation;
-  const isOpen = isAsForced || (hasUnansweredStart(existing) && !isDecided) || !existing.publishedAt;
+  const isUnknown = hasUnansweredStart(existing);
+  const isDecided = isUnknown && decision?.generation === existing.generation;
+  const isOpen = isAsForced || (isUnknown && !isDecided) || !existing.publishedAt;
   if (isOpen || existing.erasedAt !== undefined || existing.status === 'running') return attach;
   // What somebody has decided is about one generation. Another may have been paid for since.
-  if (decision && !isDecided) return attach;
+  if (decision && decision.generation !== existing.generation) return attach;
   const forcedBy = [...(force === undefined ? [] : [force]), ...(existing.forcedBy ?? [])].slice(0, mostKeys);
   const inherits: Partial<RevealRecord> = forcedBy.length > 0 ? { forcedBy } : {};
   const next = { kind: 'claim', generation: existing.generation + 1, replaces: existing, inherits } as const;
-  if (decision) return decision.taskId === undefined ? next : withTask(next, { taskId: decision.taskId });
+  // Answered meanwhile there is nothing left to decide.
+  if (isDecided) return decision.taskId === undefined ? next : withTask(next, { taskId: decision.taskId });
   if (force !== undefined) return next;
   const { status } = existing;
   switch (status) {

@@ -1,4 +1,4 @@
-import type { Charge, KnownCharge } from '../../fiber/vendor-schema.ts';
+import { figuresOf } from '../credits.ts';
 import { decided, type RecordChanges, type RevealRecord } from '../record.ts';
 
 /**
@@ -20,24 +20,3 @@ export function erasedWith(record: RevealRecord, nowMs: number): RecordChanges {
     startCharge: figuresOf(record.startCharge),
   });
 }
-
-/** A charge without the vendor's words. */
-export function figuresOf(charge: Charge | undefined): Charge | null {
-  if (!charge) return null;
-  const { method, creditsCharged, creditsRefunded } = charge;
-  return {
-    ...(isKnownMethod(method) && { method }),
-    ...(typeof creditsCharged === 'number' && { creditsCharged }),
-    ...(typeof creditsRefunded === 'number' && { creditsRefunded }),
-  };
-}
-
-const methods: unknown[] = [
-  'charged-now',
-  'charging-later',
-  'charged-for-async-process',
-  'free',
-  'credits-refunded',
-] satisfies KnownCharge['method'][];
-
-const isKnownMethod = (method: unknown): method is KnownCharge['method'] => methods.includes(method);

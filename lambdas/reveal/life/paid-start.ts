@@ -8,8 +8,8 @@
  */
 import { type FindKind, startCallSeconds } from '../../contract.ts';
 import type { Charge } from '../../fiber/vendor-schema.ts';
-import { statedCredits } from '../credits.ts';
-import { decided, type RecordChanges, type RevealRecord } from '../record.ts';
+import { figuresOf, statedCredits } from '../credits.ts';
+import { changed, decided, type RecordChanges, type RevealRecord } from '../record.ts';
 import type { BatchCap } from '../request.ts';
 import type { StoredAnswer } from '../stored-answer.ts';
 
@@ -79,28 +79,32 @@ export interface StartedTask {
   charge?: Charge;
 }
 
-/** What an answer that names a task makes of the record, whoever has ended it meanwhile. */
-export function startedWith({ taskId, nonce, startedAt, charge }: StartedTask) {
+/** What an answer that names a task makes of the record, whoever has ended or erased it meanwhile. */
+export function startedWith(record: RevealRecord, task: StartedTask, nowMs: number): RecordChanges {
+  const { taskId, nonce, startedAt, charge } = task;
   const { creditsCharged } = statedCredits(charge);
-  return {
+  const started = {
     taskId,
     startedBy: nonce,
     startedAt,
-    startCharge: charge ?? null,
+    // The vendor's words may repeat who it was.
+    startCharge: (record.erasedAt === undefined ? charge : figuresOf(charge)) ?? null,
     startCreditsCharged: creditsCharged ?? null,
     startIntent: null,
     startProblem: null,
     startAnswer: null,
   } satisfies RecordChanges;
+  return { ...started, ...startedLate(changed(record, started), nowMs) };
 }
 
 /**
  * What the name of a task makes of a reveal that had ended before it came: the task is paid for, so that the sweeper looks for its result,
  * unless somebody has cancelled the reveal.
  */
-export function startedLate(record: RevealRecord, nowMs: number): RecordChanges {
+function startedLate(record: RevealRecord, nowMs: number): RecordChanges {
   if (record.status === 'running' || record.reason !== 'start-unknown') return {};
-  if (record.status === 'cancelled') return decided(record, { reason: 'cancelled-by-caller' });
+  if (record.status === 'cancelled' || record.erasedAt !== undefined)
+    return decided(record, { reason: record.status === 'cancelled' ? 'cancelled-by-caller' : 'relay-fault' });
   return decided(record, { reason: 'relay-fault', lookAgainAt: new Date(nowMs).toISOString() });
 }
 

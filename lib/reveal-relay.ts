@@ -9,7 +9,9 @@ import { RequestRule } from './doors/request-rule.ts';
 import { RevealApi } from './doors/reveal-api.ts';
 import { RevealEventBus } from './doors/reveal-event-bus.ts';
 import { AdmitHandler } from './handlers/admit.ts';
+import { ApiHandler } from './handlers/api.ts';
 import { PollHandler } from './handlers/poll.ts';
+import { RequestHandler } from './handlers/request.ts';
 import { RevealHandler } from './handlers/reveal-handler.ts';
 import { SettleHandler } from './handlers/settle.ts';
 import { StartTaskHandler } from './handlers/start-task.ts';
@@ -84,6 +86,9 @@ export class RevealRelay extends Construct {
     this.safetyNet = new SafetyNet(this, 'SafetyNet', around);
 
     const { ended, executionEnded, sweep } = this.safetyNet;
+    // The doors let in what is new only when all others know it. The state machine they wait for already, and it waits for its handlers.
+    const doors = this.node.findAll().filter((part) => part instanceof ApiHandler || part instanceof RequestHandler);
+    for (const door of doors) door.node.addDependency(ended, sweep);
     this.alarms = new RelayAlarms(this, 'Alarms', {
       reveals: this.reveals,
       stateMachine,

@@ -1,4 +1,5 @@
 import type { Charge, KnownCharge } from '../fiber/vendor-schema.ts';
+import type { RevealRecord } from './record.ts';
 
 /** What a charge states, as numbers: a charge and a refund are two figures, and neither follows from the other. */
 export interface StatedCredits {
@@ -7,25 +8,47 @@ export interface StatedCredits {
 }
 
 export function statedCredits(charge: Charge | undefined): StatedCredits {
-  const creditsCharged = figure(charge?.creditsCharged);
-  const creditsRefunded = figure(charge?.creditsRefunded);
+  return stated({ creditsCharged: figure(charge?.creditsCharged), creditsRefunded: figure(charge?.creditsRefunded) });
+}
+
+function stated({ creditsCharged, creditsRefunded }: { [Figure in keyof StatedCredits]: number | undefined }) {
   return {
     ...(creditsCharged !== undefined && { creditsCharged }),
     ...(creditsRefunded !== undefined && { creditsRefunded }),
   };
 }
 
-/** The figures of a record. Version 0.1.0 has left them to the charge. */
-export function creditsOf({
-  charge,
-  creditsCharged,
-  creditsRefunded,
-}: StatedCredits & { charge?: Charge }): StatedCredits {
-  return {
-    ...statedCredits(charge),
-    ...(creditsCharged !== undefined && { creditsCharged }),
-    ...(creditsRefunded !== undefined && { creditsRefunded }),
-  };
+type Costs = Partial<
+  Pick<
+    RevealRecord,
+    | 'charge'
+    | 'creditsCharged'
+    | 'creditsRefunded'
+    | 'startCharge'
+    | 'startCreditsCharged'
+    | 'status'
+    | 'taskId'
+    | 'startIntent'
+  >
+>;
+
+/**
+ * What a reveal has cost, of what the vendor has said at its start and when it had ended. Both speak of one charge, as polls are free: so it counts once,
+ * and what the start was charged stands, whatever a later answer leaves out of it, until it is refunded.
+ */
+export function creditsOf(record: Costs): StatedCredits {
+  if (hasEndedWithoutStart(record)) return { creditsCharged: 0 };
+  const { charge, creditsCharged, creditsRefunded, startCharge, startCreditsCharged } = record;
+  // Version 0.1.0 has left its figures to the charge.
+  const atStart = { ...statedCredits(startCharge), ...stated({ creditsCharged: startCreditsCharged }) };
+  const atEnd = { ...statedCredits(charge), ...stated({ creditsCharged, creditsRefunded }) };
+  const charges = [atStart.creditsCharged, atEnd.creditsCharged].filter((credits) => credits !== undefined);
+  return { ...atStart, ...atEnd, ...(charges.length > 0 && { creditsCharged: Math.max(...charges) }) };
+}
+
+/** Nobody has set out to pay. */
+function hasEndedWithoutStart({ status = 'running', taskId, startIntent }: Costs): boolean {
+  return status !== 'running' && taskId === undefined && startIntent === undefined;
 }
 
 /** What the figures add up to: negative if more came back than was charged. Undefined where nothing was stated. */

@@ -5,11 +5,19 @@ import type { PaidStart } from './life/paid-start.ts';
 import { type ClaimRequest, type PersonRequest, type Priority, revealIdOf } from './request.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 
+/**
+ * The version of what a record says. Version 0.1.0 has not numbered it, and nor are records that it could have written: those that begin with a task's
+ * id. Raise it where older code would do harm to a record that it does not understand.
+ */
+export const recordSchema = 2;
+
 /** The record of one reveal: one item of the reveals table, under `{ revealId, part: 'reveal' }`. Times are ISO 8601, UTC. */
 export interface RevealRecord extends Partial<PaidStart> {
   revealId: string;
   /** The vendor's name for the task. Absent as long as the relay has not started it. */
   taskId?: string;
+  /** `recordSchema` of the code that has claimed it. Absent where that is 1. */
+  schema?: number;
   /** Counts the attempts: a reveal that did not complete may be started again. */
   generation: number;
   status: RevealStatus;
@@ -101,6 +109,11 @@ export function decided<Changes extends RecordChanges>(
   return isKnown ? { ...changes, open } : changes;
 }
 
+/** Whether a later version has claimed it: during an update, or after one that was taken back. Whoever finds it leaves it as it is. */
+export function isOfLaterVersion({ schema = 1 }: Pick<RevealRecord, 'schema'>): boolean {
+  return schema > recordSchema;
+}
+
 /** The first record of a generation. */
 export function newRecord(
   request: ClaimRequest,
@@ -123,7 +136,13 @@ export function newRecord(
 }
 
 function personIn({ linkedinUrl, find, force, batch }: PersonRequest) {
-  return { linkedinUrl, find, ...(force !== undefined && { forcedBy: [force] }), ...(batch && { batch }) };
+  return {
+    schema: recordSchema,
+    linkedinUrl,
+    find,
+    ...(force !== undefined && { forcedBy: [force] }),
+    ...(batch && { batch }),
+  };
 }
 
 /** How long ago a reveal's task was started, as far as is known, in milliseconds: the relay has started it, or the reveal was taken on then. */

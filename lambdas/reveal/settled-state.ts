@@ -35,7 +35,7 @@ const causes: Record<Reason, string> = {
     "The task may have been started, and charged for: the answer was lost. See the vendor's list of tasks, then resume with --task-id, or with --start-again, which may pay twice.",
   'credit-cap-reached':
     'The start would have cost more than maxCreditsPerDay, or the maxCredits of its batch, allow. Nothing was charged: raise the cap or wait for the next day, then resume.',
-  'not-started': 'The reveal ended before its task was started. Nothing was charged.',
+  'not-started': 'The reveal ended before its task was started. Nothing was charged: start it again.',
 };
 
 /**
@@ -47,8 +47,20 @@ export function settledStateOf(record: RevealRecord, state?: unknown): SettledSt
   const { revealId, status, reason, polls, found } = record;
   const end = { revealId, outcome: status as NextChoice, polls, ...(found && { found }), ...(reason && { reason }) };
   if (status === 'running' || status === 'completed') return end;
-  const ofAws = (reason ?? 'relay-fault') === 'relay-fault' ? causeOfCaught(state) : undefined;
-  return { ...end, error: errorNames[status], cause: ofAws ?? causes[reason ?? 'relay-fault'] };
+  return { ...end, error: errorNames[status], cause: causeOf(reason ?? 'relay-fault', state) };
+}
+
+function causeOf(reason: Reason, state: unknown): string {
+  const ofAws = causeOfCaught(state);
+  switch (reason) {
+    case 'relay-fault':
+      return ofAws === undefined ? causes[reason] : `${ofAws} Start the reveal again.`;
+    case 'not-started':
+    case 'start-unknown':
+      return ofAws === undefined ? causes[reason] : `${causes[reason]} ${ofAws}`;
+    default:
+      return causes[reason];
+  }
 }
 
 /** The end of an execution that never was a reveal. */
@@ -82,7 +94,7 @@ const tooSlow = new Set(['States.Timeout', 'Sandbox.Timedout', 'Lambda.ClientExe
 function causeOfCaught(state: unknown): string | undefined {
   const name = caught.safeParse(state).data?.Error;
   if (name === undefined || !awsName.test(name)) return undefined;
-  return `${whatHappened(name)} Start the reveal again.`;
+  return whatHappened(name);
 }
 
 function whatHappened(name: string): string {

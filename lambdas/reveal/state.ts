@@ -99,6 +99,16 @@ export function toStartState(
   };
 }
 
+/** Handlers of one version come back this often to a record of a later one, until handlers of that one are there. */
+const leftAloneMs = 60_000;
+
+/** The state as it came, for a later time. It may hold more than is known here. */
+export function sameStateLater(state: unknown, nowMs: number): RevealState {
+  const same = state as RevealState;
+  const later = new Date(nowMs + leftAloneMs).toISOString();
+  return { ...same, ...(same.outcome === 'to-start' ? { nextStartAt: later } : { nextPollAt: later }) };
+}
+
 /** The state of a reveal that is given up on: the settle state is the one place that writes how a reveal ended. */
 export function endingState({ revealId, generation }: RevealRecord, ending: Ending): RevealState {
   return { revealId, generation, ...ending };

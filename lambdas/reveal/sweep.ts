@@ -1,4 +1,4 @@
-import { isExpired, type RevealRecord } from './record.ts';
+import { isExpired, isOfLaterVersion, type RevealRecord } from './record.ts';
 
 /** What the sweeper does about a record that is unfinished. */
 export type SweepAction =
@@ -40,6 +40,7 @@ export function longestUninspectedFirst(records: readonly RevealRecord[]): Revea
 
 /** @param nowMs Unix milliseconds */
 export function sweepActionFor(record: RevealRecord, nowMs: number): SweepAction {
+  if (isOfLaterVersion(record)) return 'leave';
   const isPast = (iso: string, byMs = 0) => nowMs >= Date.parse(iso) + byMs;
   if (record.status === 'running') {
     return isPast(record.nextPollAt ?? record.createdAt, overdueAfterMs) ? 'inspect' : 'leave';

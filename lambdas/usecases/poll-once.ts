@@ -11,8 +11,16 @@ import { loggedFacts, UnexpectedState } from '../reveal/errors.ts';
 import { type FinishedAnswer, finishedWith, polledWith } from '../reveal/life/answer.ts';
 import { endingOf, endsAtOnce } from '../reveal/life/ending.ts';
 import { waitingWith } from '../reveal/life/waiting.ts';
-import { ageOf, changed, expiryOf, type RecordChanges, type RevealRecord } from '../reveal/record.ts';
-import { endedState, endingState, firstPollingState, pendingState, readState } from '../reveal/state.ts';
+import { ageOf, changed, expiryOf, isOfLaterVersion, type RecordChanges, type RevealRecord } from '../reveal/record.ts';
+import {
+  endedState,
+  endingState,
+  firstPollingState,
+  pendingState,
+  readState,
+  sameStateLater,
+  toStartState,
+} from '../reveal/state.ts';
 import { type BudgetedPoll, type PollParts, pollWithinBudget } from './budgeted-poll.ts';
 
 export interface Polling extends PollParts {
@@ -36,6 +44,7 @@ export async function pollOnce({ state }: WorkflowCall, polling: Polling): Promi
 
   const record = await reveals.get(revealId);
   if (!record || record.generation !== generation) return { revealId, generation, outcome: 'duplicate' };
+  if (isOfLaterVersion(record)) return sameStateLater(state, polling.now());
   if (record.status !== 'running') return endedState(record, true);
 
   const standing = current.polling ?? firstPollingState(record, maxWaitMs);
@@ -56,7 +65,8 @@ async function pollIfMay(
 ): Promise<RevealState | undefined> {
   const { reveals, budget, now, log, measure } = polling;
   const { taskId } = record;
-  if (taskId === undefined) throw new UnexpectedState('poll');
+  // It is for `StartTask`. An execution of a definition without that state ends here, with nothing paid for.
+  if (taskId === undefined) return toStartState(record, { nextStartAt: now() });
   const poll = await pollWithinBudget({ ...record, taskId }, (context) => askForSlot(context, standing), polling);
   if (poll === 'missed') {
     return goOn(record, { kind: 'wake', nextPollAt: now() + missedSlotsMs, state: standing }, {}, reveals);

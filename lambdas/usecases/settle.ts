@@ -1,9 +1,10 @@
 import type { RevealBus } from '../aws/event-bus.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
+import { RelayFault } from '../reveal/errors.ts';
 import { announcementOf, creditWarningOf } from '../reveal/events/announcement.ts';
 import type { Ending } from '../reveal/life/ending.ts';
 import { publishedWith, settledWith } from '../reveal/life/settlement.ts';
-import { changed, newRecord, type RevealRecord } from '../reveal/record.ts';
+import { changed, isOfLaterVersion, newRecord, type RevealRecord } from '../reveal/record.ts';
 import type { RevealRequest } from '../reveal/request.ts';
 
 /** The one way in which a reveal ends, whoever notices that it has. */
@@ -22,11 +23,12 @@ export class Settlement {
 
   /**
    * Writes the final record if there is none yet, and announces it if nobody has. Doing it twice changes nothing and at the
-   * worst publishes the same event again, under the same id.
+   * worst publishes the same event again, under the same id. A record of a later version is left as it is.
    *
    * @param request what the execution was started with, if it was not a claimed reveal: then it ends with a record even if
    *   admission failed before it could write one
    * @returns the record that holds: another execution's, unannounced, if that has taken the reveal over
+   * @throws RelayFault
    */
   async settle(
     revealId: string,
@@ -64,6 +66,8 @@ export class Settlement {
   ): Promise<RevealRecord | undefined> {
     for (;;) {
       const record = await this.#reveals.get(revealId);
+      // Asked again it may be answered by code that knows the record.
+      if (record && isOfLaterVersion(record)) throw new RelayFault('The reveals table', 'RecordOfLaterVersion');
       if (record && (record.status !== 'running' || record.executionArn !== executionArn)) return record;
       const at = { nowMs: this.#now(), retentionDays: this.#retentionDays };
       // Then it is read again: what is announced is what is there, whoever has written to it in between.

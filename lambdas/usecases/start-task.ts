@@ -10,8 +10,8 @@ import { waitForPolls } from '../polling/starts.ts';
 import { UnexpectedState } from '../reveal/errors.ts';
 import { startStep } from '../reveal/life/paid-start.ts';
 import { waitingWith } from '../reveal/life/waiting.ts';
-import type { RevealRecord } from '../reveal/record.ts';
-import { endedState, endingState, readState, toStartState } from '../reveal/state.ts';
+import { isOfLaterVersion, type RevealRecord } from '../reveal/record.ts';
+import { endedState, endingState, readState, sameStateLater, toStartState } from '../reveal/state.ts';
 import { againMs, keepStarted, makePaidCall, note, type PaidCalling } from './paid-call.ts';
 
 export interface Starting extends PaidCalling {
@@ -39,6 +39,7 @@ export async function startTask({ state }: WorkflowCall, starting: Starting): Pr
 
   const record = await starting.reveals.get(revealId);
   if (!record || record.generation !== generation) return { revealId, generation, outcome: 'duplicate' };
+  if (isOfLaterVersion(record)) return sameStateLater(state, starting.now());
   if (record.status !== 'running') return endedState(record, true);
   const step = startStep(record, starting.now());
   switch (step.kind) {

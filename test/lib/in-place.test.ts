@@ -78,7 +78,40 @@ const changes: {
   ],
 };
 
+/** Everything that CloudFormation makes or updates before a resource, by logical id. */
+function before(logicalId: string, resources: readonly SynthesisedResource[]): Set<string> {
+  const found = new Set<string>();
+  const ids = new Set(resources.map((resource) => resource.logicalId));
+  const add = (of: string) => {
+    const { Properties, DependsOn = [] } = resources.find((resource) => resource.logicalId === of) ?? {};
+    const referred = [...JSON.stringify(Properties ?? {}).matchAll(/"(?:Ref":|Fn::GetAtt":\[)"(\w+)"/g)];
+    for (const id of [...referred.map(([, name = '']) => name), ...DependsOn]) {
+      if (!ids.has(id) || found.has(id)) continue;
+      found.add(id);
+      add(id);
+    }
+  };
+  add(logicalId);
+  return found;
+}
+
 describe('an update of a deployed relay', patiently, () => {
+  it.each(['HttpApi', 'RequestsRequest'])(
+    'teaches the door %s last what may come in: all other functions, the workflow and what it may invoke know it by then',
+    (name) => {
+      const resources = relayWith();
+      const idOf = (pattern: RegExp) =>
+        resources.map(({ logicalId }) => logicalId).find((id) => pattern.test(id)) ?? '';
+      const earlier = before(idOf(new RegExp(`^Relay${name}[0-9A-F]{8}$`)), resources);
+      const others = ['Admit', 'StartTask', 'Poll', 'Settle', 'SafetyNetEnded', 'SafetyNetSweep'];
+      const functions = others.map((other) => idOf(new RegExp(`^Relay${other}[0-9A-F]{8}$`)));
+      const workflow = ['WorkflowStateMachine', 'WorkflowRoleDefaultPolicy', 'StartTaskRoleDefaultPolicy'];
+      const around = workflow.map((other) => idOf(new RegExp(`^Relay${other}[0-9A-F]{8}$`)));
+      expect([...functions, ...around]).not.toContain('');
+      expect([...earlier]).toEqual(expect.arrayContaining([...functions, ...around]));
+    },
+  );
+
   it.each(Object.entries(changes).flatMap(([prop, values]) => values.map((value) => [prop, value] as const)))(
     'replaces nothing when %s changes: %o',
     (_prop, value) => {

@@ -10,6 +10,7 @@ export interface SynthesisedResource {
   readonly logicalId: string;
   readonly Type: string;
   readonly Properties: Readonly<Record<string, unknown>>;
+  readonly DependsOn?: readonly string[];
   readonly DeletionPolicy?: string;
   readonly UpdateReplacePolicy?: string;
 }

@@ -32,6 +32,8 @@ export interface RevealEvent {
   /** What was charged, and what was given back, each where the vendor has stated it. */
   creditsCharged?: number;
   creditsRefunded?: number;
+  /** What the vendor stated as charged when the relay started the task: the same charge as `creditsCharged`, and not another. */
+  startCreditsCharged?: number;
   settledAt: string;
   /** Where the contact data is, for those who may read it. */
   record: { table: string; revealId: string };
@@ -63,6 +65,7 @@ export interface CreditWarning {
 export function announcementOf(record: RevealRecord, table: string): Announcement | undefined {
   const { revealId, taskId, generation, status: outcome, settledAt } = record;
   if (outcome === 'running' || settledAt === undefined) return undefined;
+  const { startCreditsCharged } = record;
   const stated = creditsOf(record);
   const credits = creditsPaid(stated);
   return {
@@ -83,6 +86,7 @@ export function announcementOf(record: RevealRecord, table: string): Announcemen
       seconds: (Date.parse(settledAt) - Date.parse(record.createdAt)) / 1_000,
       ...(credits !== undefined && { credits }),
       ...stated,
+      ...(startCreditsCharged !== undefined && { startCreditsCharged }),
       settledAt,
       record: { table, revealId },
     },

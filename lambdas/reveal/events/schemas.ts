@@ -29,6 +29,7 @@ export const revealEvent = z.looseObject({
   credits: z.optional(z.number()),
   creditsCharged: z.optional(z.number()),
   creditsRefunded: z.optional(z.number()),
+  startCreditsCharged: z.optional(z.number()),
   settledAt: time,
   record: z.looseObject({ table: z.string(), revealId: z.string() }),
 }) satisfies z.ZodMiniType<Omit<RevealEvent, 'reason'>>;

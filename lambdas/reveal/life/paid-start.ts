@@ -71,6 +71,11 @@ export function hasUnansweredStart({ taskId, startIntent }: Pick<RevealRecord, '
   return taskId === undefined && startIntent !== undefined;
 }
 
+/** Whether there is no task, and nobody has set out to pay for one: then nothing was charged. */
+export function wasNeverStarted({ taskId, startIntent }: Pick<RevealRecord, 'taskId' | 'startIntent'>): boolean {
+  return taskId === undefined && startIntent === undefined;
+}
+
 /** A task that the vendor has named. */
 export interface StartedTask {
   taskId: string;

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { startCallSeconds } from '../../../lambdas/contract.ts';
 import { MissingConfiguration, RelayFault, UnexpectedState } from '../../../lambdas/reveal/errors.ts';
 import { handlerTimeout } from '../../../lib/handlers/reveal-handler.ts';
 import { permanentErrors } from '../../../lib/workflow/retriers.ts';
@@ -60,23 +61,27 @@ describe('the workflow', () => {
     expect(JSON.stringify(definition)).not.toMatch(/JSONata|\{%|"Assign"|"Arguments"|"Output":/);
   });
 
-  it('asks what is next after admission and after every poll', () => {
+  it('asks what is next after admission, after the start of a task, and after every poll', () => {
     expect(definition.States['Next?']).toEqual({
       Type: 'Choice',
       Choices: [
         { Variable: '$.outcome', StringEquals: 'pending', Next: 'WaitForSlot' },
+        { Variable: '$.outcome', StringEquals: 'to-start', Next: 'WaitToStart' },
         { Variable: '$.outcome', StringEquals: 'duplicate', Next: 'AlreadyTracked' },
         { Variable: '$.outcome', StringEquals: 'completed', Next: 'SettleRevealed' },
       ],
       Default: 'SettleNotRevealed',
     });
-    expect([definition.States.Admit?.Next, definition.States.Poll?.Next]).toEqual(['Next?', 'Next?']);
-    expect(definition.States.WaitForSlot).toEqual({ Type: 'Wait', TimestampPath: '$.nextPollAt', Next: 'Poll' });
+    const { Admit, StartTask, Poll, WaitForSlot, WaitToStart } = definition.States;
+    expect([Admit, StartTask, Poll].map((state) => state?.Next)).toEqual(['Next?', 'Next?', 'Next?']);
+    expect(WaitForSlot).toEqual({ Type: 'Wait', TimestampPath: '$.nextPollAt', Next: 'Poll' });
+    expect(WaitToStart).toEqual({ Type: 'Wait', TimestampPath: '$.nextStartAt', Next: 'StartTask' });
   });
 
-  it('settles what Admit or Poll cannot go on with', () => {
+  it('settles what Admit, StartTask or Poll cannot go on with', () => {
     const caught = [{ ErrorEquals: ['States.ALL'], Next: 'SettleNotRevealed' }];
-    expect([definition.States.Admit?.Catch, definition.States.Poll?.Catch]).toEqual([caught, caught]);
+    const { Admit, StartTask, Poll } = definition.States;
+    expect([Admit, StartTask, Poll].map((state) => state?.Catch)).toEqual([caught, caught, caught]);
   });
 
   it('retries by exclusion: never our permanent errors, a throttle for as long as it lives, and all the rest a few times', () => {
@@ -110,7 +115,11 @@ describe('the workflow', () => {
   });
 
   it('times out outside in: handler, then task, then workflow', () => {
-    for (const [, task] of tasks()) expect(task.TimeoutSeconds).toBeGreaterThan(handlerTimeout.toSeconds());
+    const { handlerLives } = startCallSeconds;
+    for (const [name, task] of tasks()) {
+      const ofHandler = name === 'StartTask' ? handlerLives : handlerTimeout.toSeconds();
+      expect(task.TimeoutSeconds).toBeGreaterThan(ofHandler);
+    }
     expect(definition.TimeoutSeconds).toBe(12 * 3_600);
   });
 

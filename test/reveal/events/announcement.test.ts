@@ -43,6 +43,27 @@ describe('announcementOf', () => {
     expect(JSON.stringify(announcement)).not.toContain('ada');
   });
 
+  it('tells what the start was charged beside what came of it, and counts it once', () => {
+    const startCharge = { method: 'charged-now', creditsCharged: 12 };
+    const { detail } = announcementOf({ ...settled, startCharge, startCreditsCharged: 12 }, 'Reveals') ?? {};
+    expect(detail).toMatchObject({ credits: 8, creditsCharged: 12, creditsRefunded: 4, startCreditsCharged: 12 });
+  });
+
+  it('says of a person whose task was not started that nothing was charged, and names no task', () => {
+    const wish = { revealId: 'person-1-a', linkedinUrl: 'ada', find: ['work-emails' as const], maxAgeDays: 30 };
+    const waiting = newRecord(wish, claim);
+    const ended = {
+      ...waiting,
+      status: 'errored',
+      reason: 'not-started',
+      settledAt: settled.settledAt,
+    } as RevealRecord;
+    const { detail } = announcementOf(ended, 'Reveals') ?? {};
+    expect(detail).toMatchObject({ revealId: 'person-1-a', reason: 'not-started', credits: 0, creditsCharged: 0 });
+    expect(detail).not.toHaveProperty('taskId');
+    expect(JSON.stringify(detail)).not.toContain('ada');
+  });
+
   it('has the same id every time, and another for another generation', () => {
     const id = (of: RevealRecord) => announcementOf(of, 'Reveals')?.detail.eventId;
     expect(id(settled)).toBe(id({ ...settled, publishedAt: '2026-11-23T12:02:00.000Z' }));

@@ -41,6 +41,40 @@ describe('settledWith', () => {
   );
 });
 
+describe('settledWith, for a reveal of a person', () => {
+  const wish = { revealId: 'person-1-a', linkedinUrl: 'ada', find: ['work-emails' as const], maxAgeDays: 30 };
+  const waiting = newRecord(wish, claim);
+  const reasonOf = (record: typeof waiting, ending: Parameters<typeof settledWith>[1]) =>
+    settledWith(record, ending, settling).reason;
+
+  it.each([
+    ['errored', 'relay-fault', 'not-started'],
+    ['timed-out', 'deadline-passed', 'not-started'],
+    ['cancelled', 'cancelled-by-caller', 'cancelled-by-caller'],
+    ['errored', 'credit-cap-reached', 'credit-cap-reached'],
+    ['errored', 'start-refused', 'start-refused'],
+  ] as const)('that has no task: %s for %s says %s, and nobody looks again', (outcome, reason, said) => {
+    expect(reasonOf(waiting, { outcome, reason })).toBe(said);
+    expect(settledWith(waiting, { outcome, reason }, settling).lookAgainAt).toBeUndefined();
+  });
+
+  it('says that nobody knows, however it ends, as long as a paid call has no answer', () => {
+    const startIntent = { nonce: 'one', at: '2026-11-23T12:00:00.000Z' };
+    for (const ending of [
+      { outcome: 'cancelled', reason: 'cancelled-by-caller' },
+      { outcome: 'errored', reason: 'relay-fault' },
+    ] as const) {
+      expect(reasonOf({ ...waiting, startIntent }, ending)).toBe('start-unknown');
+    }
+  });
+
+  it('says of one that has its task what it says of any other', () => {
+    expect(reasonOf({ ...waiting, taskId: 'task_1' }, { outcome: 'errored', reason: 'relay-fault' })).toBe(
+      'relay-fault',
+    );
+  });
+});
+
 describe('publishedWith', () => {
   it('finishes a record, unless a second look is due', () => {
     const settled = { ...running, status: 'errored' as const };

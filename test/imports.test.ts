@@ -18,6 +18,7 @@ const shared = [
   'reveal-id',
   'stack-outputs',
   'usage-error',
+  'vendor-choice',
 ].map((name) => `cli/${name}.ts`);
 /** Which rooms a room may import from, itself included; the first matching room is a file's own. */
 const mayImport: [room: string, from: string[]][] = [

@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../usage-error.ts';
-import { chooseVendor, readSpeed, type VendorChoice } from './vendor-choice.ts';
+import { chooseVendor, type VendorChoice } from '../vendor-choice.ts';
+import { readSpeed } from './given-speed.ts';
 
 /** What `npm run local` was asked to do. */
 export type ServeArguments =

@@ -14,9 +14,9 @@ import { RelayClock } from '../../local/time/relay-time.ts';
 import { plain } from '../plain-text.ts';
 import { isRevealId } from '../reveal-id.ts';
 import { UsageError } from '../usage-error.ts';
+import { placeholderKey, proxyVariables } from '../vendor-choice.ts';
 import type { EmbeddedContext } from './embedded-context.ts';
 import { readServeArguments, type ServeArguments, serveUsage } from './serve-arguments.ts';
-import { placeholderKey, proxyVariables } from './vendor-choice.ts';
 
 /** Where the cloud assembly of `npm run local` lies: apart from that of `npm start`, which may run beside it. */
 const assemblyFolder = fileURLToPath(new URL('../../dist/local-assembly', import.meta.url));

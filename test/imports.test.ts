@@ -31,6 +31,8 @@ const mayImport: [room: string, from: string[]][] = [
   ['cli/embedded', ['cli/embedded', ...shared, 'local', 'lambdas/contract.ts']],
   ['cli/client', ['cli/client', ...shared, 'lambdas/contract.ts']],
   ['cli/redrive', ['cli/redrive', ...shared, 'lambdas/contract.ts']],
+  // It reads of an account what the relay reads, and the key as the relay reads it.
+  ['cli/doctor', ['cli/doctor', ...shared, 'lambdas/fiber', 'lambdas/aws/api-key.ts', 'lambdas/contract.ts']],
   ['cli', [...shared, 'lambdas/contract.ts']],
   [
     'bench',

@@ -45,6 +45,14 @@ export class ProgressView {
     this.#draw();
   }
 
+  /** Writes a line that stays, once, above the one that changes. */
+  say(news: string): void {
+    if (this.#seen.has(`said ${news}`)) return;
+    this.#seen.add(`said ${news}`);
+    const line = `  ${this.#sinceStart()}  ${news}\n`;
+    this.#screen.write(this.#screen.isTTY ? `\r\u001b[K${line}` : line);
+  }
+
   stop(): void {
     clearInterval(this.#redraw);
     if (this.#screen.isTTY) this.#screen.write('\r\u001b[K');
@@ -61,7 +69,7 @@ export class ProgressView {
       `${polls} ${polls === 1 ? 'poll ' : 'polls'}`.padEnd(10),
     ].join(' ');
     const line = `${what} ${pausedBecause ? `paused: ${pausedBecause}  ` : ''}${wait}`.trimEnd();
-    const stamped = `  ${clockTime((now - this.#startedAt) / 1_000).padStart(6)}  ${line}`;
+    const stamped = `  ${this.#sinceStart()}  ${line}`;
     if (this.#screen.isTTY) {
       this.#screen.write(`\r\u001b[K${stamped.slice(0, (this.#screen.columns || 80) - 1)}`);
       return;
@@ -73,5 +81,9 @@ export class ProgressView {
     if (news.length === 0) return;
     for (const item of news) this.#seen.add(item);
     this.#screen.write(`${stamped}\n`);
+  }
+
+  #sinceStart(): string {
+    return clockTime((this.#now() - this.#startedAt) / 1_000).padStart(6);
   }
 }

@@ -293,6 +293,7 @@ export const outputNames = {
   deadLetters: 'DeadLettersUrl',
   sweep: 'SweepFunctionName',
   sweepSchedule: 'SweepScheduleName',
+  settings: 'RelaySettings',
 } as const;
 
 /** What a reveal can look for: all of it, where a request names nothing. */

@@ -31,4 +31,10 @@ export function addRelayOutputs(stack: Stack, relay: RevealRelay, prefix = ''): 
     `read -rs KEY && printf %s "$KEY" | aws secretsmanager put-secret-value --secret-id ${apiKeySecret.secretArn} --secret-string file:///dev/stdin; unset KEY`,
     'Reveals wait for this: run it once after the first deployment. It shows nothing while you paste the key and press Enter',
   );
+  const { pollsPerMinute, startsPerMinute, keyShare, maxCreditsPerDay, fiberBaseUrl } = relay.settings;
+  output(
+    'settings',
+    stack.toJsonString({ pollsPerMinute, startsPerMinute, keyShare, maxCreditsPerDay, fiberBaseUrl }),
+    'What `npm run reveal -- doctor` compares with the account',
+  );
 }

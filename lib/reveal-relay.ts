@@ -18,7 +18,7 @@ import { StartTaskHandler } from './handlers/start-task.ts';
 import { sweepEvery } from './handlers/sweep.ts';
 import { checkBusIsNear, checkNamesOnBus, checkTableIsOwn } from './other-relays.ts';
 import type { RelayParts } from './relay-parts.ts';
-import { relaySettings, reservedConcurrency } from './relay-settings.ts';
+import { type RelaySettings, relaySettings, reservedConcurrency } from './relay-settings.ts';
 import type { RevealRelayProps } from './reveal-relay-props.ts';
 import { ApiKeySecret } from './stores/api-key-secret.ts';
 import { DeadLetterQueue } from './stores/dead-letter-queue.ts';
@@ -30,6 +30,8 @@ import { SafetyNet } from './workflow/safety-net.ts';
 
 /** The bundle that waits out Fiber AI contact reveals: start executions of `stateMachine`, listen on `eventBus`. */
 export class RevealRelay extends Construct {
+  /** What it is set to, with its defaults. */
+  readonly settings: RelaySettings;
   readonly stateMachine: StateMachine;
   readonly reveals: ITable;
   readonly pollBudget: TableV2;
@@ -47,6 +49,7 @@ export class RevealRelay extends Construct {
   constructor(scope: Construct, id: string, props: RevealRelayProps = {}) {
     super(scope, id);
     const settings = relaySettings(props);
+    this.settings = settings;
 
     this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey');
     this.name = settings.relayName;

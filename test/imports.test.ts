@@ -18,6 +18,7 @@ const shared = [
   'reveal-id',
   'stack-outputs',
   'usage-error',
+  'vendor-choice',
 ].map((name) => `cli/${name}.ts`);
 /** Which rooms a room may import from, itself included; the first matching room is a file's own. */
 const mayImport: [room: string, from: string[]][] = [
@@ -30,6 +31,8 @@ const mayImport: [room: string, from: string[]][] = [
   ['cli/embedded', ['cli/embedded', ...shared, 'local', 'lambdas/contract.ts']],
   ['cli/client', ['cli/client', ...shared, 'lambdas/contract.ts']],
   ['cli/redrive', ['cli/redrive', ...shared, 'lambdas/contract.ts']],
+  // It reads of an account what the relay reads, and the key as the relay reads it.
+  ['cli/doctor', ['cli/doctor', ...shared, 'lambdas/fiber', 'lambdas/aws/api-key.ts', 'lambdas/contract.ts']],
   ['cli', [...shared, 'lambdas/contract.ts']],
   [
     'bench',

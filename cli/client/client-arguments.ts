@@ -22,6 +22,7 @@ A client of the HTTP API, for the relay of \`npm run local\` or for a deployed o
   resume ID        start it over, if it ended without a result
   reread ID        read the vendor's answer again, after an update of the relay that reads more
   erase ID         erase its contact data for good; cancels it if it is running
+  doctor           compare the vendor's account with what the relay is set to, see doctor --help
 
   --url URL        where the API is (default: REVEAL_RELAY_URL, or http://127.0.0.1:8787). Requests to
                    *.execute-api.*.amazonaws.com are signed with the usual AWS credentials

@@ -6,7 +6,8 @@ import { plain } from '../plain-text.ts';
 
 /** How one reveal went, as `--json` prints it. */
 export interface RevealReport {
-  readonly taskId: string;
+  /** Null where a person's task was never started. */
+  readonly taskId: string | null;
   /** An outcome of the contract, or `rejected` when the relay would not take the request. */
   readonly outcome: string;
   readonly polls: number;
@@ -66,8 +67,13 @@ function recordFields(record: Readonly<Record<string, unknown>>): Field[] {
   const charge = record.charge as { method?: unknown } | undefined;
   const list = (name: string, count: number | undefined) =>
     Array.isArray(result[name]) ? someOf(result[name].map(contact)) : count;
+  const { find, startedAt, startCreditsCharged, startProblem } = record;
   return [
     ['status', record.status],
+    ['profile', record.linkedinUrl],
+    ['looked for', Array.isArray(find) ? find.join(', ') : undefined],
+    ['task', startedAt !== undefined ? record.taskId : undefined],
+    ['start', startedAt !== undefined ? credits({ creditsCharged: startCreditsCharged }) : startProblem],
     ['failure', record.failure],
     ['e-mails', list('emails', found?.emails)],
     [

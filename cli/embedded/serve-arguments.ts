@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { UsageError } from '../usage-error.ts';
-import { chooseVendor, readSpeed, type VendorChoice } from './vendor-choice.ts';
+import { chooseVendor, type VendorChoice } from '../vendor-choice.ts';
+import { readSpeed } from './given-speed.ts';
 
 /** What `npm run local` was asked to do. */
 export type ServeArguments =
@@ -27,7 +28,8 @@ however it ends, goes on when it is started again.
   FIBER_API_KEY     ask the real Fiber AI with this key
   FIBER_BASE_URL    ask this address in its place: https, with a path or without, or http on this machine
 
-Without these two it asks a stand-in. That knows tasks named after a scenario, such as completed-1, quick-2 or never-3.
+Without these two it asks a stand-in, where a start costs nothing: POST /reveals with {"linkedinUrl": "https://www.linkedin.com/in/ada-example"}
+reveals a person. A slug named after a scenario has it played, such as quick-2 or never-3; so has a task's id.
 `;
 
 /**

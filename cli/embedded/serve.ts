@@ -11,12 +11,13 @@ import { EmbeddedRelay } from '../../local/relay.ts';
 import { AssemblyError, synthesise } from '../../local/template/assembly.ts';
 import { TemplateError } from '../../local/template/template.ts';
 import { RelayClock } from '../../local/time/relay-time.ts';
+import { jsonObject } from '../json-object.ts';
 import { plain } from '../plain-text.ts';
 import { isRevealId } from '../reveal-id.ts';
 import { UsageError } from '../usage-error.ts';
+import { placeholderKey, proxyVariables } from '../vendor-choice.ts';
 import type { EmbeddedContext } from './embedded-context.ts';
 import { readServeArguments, type ServeArguments, serveUsage } from './serve-arguments.ts';
-import { placeholderKey, proxyVariables } from './vendor-choice.ts';
 
 /** Where the cloud assembly of `npm run local` lies: apart from that of `npm start`, which may run beside it. */
 const assemblyFolder = fileURLToPath(new URL('../../dist/local-assembly', import.meta.url));
@@ -70,6 +71,7 @@ async function run(
     vendor.kind === 'stand-in'
       ? await StandInFiber.listen({ apiKey: placeholderKey, now: clock.now, random: seededRandom(standInSeed) })
       : undefined;
+  const vendorUrl = fiber?.url ?? (vendor.kind === 'address' ? vendor.baseUrl : '');
   try {
     const relay = await EmbeddedRelay.start({
       assembly,
@@ -77,7 +79,7 @@ async function run(
       data: folder,
       httpPort: port,
       apiKey: vendor.kind === 'stand-in' ? placeholderKey : vendor.apiKey,
-      fiberBaseUrl: fiber?.url ?? (vendor.kind === 'address' ? vendor.baseUrl : ''),
+      fiberBaseUrl: vendorUrl,
       proxy: proxyVariables(environment),
       onHttp: ({ method, path, status }) => say(`${method} ${shown(path)} ${status}`),
       onEvent: (_bus, event) => {
@@ -88,13 +90,15 @@ async function run(
       },
     });
     try {
-      say(
-        fiber ? `vendor: the stand-in at ${fiber.url}` : `vendor: ${vendor.kind === 'address' ? vendor.baseUrl : ''}`,
-      );
+      say(fiber ? `vendor: the stand-in at ${vendorUrl}` : `vendor: ${vendorUrl}, where a start costs credits`);
       say(`Step Functions and EventBridge answer at ${relay.deployment.endpointUrl}`);
       for (const name of [outputNames.stateMachine, outputNames.eventBus]) say(`  ${name} ${relay.outputs[name]}`);
       // As `cdk deploy --outputs-file` writes it, so that the same commands work here and there.
-      const outputs = { ...relay.outputs, [outputNames.api]: relay.deployment.httpUrl };
+      const outputs = {
+        ...relay.outputs,
+        [outputNames.api]: relay.deployment.httpUrl,
+        [outputNames.settings]: settingsAt(vendorUrl, relay.outputs[outputNames.settings]),
+      };
       await writeFile(join(folder, 'outputs.json'), JSON.stringify({ [assembly.stackName]: outputs }, null, 2));
       say(`  all of them in ${join(folder, 'outputs.json')}`);
       say(`process ${process.pid} keeps its records in ${folder}`);
@@ -109,6 +113,11 @@ async function run(
   } finally {
     await fiber?.close();
   }
+}
+
+/** What the template is set to, with the vendor that is really asked. */
+function settingsAt(fiberBaseUrl: string, settings: unknown): string {
+  return JSON.stringify({ ...jsonObject(String(settings)), fiberBaseUrl });
 }
 
 /** A wrong path may hold anything, such as an e-mail address given for an id. Shown is what could be a path of the API's. */

@@ -4,12 +4,12 @@ import { slugOf } from './http/linkedin.ts';
 import { failure, outOfCredits, type Reply, tooMany } from './http/reply.ts';
 import { readStart } from './http/requests.ts';
 import { retryAfterMs } from './poll.ts';
-import { scenarioOf } from './tasks/scenarios.ts';
+import { type ScenarioName, scenarioOf } from './tasks/scenarios.ts';
 import type { Vendor } from './vendor.ts';
 
 /**
- * Every start is a new paid task, for the same profile too. A slug that names a scenario, as in
- * `https://www.linkedin.com/in/slow-1`, gets it.
+ * Every start is a new paid task, for the same profile too. A slug that names a scenario, as in `https://www.linkedin.com/in/slow-1`,
+ * gets it.
  */
 export function answerStart(vendor: Vendor, body: Uint8Array, at: number): Reply {
   vendor.totals.starts += 1;
@@ -28,7 +28,12 @@ export function answerStart(vendor: Vendor, body: Uint8Array, at: number): Reply
   const creditsCharged = priceOf(wanted);
   if (account.credits < creditsCharged) return outOfCredits(account.credits);
   account.credits -= creditsCharged;
-  const scenario = scenarioOf(slugOf(linkedinUrl)) ?? 'completed';
+  const scenario = scenarioOfProfile(linkedinUrl);
   const task = vendor.tasks.add({ scenario, wanted, creditsCharged, paid: true }, at);
   return { status: 200, body: startAnswer(task, account.credits, read.warnings) };
+}
+
+/** What a start for this profile plays; a slug that names no scenario is an ordinary person. */
+export function scenarioOfProfile(linkedinUrl: string): ScenarioName {
+  return scenarioOf(slugOf(linkedinUrl.trim()).toLowerCase()) ?? 'completed';
 }

@@ -30,11 +30,15 @@ export interface AccountStats {
   readonly rejectedStarts: number;
 }
 
+/** How the vendor states credits and prices, of which several ways were seen. */
+export type Statement = 'credits' | 'hundredths' | 'without-prices';
+
 /** Everything the stand-in remembers, without the HTTP around it. Tasks belong to all keys alike. */
 export interface Vendor {
   readonly accounts: Accounts;
   readonly tasks: Tasks;
   readonly limit: LimitOptions;
+  readonly statement: Statement;
   readonly totals: { polls: number; rejectedPolls: number; starts: number; rejectedStarts: number };
   readonly pollsPerTask: Map<string, number>;
 }
@@ -44,6 +48,7 @@ export interface VendorOptions {
   readonly apiKey: string | readonly string[];
   readonly limit: LimitOptions;
   readonly credits: number;
+  readonly statement: Statement;
   readonly random: Random;
   readonly ordinaryDuration: DurationSampler;
 }
@@ -54,6 +59,7 @@ export function openVendor(options: VendorOptions): Vendor {
     accounts: new Accounts(keys, options.limit, options.credits),
     tasks: new Tasks(options.random, options.ordinaryDuration),
     limit: options.limit,
+    statement: options.statement,
     totals: { polls: 0, rejectedPolls: 0, starts: 0, rejectedStarts: 0 },
     pollsPerTask: new Map(),
   };

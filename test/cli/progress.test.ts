@@ -47,6 +47,15 @@ it('rewrites one line on a terminal, within its width, and leaves nothing behind
   expect(out.written.at(-1)).toBe('\r\u001b[K');
 });
 
+it.each([true, false])('writes what stays once, above what changes, on a terminal or not: %j', (isTTY) => {
+  const out = screen(isTTY);
+  const view = new ProgressView(out, () => 0);
+  for (const news of ['started', 'started', 'refunded']) view.say(news);
+  view.stop();
+  const lines = out.written.filter((text) => text.endsWith('\n')).map((text) => text.replace('\r\u001b[K', ''));
+  expect(lines).toEqual(['    0:00  started\n', '    0:00  refunded\n']);
+});
+
 it('does not let the vendor move the cursor', () => {
   const out = screen(false);
   new ProgressView(out, () => 0).show({ state: 'Poll', vendorStatus: '\u001b[2J\u0007x', polls: 1 });

@@ -16,3 +16,12 @@ describe('the output on the API key', () => {
     expect(command).not.toMatch(/--secret-string (?!file:)/);
   });
 });
+
+it('tell what the relay is set to, and no more than the account is compared with', () => {
+  expect(JSON.parse(String(deployed.output(outputNames.settings)))).toEqual({
+    pollsPerMinute: 240,
+    startsPerMinute: 120,
+    keyShare: 1,
+    fiberBaseUrl: 'https://api.fiber.ai',
+  });
+});

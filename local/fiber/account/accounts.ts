@@ -5,6 +5,8 @@ export interface LimitOptions {
   readonly polls?: number;
   /** Starts that one key may make in a window. @default 120 */
   readonly starts?: number;
+  /** Questions about the account that one key may ask in a window. @default 20 */
+  readonly questions?: number;
   /** Milliseconds of relay time. @default 60_000 */
   readonly windowMs?: number;
   /** How the vendor counts, which it does not say. @default 'sliding-log' */
@@ -21,6 +23,7 @@ export interface Account {
   readonly name: string;
   readonly polls: Limiter;
   readonly starts: Limiter;
+  readonly questions: Limiter;
   readonly busiest: BusiestWindow;
   credits: number;
   pollCount: number;
@@ -69,12 +72,14 @@ export class Accounts {
   }
 
   #open(): Account {
-    const { polls = 240, starts = 120, windowMs = 60_000, kind = 'sliding-log', burst = 10 } = this.#limit;
+    const { polls = 240, starts = 120, questions = 20, windowMs = 60_000, ...counting } = this.#limit;
+    const { kind = 'sliding-log', burst = 10 } = counting;
     const shared = { windowMs, kind, burst };
     return {
       name: `key-${this.#accounts.size + 1}`,
       polls: makeLimiter({ ...shared, limit: polls }),
       starts: makeLimiter({ ...shared, limit: starts }),
+      questions: makeLimiter({ ...shared, limit: questions }),
       busiest: new BusiestWindow(windowMs),
       credits: this.#credits,
       pollCount: 0,

@@ -11,7 +11,7 @@ import type { Contacts } from '../tasks/contacts.ts';
 import { type DurationSampler, mix } from '../tasks/durations.ts';
 import type { ScenarioName } from '../tasks/scenarios.ts';
 import type { NewTask } from '../tasks/tasks.ts';
-import { openVendor, type Stats, statsOf, type Vendor } from '../vendor.ts';
+import { openVendor, type Statement, type Stats, statsOf, type Vendor } from '../vendor.ts';
 import { send, type Wait } from './playback.ts';
 import { failure, type Reply } from './reply.ts';
 
@@ -29,6 +29,8 @@ export interface StandInFiberOptions {
   readonly limit?: LimitOptions;
   /** Credits of each account. @default 100_000 */
   readonly credits?: number;
+  /** What credits and prices are stated in. @default 'credits' */
+  readonly statement?: Statement;
   /** How long ordinary tasks take. @default mix */
   readonly ordinaryDuration?: DurationSampler;
   /** Told of every poll just before it is answered. */
@@ -65,10 +67,11 @@ export class StandInFiber {
   }
 
   static async listen(options: StandInFiberOptions): Promise<StandInFiber> {
-    const { apiKey, port = 0, limit = {}, credits = 100_000, random = Math.random, ordinaryDuration = mix } = options;
+    const { apiKey, port = 0, limit = {}, credits = 100_000, statement = 'credits' } = options;
+    const { random = Math.random, ordinaryDuration = mix } = options;
     const clock = vendorClock();
     const { now = clock.now, wait = clock.wait, onPoll = () => {} } = options;
-    const vendor = openVendor({ apiKey, limit, credits, random, ordinaryDuration });
+    const vendor = openVendor({ apiKey, limit, credits, statement, random, ordinaryDuration });
     const server = createServer((request, response) => {
       answer(vendor, request, now, onPoll)
         .catch((error: unknown): Reply => failure(500, `The stand-in itself failed: ${error}`))
@@ -124,7 +127,7 @@ async function answer(
 ): Promise<Reply | undefined> {
   const path = (request.url ?? '').split('?')[0];
   if (path === '/_stand-in/stats' && request.method === 'GET') return { status: 200, body: statsOf(vendor) };
-  const ofAccount = answerAccount(vendor, request);
+  const ofAccount = answerAccount(vendor, request, now());
   if (ofAccount) return ofAccount;
   if (path !== `${folder}/poll` && path !== `${folder}/start`) return failure(404, 'There is nothing at this path');
   if (request.method !== 'POST') return { ...failure(405), headers: { allow: 'POST' } };

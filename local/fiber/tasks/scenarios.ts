@@ -109,3 +109,10 @@ export function scenarioNamed(name: ScenarioName): Scenario {
 export function scenarioOf(taskId: string): ScenarioName | undefined {
   return names.find((name) => taskId === name || taskId.startsWith(`${name}-`));
 }
+
+/** How long a scenario takes at most, in milliseconds of relay time; undefined where it takes as long as an ordinary reveal. */
+export function longestMs(name: ScenarioName): number | undefined {
+  const { duration = 'ordinary' } = scenarioNamed(name);
+  if (duration === 'ordinary') return undefined;
+  return duration === 'never' ? Number.POSITIVE_INFINITY : duration[1];
+}

@@ -23,5 +23,9 @@ it('writes its outputs as `cdk deploy` does, with the address at which its API r
   });
   const outputs = await readStackOutputs(`${data}/outputs.json`, Object.values(outputNames));
   expect(outputs[outputNames.api]).toBe(listening);
+  expect(JSON.parse(outputs[outputNames.settings])).toMatchObject({
+    pollsPerMinute: 240,
+    fiberBaseUrl: expect.stringMatching(/^http:\/\/127\.0\.0\.1:\d+$/),
+  });
   expect(outputs[outputNames.deadLetters]).toMatch(/^https:\/\/sqs\./);
 });

@@ -52,6 +52,19 @@ it('says where it listens, prints each request and each event on a line, and end
   expect({ code, stderr }).toEqual({ code: 0, stderr: '' });
 });
 
+it('goes from a profile to a contact, and prints neither', async () => {
+  const given = ['--port', '0', '--data', await temporaryFolder(), '--speed', '2000'];
+  const { stdout } = await serveHere(given, (line, interrupt) => {
+    const [, url] = /^listening on (\S+)$/.exec(line) ?? [];
+    const body = JSON.stringify({ linkedinUrl: 'https://www.linkedin.com/in/ada-example-7' });
+    if (url) void fetch(`${url}/reveals`, { method: 'POST', body, headers: { 'content-type': 'application/json' } });
+    if (line.startsWith('event ')) interrupt();
+  });
+  expect(stdout).toMatch(/^POST \/reveals 202$/m);
+  expect(stdout).toMatch(/^event Contact Reveal Completed person-1-[0-9a-f]{40} completed \{"emails":2/m);
+  expect(stdout).not.toMatch(/ada-example|@/);
+});
+
 it('says what to do when the port is taken, or the folder is', async () => {
   const data = await temporaryFolder();
   const server = createServer();

@@ -1,30 +1,58 @@
 import { expect, it } from 'vitest';
+import { costOf } from '../../../cli/embedded/looked-for.ts';
 import { readStartArguments, startUsage } from '../../../cli/embedded/start-arguments.ts';
-import { proxyVariables } from '../../../cli/embedded/vendor-choice.ts';
 import { UsageError } from '../../../cli/usage-error.ts';
+import { proxyVariables } from '../../../cli/vendor-choice.ts';
 import { scenarios } from '../../../local/fiber/index.ts';
 
 const read = (line: string, environment: Record<string, string> = {}) =>
   readStartArguments(line.split(' ').filter(Boolean), environment);
 
-it('plays the default scenario at the stand-in when it is told nothing', () => {
+it('reveals a person at the stand-in when it is told nothing', () => {
   expect(read('')).toEqual({
     help: false,
     vendor: { kind: 'stand-in' },
-    taskId: undefined,
-    scenario: undefined,
+    subject: { kind: 'profile', linkedinUrl: 'https://www.linkedin.com/in/completed-1', find: undefined },
     speed: undefined,
     json: false,
+    yes: false,
   });
 });
 
 it('takes a task, a scenario, a speed and the wish for JSON', () => {
   expect(read('--task-id abc --scenario slow --speed 2.5 --json')).toMatchObject({
-    taskId: 'abc',
-    scenario: 'slow',
+    subject: { kind: 'task', taskId: 'abc', scenario: 'slow' },
     speed: 2.5,
     json: true,
   });
+});
+
+it('takes a profile, what to look for, and the agreement to pay', () => {
+  const line = '--profile https://www.linkedin.com/in/example --find phone-numbers,work-emails --yes';
+  expect(read(line, { FIBER_API_KEY: 'k' })).toMatchObject({
+    subject: {
+      kind: 'profile',
+      linkedinUrl: 'https://www.linkedin.com/in/example',
+      find: ['work-emails', 'phone-numbers'],
+    },
+    yes: true,
+  });
+});
+
+it('takes a scenario for the profile that plays it', () => {
+  expect(read('--scenario slow')).toMatchObject({ subject: { linkedinUrl: 'https://www.linkedin.com/in/slow-1' } });
+});
+
+it.each<[Parameters<typeof costOf>[0], string]>([
+  [undefined, '12 credits'],
+  [['work-emails', 'personal-emails', 'phone-numbers'], '12 credits'],
+  [['work-emails', 'personal-emails'], '9 credits'],
+  [['work-emails'], '5 credits'],
+  [['personal-emails'], '5 credits'],
+  [['phone-numbers'], '4 credits'],
+  [['work-emails', 'phone-numbers'], 'up to 12 credits'],
+])('says what it costs to look for %j', (find, cost) => {
+  expect(costOf(find)).toBe(cost);
 });
 
 it('asks the real API when there is a key, in real time', () => {
@@ -89,11 +117,21 @@ it.each<[string, Record<string, string>, string]>([
   ['--speed=-1', {}, '--speed is "-1"'],
   ['--speed Infinity', {}, '--speed is "Infinity"'],
   ['--speed=', {}, '--speed is ""'],
+  ['--profile=', {}, '--profile is empty'],
+  ['--profile abc --task-id def', {}, 'give one of them'],
+  ['--profile abc --scenario slow', {}, 'leave it out, or give a slug such as slow-1'],
+  ['--task-id abc --find phone-numbers', {}, '--find is for --profile'],
+  ['--find faxes', {}, '--find is "faxes": give one or more of work-emails, personal-emails, phone-numbers'],
+  ['--find=', {}, '--find is ""'],
   ['--json=yes', {}, "Option '--json' does not take an argument"],
-  ['', real, 'FIBER_API_KEY is set, so give the task to reveal with --task-id'],
+  ['', real, 'FIBER_API_KEY is set, so say whom to reveal: --profile URL, which costs credits, or --task-id'],
   ['--scenario slow', real, '--scenario is for the stand-in, and FIBER_API_KEY asks https://api.fiber.ai'],
   ['--task-id abc --speed 2', real, '--speed 2 is for the stand-in and for servers on this machine'],
-  ['', { FIBER_BASE_URL: 'http://127.0.0.1:1' }, 'FIBER_BASE_URL is set, so give the task to reveal with --task-id'],
+  [
+    '',
+    { FIBER_BASE_URL: 'http://127.0.0.1:1' },
+    'FIBER_BASE_URL is set, so say whom to reveal: --profile URL, which costs credits, or --task-id',
+  ],
   ['--task-id abc', { FIBER_BASE_URL: 'https://fiber.example' }, 'https://fiber.example, which needs a key'],
   ['--task-id abc', { FIBER_BASE_URL: 'not an address' }, 'FIBER_BASE_URL is no address'],
   ['--task-id abc', { FIBER_BASE_URL: 'ftp://127.0.0.1' }, 'FIBER_BASE_URL is no address'],
@@ -118,7 +156,18 @@ it('never repeats the key', () => {
 });
 
 it('lists every option and every scenario in its usage', () => {
-  for (const word of ['--task-id', '--scenario', '--speed', '--json', '--help', 'FIBER_API_KEY', 'FIBER_BASE_URL']) {
+  for (const word of [
+    '--profile',
+    '--find',
+    '--yes',
+    '--task-id',
+    '--scenario',
+    '--speed',
+    '--json',
+    '--help',
+    'FIBER_API_KEY',
+    'FIBER_BASE_URL',
+  ]) {
     expect(startUsage).toContain(word);
   }
   for (const { name, description } of scenarios)

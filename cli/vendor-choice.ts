@@ -1,6 +1,6 @@
-import { fiberAddress, fiberBaseUrl } from '../../lambdas/contract.ts';
-import { isOnThisMachine } from '../address.ts';
-import { UsageError } from '../usage-error.ts';
+import { fiberAddress, fiberBaseUrl } from '../lambdas/contract.ts';
+import { isOnThisMachine } from './address.ts';
+import { UsageError } from './usage-error.ts';
 
 /** Whom the relay asks: a stand-in that it starts itself, or a server that is there already. */
 export type VendorChoice =
@@ -31,27 +31,6 @@ export function proxyVariables(environment: Readonly<Record<string, string | und
   if (environment.NODE_USE_ENV_PROXY !== '1') return {};
   const names = ['https_proxy', 'HTTPS_PROXY', 'no_proxy', 'NO_PROXY', 'NODE_USE_ENV_PROXY'];
   return Object.fromEntries(names.flatMap((name) => (environment[name] ? [[name, environment[name]]] : [])));
-}
-
-/**
- * Reads `--speed N`.
- *
- * @throws UsageError when it is no number of at least 1, or the vendor lives in a time that cannot be hurried
- */
-export function readSpeed(text: string | undefined, vendor: VendorChoice): number | undefined {
-  if (text === undefined) return undefined;
-  const speed = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
-  if (!(speed >= 1 && Number.isFinite(speed))) {
-    throw new UsageError(
-      `--speed is ${JSON.stringify(text)}: give a number of at least 1, by which every wait is divided.`,
-    );
-  }
-  if (speed !== 1 && vendor.kind === 'address' && !vendor.isLoopback) {
-    throw new UsageError(
-      `--speed ${text} is for the stand-in and for servers on this machine: ${vendor.baseUrl} has its own time and limits. Leave it out.`,
-    );
-  }
-  return speed;
 }
 
 function parseAddress(text: string): string {

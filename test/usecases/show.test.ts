@@ -8,7 +8,10 @@ const running = newRecord({ taskId: 'task-1' }, { generation: 1, executionArn: '
 const done = changed(running, completed());
 
 /** A table that holds this record, of which the first so many reads of a part come too late. */
-function showing(record: RevealRecord | undefined, { gone = 0, item = {} as Item } = {}) {
+function showing(
+  record: RevealRecord | undefined,
+  { gone = 0, item = {} as Item, starts = {} as Item, brake = undefined as 'starts-paused' | undefined } = {},
+) {
   let left = gone;
   const unlessGone = <Value>(value: Value) => (left-- > 0 ? 'gone' : value);
   return {
@@ -18,6 +21,8 @@ function showing(record: RevealRecord | undefined, { gone = 0, item = {} as Item
       answerOf: async (read: RevealRecord) => unlessGone(read.answer ? answer : undefined),
     },
     budget: { read: async () => item },
+    startBudget: { read: async () => starts },
+    relay: { brake: async () => brake },
     now: () => 0,
   };
 }

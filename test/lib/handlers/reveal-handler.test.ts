@@ -4,6 +4,7 @@ import {
   type HandlerName,
   handlerNames,
   handlerSettings,
+  listIndex,
   type SettingsOf,
 } from '../../../lambdas/contract.ts';
 import type { RevealHandlerProps } from '../../../lib/handlers/reveal-handler.ts';
@@ -59,6 +60,8 @@ describe('the handlers', () => {
       RequestsRequest: [
         'dynamodb:GetItem',
         'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
         'events:PutEvents',
         'sqs:GetQueueAttributes',
         'sqs:GetQueueUrl',
@@ -100,6 +103,14 @@ describe('the handlers', () => {
       Workflow: ['lambda:InvokeFunction'],
     });
   });
+});
+
+it('lets both doors that take people read the list, which says whether the salt is lost', () => {
+  const mayQueryList = deployed
+    .ofType('AWS::IAM::Policy')
+    .filter(({ Properties }) => JSON.stringify(Properties).includes(`/index/${listIndex.name}`))
+    .map(({ logicalId }) => logicalId.replace(/^Relay|(Role)?DefaultPolicy.*$/g, ''));
+  expect(mayQueryList.sort()).toEqual(['HttpApi', 'RequestsRequest']);
 });
 
 describe('the settings of a handler', patiently, () => {

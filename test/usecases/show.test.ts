@@ -45,6 +45,33 @@ describe('showing a reveal', () => {
   });
 });
 
+describe('showing a reveal of a person that waits for its start', () => {
+  const person = newRecord(
+    { revealId: 'person-1', linkedinUrl: 'https://www.linkedin.com/in/ada', find: ['work-emails'], maxAgeDays: 30 },
+    { generation: 1, executionArn: 'arn', claimedBy: 'me', nowMs: 0 },
+  );
+  const reason = async (record: RevealRecord, options: Parameters<typeof showing>[1]) => {
+    const shown = await showReveal('person-1', showing(record, options));
+    return typeof shown === 'string' ? shown : shown.record.pausedBecause;
+  };
+  const broken = (why: string): Item => ({ broken: 1, reason: why });
+
+  it('says what it waits for: the brake, the key of starts, or that nobody polls', async () => {
+    const starts = broken('starts-unknown');
+    expect(await reason(person, { brake: 'starts-paused', starts })).toBe('starts-paused');
+    expect(await reason(person, { starts, item: broken('out-of-credits') })).toBe('starts-unknown');
+    expect(await reason(person, { item: broken('out-of-credits') })).toBe('out-of-credits');
+    expect(await reason(changed(person, { pausedBecause: 'key-refused' }), {})).toBeUndefined();
+  });
+
+  it('says nothing of the brake once its task is known, or the call is under way', async () => {
+    const startIntent = { nonce: 'n', at: new Date(0).toISOString() };
+    for (const record of [changed(person, { taskId: 'task-1' }), changed(person, { startIntent })]) {
+      expect(await reason(record, { brake: 'starts-paused' })).toBeUndefined();
+    }
+  });
+});
+
 describe("showing the vendor's answer", () => {
   it('reads it again if it was erased or replaced in between, and gives up after three times', async () => {
     expect(await showAnswer('task-1', showing(done, { gone: 2 }))).toEqual(answer);

@@ -1,5 +1,5 @@
 import * as z from 'zod';
-import type { ApiRoute } from '../lambdas/contract.ts';
+import { type ApiRoute, eventTypes } from '../lambdas/contract.ts';
 import * as schema from '../lambdas/http/api-schema.ts';
 import { type ProblemName, problems, problemType } from '../lambdas/http/problem.ts';
 import { eventSchemas } from '../lambdas/reveal/events/schemas.ts';
@@ -14,21 +14,26 @@ const settings = {
   },
 } as const;
 
-const requests = new Set(['StartReveal', 'StartBatch', 'ResumeReveal']);
+const requests = new Set(['StartReveal', 'StartBatch', 'ResumeReveal', 'ErasePerson']);
 const components = z.registry<{ id: string }>();
 for (const [id, component] of Object.entries({
   StartReveal: schema.startBody,
   StartBatch: schema.documentedBatchBody,
   ResumeReveal: schema.resumeBody,
+  ErasePerson: schema.erasureBody,
   Reveal: schema.revealView,
   ListedReveal: schema.listedReveal,
   RevealPage: schema.revealPage,
   BatchResult: schema.batchResult,
   BatchAnswer: schema.batchAnswer,
+  Starts: schema.startsView,
   Problem: schema.problem,
 })) {
   components.add(component, { id });
 }
+
+/** Names a person or a task. What zod checks beyond single fields its JSON Schema does not tell. */
+const isOneWish = { oneOf: [{ required: ['taskId'] }, { required: ['linkedinUrl'] }] };
 
 const refTo = (id: string) => ({ $ref: `#/components/schemas/${id}` });
 const json = (id: string) => ({ 'application/json': { schema: refTo(id) } });
@@ -38,6 +43,13 @@ const reveal = (description: string, headers?: Json) => ({
   ...(headers && { headers }),
   content: json('Reveal'),
 });
+const starts = { 200: { description: 'As it is then', content: json('Starts') } };
+const idempotencyKey = {
+  name: 'Idempotency-Key',
+  in: 'header',
+  description: 'Needed with maxAge 0 and with maxCredits: the same key is the same new result, and the same batch.',
+  schema: { type: 'string', pattern: '^[!-~]{1,128}$' },
+};
 const body = (id: string, required = true) => ({ requestBody: { required, content: json(id) } });
 
 interface Operation {
@@ -50,24 +62,26 @@ interface Operation {
 
 const bodyProblems: ProblemName[] = ['not-json', 'too-large', 'not-application-json', 'invalid-body'];
 
+const keyProblems: ProblemName[] = ['key-missing', 'invalid-key'];
+
 const operations: Record<ApiRoute, Operation> = {
   'POST /reveals': {
     summary: 'Start a reveal, or attach to it',
     description:
-      'The same task again attaches to what is running or stored. One that ended without a result starts over.',
-    more: body('StartReveal'),
+      'The same task or person again attaches to what is running or stored. One that ended without a result starts over. For a person a task is started, which costs credits: a result that is young enough costs none.',
+    more: { parameters: [idempotencyKey], ...body('StartReveal') },
     answers: {
       200: reveal('It is there already: as it is, with its result if it has completed', location),
       202: reveal('It has been started', location),
     },
-    problems: [...bodyProblems, 'options-differ'],
+    problems: [...bodyProblems, 'options-differ', ...keyProblems],
   },
   'POST /reveals/batch': {
     summary: `Start up to ${schema.limits.batchItems} reveals`,
     description: 'Each item has a status of its own, in the order of the request. The default priority is bulk.',
-    more: body('StartBatch'),
+    more: { parameters: [idempotencyKey], ...body('StartBatch') },
     answers: { 207: { description: 'A result per item', content: json('BatchAnswer') } },
-    problems: bodyProblems,
+    problems: [...bodyProblems, ...keyProblems],
   },
   'GET /reveals': {
     summary: 'List reveals, newest first, without contact data',
@@ -90,13 +104,14 @@ const operations: Record<ApiRoute, Operation> = {
   },
   'POST /reveals/{id}/resume': {
     summary: 'Start over a reveal that ended without a result',
-    description: 'A reveal that is running, has completed or has been erased stays as it is.',
+    description:
+      'A reveal that is running, has completed or has been erased stays as it is. Where nobody knows whether a task was started, startAgain or taskId decides.',
     more: body('ResumeReveal', false),
     answers: {
       200: reveal('It is as it was', location),
       202: reveal('Another generation has been started', location),
     },
-    problems: [...bodyProblems, 'no-such-reveal'],
+    problems: [...bodyProblems, 'no-such-reveal', 'start-unknown', 'start-under-way', 'start-known', 'task-taken'],
   },
   'GET /reveals/{id}/answer': {
     summary: "The vendor's answer, byte for byte",
@@ -118,11 +133,35 @@ const operations: Record<ApiRoute, Operation> = {
     answers: { 200: reveal('What remains') },
     problems: ['no-such-reveal'],
   },
+  'POST /erasures': {
+    summary: 'Erase the contact data of a person',
+    description:
+      'What DELETE /reveals/{id}/result does, by any spelling of the profile. A task that has not been started is not started any more.',
+    more: body('ErasePerson'),
+    answers: { 200: reveal('What remains') },
+    problems: [...bodyProblems, 'no-such-reveal'],
+  },
+  'GET /starts': {
+    summary: 'Whether tasks are started, and what they have cost today',
+    answers: starts,
+    problems: [],
+  },
+  'POST /starts/pause': {
+    summary: 'Put on the brake: nothing is paid for any more',
+    answers: starts,
+    problems: [],
+  },
+  'POST /starts/go': {
+    summary: 'Let go of the brake',
+    answers: starts,
+    problems: [],
+  },
 };
 
 /** The OpenAPI document of the HTTP API, made from the schemas that its handler checks with. */
 export function openApiDocument(): Json {
   const { schemas } = z.toJSONSchema(components, { ...settings, uri: (id) => `#/components/schemas/${id}` });
+  Object.assign(schemas.StartReveal as Json, isOneWish);
   const paths: Record<string, Json> = {};
   for (const [route, operation] of Object.entries(operations)) {
     const [method = '', path = ''] = route.split(' ');
@@ -161,7 +200,11 @@ export function eventSchemaFiles(): Record<string, Json> {
   return Object.fromEntries(
     Object.entries(eventSchemas).map(([type, found]) => [
       `${type.toLowerCase().replaceAll(' ', '-')}.schema.json`,
-      { title: `The detail of "${type}"`, ...z.toJSONSchema(found, settings) },
+      {
+        title: `The detail of "${type}"`,
+        ...z.toJSONSchema(found, settings),
+        ...(type === eventTypes.requested && isOneWish),
+      },
     ]),
   );
 }

@@ -9,7 +9,8 @@ import { answeringClientOptions } from './aws/sdk.ts';
 import { SharedItem } from './aws/shared-item.ts';
 import { budgetKey } from './contract.ts';
 import { answerBatch } from './http/batch.ts';
-import { answerCancel, answerErase } from './http/ending.ts';
+import { answerGo, answerPause, answerStarts } from './http/braking.ts';
+import { answerCancel, answerErase, answerErasure } from './http/ending.ts';
 import { httpApi } from './http/http-api.ts';
 import { answerList } from './http/listing.ts';
 import { answerReread } from './http/rereading.ts';
@@ -18,7 +19,7 @@ import { answerResume, answerStart } from './http/starting.ts';
 import { answerWithVendorAnswer } from './http/vendor-answer.ts';
 import { dynamoDB, eventBridge, stepFunctions } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
-import { settlement } from './runtime/wiring.ts';
+import { capOfDay, settlement } from './runtime/wiring.ts';
 import { RevealStarter } from './usecases/start.ts';
 
 /** The HTTP API. Its routes are in `apiRoutes`, what they take and answer in `http/api-schema.ts`. */
@@ -27,9 +28,11 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
   const documents = dynamoDB(answeringClientOptions);
   const reveals = new RevealsTable(table, documents);
   const executions = new Executions(settings.stateMachine, stepFunctions(answeringClientOptions));
-  const budget = new SharedItem(settings.budgetTable, budgetKey.budget, documents);
+  const relayItem = new RelayItem(table, { documents, now });
   const relay = {
     reveals,
+    relay: relayItem,
+    capOfDay: () => capOfDay(settings, { documents, now }),
     executions,
     settlement: settlement(settings, { reveals, events: eventBridge(answeringClientOptions), now }),
     retentionDays: settings.retentionDays,
@@ -37,8 +40,9 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
     sleep,
     newClaimant: randomUUID,
     list: new RevealsList(table, documents),
-    budget,
-    starter: new RevealStarter({ reveals, executions, relay: new RelayItem(table, { documents, now }), now }),
+    budget: new SharedItem(settings.budgetTable, budgetKey.budget, documents),
+    startBudget: new SharedItem(settings.budgetTable, budgetKey.starts, documents),
+    starter: new RevealStarter({ reveals, executions, relay: relayItem, now }),
     starts: new PaidStarts(table, documents),
   };
 
@@ -53,6 +57,10 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
       'GET /reveals/{id}/answer': (request) => answerWithVendorAnswer(request, relay),
       'POST /reveals/{id}/reread': (request) => answerReread(request, relay),
       'DELETE /reveals/{id}/result': (request) => answerErase(request, relay),
+      'POST /erasures': (request) => answerErasure(request, relay),
+      'GET /starts': () => answerStarts(relay),
+      'POST /starts/pause': () => answerPause(relay),
+      'POST /starts/go': () => answerGo(relay),
     },
     { log, now },
   );

@@ -73,7 +73,7 @@ export const handlerSettings = {
   settle: ['revealsTable', ...announcing, 'retentionDays'],
   ended: ['revealsTable', ...announcing, 'retentionDays'],
   sweep: [...scheduling, ...asking, ...announcing, 'stateMachine'],
-  api: ['revealsTable', 'budgetTable', 'stateMachine', ...announcing, 'retentionDays'],
+  api: ['revealsTable', 'budgetTable', 'stateMachine', ...announcing, 'retentionDays', 'maxCreditsPerDay'],
   request: ['revealsTable', 'stateMachine', ...announcing, 'deadLetters'],
 } as const satisfies Record<HandlerName, readonly Setting[]>;
 
@@ -236,6 +236,10 @@ export const apiRoutes = [
   'GET /reveals/{id}/answer',
   'POST /reveals/{id}/reread',
   'DELETE /reveals/{id}/result',
+  'POST /erasures',
+  'GET /starts',
+  'POST /starts/pause',
+  'POST /starts/go',
 ] as const;
 export type ApiRoute = (typeof apiRoutes)[number];
 

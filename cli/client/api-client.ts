@@ -25,11 +25,18 @@ export class ApiClient {
     this.#interrupted = interrupted;
   }
 
-  /** @throws UnreachableError when there is no answer, or one that cannot be the relay's */
-  async call(method: string, path: string, body?: object): Promise<ApiAnswer> {
+  /**
+   * @param key the caller's own name for the request
+   * @throws UnreachableError when there is no answer, or one that cannot be the relay's
+   */
+  async call(method: string, path: string, body?: object, key?: string): Promise<ApiAnswer> {
     const url = new URL(this.#target.url + path);
     const text = body && JSON.stringify(body);
-    const headers = { accept: 'application/json', ...(text && { 'content-type': 'application/json' }) };
+    const headers = {
+      accept: 'application/json',
+      ...(text && { 'content-type': 'application/json' }),
+      ...(key !== undefined && { 'idempotency-key': key }),
+    };
     const access = await this.#access(method, url, text);
     let response: Response;
     let answer: string;

@@ -3,37 +3,6 @@ import { isOnThisMachine } from '../address.ts';
 import { isRevealId } from '../reveal-id.ts';
 import { UsageError } from '../usage-error.ts';
 
-export const clientUsage = `Usage: npm run reveal -- COMMAND [options]
-
-A client of the HTTP API, for the relay of \`npm run local\` or for a deployed one.
-
-  start TASK_ID…   start a reveal, or attach to it; several ids are sent as one batch, of at most 1,000
-    --priority P     interactive (default for one) or bulk (default for several)
-    --reference R    your own name for it, handed on in events; for one id only
-  get ID           show a reveal, with its result
-    --include lowQualityEmails    also the e-mail addresses that failed the vendor's validation
-  list             list reveals, newest first, without contact data
-    --status S       running, completed, failed, timed-out, cancelled or errored
-    --since T        those that were started since, such as 2026-11-23T12:00:00Z
-    --limit N        at most so many, 1 to 100 (default: 25)
-    --all            all of them, page after page
-  watch ID         show how it goes until it has ended
-  cancel ID        stop looking
-  resume ID        start it over, if it ended without a result
-  reread ID        read the vendor's answer again, after an update of the relay that reads more
-  erase ID         erase its contact data for good; cancels it if it is running
-  doctor           compare the vendor's account with what the relay is set to, see doctor --help
-
-  --url URL        where the API is (default: REVEAL_RELAY_URL, or http://127.0.0.1:8787). Requests to
-                   *.execute-api.*.amazonaws.com are signed with the usual AWS credentials
-  --token T        send this bearer token in place of a signature (default: REVEAL_RELAY_TOKEN)
-  --json           print what the API answers, as JSON
-  --help           print this
-
-Exit codes: 0 fine, 1 the API said no (for watch: not completed), 2 wrong usage. A reveal that has completed
-and found nothing is fine.
-`;
-
 /** Where the API is, and how to get in. */
 export interface Target {
   /** Without a slash at its end. */
@@ -44,13 +13,28 @@ export interface Target {
 export type Command =
   | {
       readonly name: 'start';
-      readonly ids: readonly string[];
+      /** Tasks and people, in the order in which they are asked for. */
+      readonly wanted: readonly ({ readonly taskId: string } | { readonly linkedinUrl: string })[];
+      readonly find?: readonly string[] | undefined;
+      /** In days. */
+      readonly maxAge?: number | undefined;
+      readonly key?: string | undefined;
+      readonly maxCredits?: number | undefined;
       readonly priority?: string | undefined;
       readonly reference?: string | undefined;
     }
+  | {
+      readonly name: 'resume';
+      readonly id: string;
+      readonly startAgain?: true | undefined;
+      readonly taskId?: string | undefined;
+    }
+  | { readonly name: 'erase'; readonly id: string }
+  | { readonly name: 'erase'; readonly profile: string }
+  | { readonly name: 'starts'; readonly action?: 'pause' | 'go' | undefined }
   | { readonly name: 'get'; readonly id: string; readonly include?: string | undefined }
   | { readonly name: 'list'; readonly query: Readonly<Record<string, string>>; readonly all: boolean }
-  | { readonly name: 'watch' | 'cancel' | 'resume' | 'reread' | 'erase'; readonly id: string };
+  | { readonly name: 'watch' | 'cancel' | 'reread'; readonly id: string };
 
 /** What `npm run reveal` was asked to do. */
 export type ClientArguments =
@@ -59,16 +43,17 @@ export type ClientArguments =
 
 const general = ['url', 'token', 'json', 'help'];
 const ownOptions: Record<Command['name'], readonly string[]> = {
-  start: ['priority', 'reference'],
+  start: ['profile', 'find', 'max-age', 'key', 'max-credits', 'priority', 'reference'],
   get: ['include'],
   list: ['status', 'since', 'limit', 'all'],
   watch: [],
   cancel: [],
-  resume: [],
+  resume: ['start-again', 'task-id'],
   reread: [],
-  erase: [],
+  erase: ['profile'],
+  starts: [],
 };
-const mostIds = 1_000;
+const mostAtATime = 1_000;
 
 /**
  * Reads the command line of `npm run reveal`.
@@ -81,7 +66,7 @@ export function readClientArguments(
 ): ClientArguments {
   const { values, positionals } = parse(given);
   if (values.help) return { help: true };
-  const [name = '', ...ids] = positionals;
+  const [name = '', ...rest] = positionals;
   const commands = Object.keys(ownOptions).join(', ');
   if (name === '') throw new UsageError(`Give a command: ${commands}.`);
   if (!isCommand(name)) throw new UsageError(`There is no command ${JSON.stringify(name)}. There is: ${commands}.`);
@@ -89,7 +74,7 @@ export function readClientArguments(
   if (foreign) throw new UsageError(`--${foreign} is not for ${name}: leave it out.`);
   return {
     help: false,
-    command: readCommand(name, ids, values),
+    command: readCommand(name, rest, values),
     target: readTarget(values, environment),
     json: values.json ?? false,
   };
@@ -97,29 +82,82 @@ export function readClientArguments(
 
 type Values = ReturnType<typeof parse>['values'];
 
-function readCommand(name: Command['name'], ids: readonly string[], values: Values): Command {
-  const { priority, reference, include, status, since, limit, all = false } = values;
-  if (name === 'list') {
-    if (ids.length > 0) throw new UsageError('list takes no id: use get for one reveal.');
-    const query = Object.entries({ status, since, limit }).filter((entry): entry is [string, string] => !!entry[1]);
-    return { name, query: Object.fromEntries(query), all };
-  }
-  const [id] = ids;
-  if (id === undefined) throw new UsageError(`Give the id: npm run reveal -- ${name} ID`);
-  if (name === 'start') {
-    if (ids.length > mostIds) throw new UsageError(`These are ${ids.length} ids: give at most ${mostIds} at a time.`);
-    if (ids.length > 1 && reference !== undefined) {
-      throw new UsageError('--reference names one reveal: start the others without it.');
+function readCommand(name: Command['name'], given: readonly string[], values: Values): Command {
+  switch (name) {
+    case 'list':
+      return readList(given, values);
+    case 'start':
+      return readStart(given, values);
+    case 'starts': {
+      const [action, ...more] = given;
+      if (more.length > 0 || (action !== undefined && action !== 'pause' && action !== 'go')) {
+        throw new UsageError('starts takes pause or go, or nothing to be told how it stands.');
+      }
+      return { name, action };
     }
-    return { name, ids, priority, reference };
+    case 'erase': {
+      const [profile, ...more] = values.profile ?? [];
+      if (profile === undefined) return { name, id: readId(name, given) };
+      if (given.length + more.length > 0) throw new UsageError('erase takes one id or one --profile at a time.');
+      return { name, profile };
+    }
+    case 'resume': {
+      const { 'start-again': again, 'task-id': taskId } = values;
+      if (again && taskId !== undefined) throw new UsageError('Give --start-again or --task-id, not both.');
+      return { name, id: readId(name, given), taskId, ...(again && { startAgain: true }) };
+    }
+    case 'get':
+      return { name, id: readId(name, given), include: values.include };
+    case 'watch':
+    case 'cancel':
+    case 'reread':
+      return { name, id: readId(name, given) };
+    default:
+      return name satisfies never;
   }
-  if (ids.length > 1) throw new UsageError(`${name} takes one id at a time.`);
-  if (!isRevealId(id)) {
-    throw new UsageError(
-      'This is no id: ids hold letters, digits and . _ : ~ = + - and start with a letter or a digit.',
-    );
+}
+
+function readList(given: readonly string[], { status, since, limit, all = false }: Values): Command {
+  if (given.length > 0) throw new UsageError('list takes no id: use get for one reveal.');
+  const query = Object.entries({ status, since, limit }).filter((entry): entry is [string, string] => !!entry[1]);
+  return { name: 'list', query: Object.fromEntries(query), all };
+}
+
+function readStart(ids: readonly string[], values: Values): Command {
+  const { profile = [], key, priority, reference } = values;
+  const wanted = [...ids.map((taskId) => ({ taskId })), ...profile.map((linkedinUrl) => ({ linkedinUrl }))];
+  if (wanted.length === 0) {
+    throw new UsageError('Give the id of a task, or a profile: npm run reveal -- start --profile URL');
   }
-  return name === 'get' ? { name, id, include } : { name, id };
+  if (wanted.length > mostAtATime) {
+    throw new UsageError(`These are ${wanted.length} reveals: give at most ${mostAtATime} at a time.`);
+  }
+  if (wanted.length > 1 && reference !== undefined) {
+    throw new UsageError('--reference names one reveal: start the others without it.');
+  }
+  const maxAge = wholeNumber('max-age', values['max-age']);
+  const maxCredits = wholeNumber('max-credits', values['max-credits']);
+  if (maxCredits !== undefined && wanted.length === 1) {
+    throw new UsageError('--max-credits caps a batch: leave it out for one reveal, whose price --help shows.');
+  }
+  if (key === undefined && (maxAge === 0 || maxCredits !== undefined)) {
+    throw new UsageError('Give a --key of your own: what is paid for is asked for once under the same key.');
+  }
+  return { name: 'start', wanted, find: values.find?.split(','), maxAge, key, maxCredits, priority, reference };
+}
+
+function readId(name: Command['name'], given: readonly string[]): string {
+  const [id, ...more] = given;
+  if (id === undefined) throw new UsageError(`Give the id: npm run reveal -- ${name} ID`);
+  if (more.length > 0) throw new UsageError(`${name} takes one id at a time.`);
+  if (isRevealId(id)) return id;
+  throw new UsageError('This is no id: ids hold letters, digits and . _ : ~ = + - and start with a letter or a digit.');
+}
+
+function wholeNumber(option: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,7}$/.test(text)) throw new UsageError(`--${option} takes a whole number.`);
+  return Number(text);
 }
 
 function readTarget(values: Values, environment: Readonly<Record<string, string | undefined>>): Target {
@@ -151,6 +189,13 @@ function parse(given: readonly string[]) {
       options: {
         priority: text,
         reference: text,
+        profile: { type: 'string', multiple: true },
+        find: text,
+        'max-age': text,
+        key: text,
+        'max-credits': text,
+        'start-again': flag,
+        'task-id': text,
         include: text,
         status: text,
         since: text,

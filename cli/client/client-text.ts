@@ -37,7 +37,9 @@ function revealFields({ progress, result, found, charge, ...rest }: Json): Field
   const { method } = (charge ?? {}) as Json;
   return [
     ['reference', rest.reference],
+    ['profile', rest.linkedinUrl],
     ['started', rest.createdAt],
+    ...startFields(rest.start as Json | undefined),
     ['ended', rest.settledAt],
     ['polls', polls],
     ['vendor says', vendorStatus],
@@ -56,6 +58,25 @@ function revealFields({ progress, result, found, charge, ...rest }: Json): Field
   ];
 }
 
+/** Of a reveal whose task the relay starts. */
+function startFields(start: Json | undefined): Field[] {
+  if (!start) return [];
+  const { state, find, listPrice, problem } = start;
+  const price = listPrice === undefined ? 'no list price' : `list price ${listPrice} credits`;
+  return [
+    ['looks for', `${(find as string[]).join(', ')} (${price})`],
+    ['task', [state, problem && `(${problem})`].filter(Boolean).join(' ')],
+    ['start charged', credits(start)],
+  ];
+}
+
+/** Whether tasks are started, and what they have cost today. */
+export function describeStarts({ pausedBecause, credits: spending }: Json): string {
+  const { day, spent, most } = (spending ?? {}) as Json;
+  const today = spending ? `. Credits of ${day}: ${spent} of ${most}` : '';
+  return plain(`${pausedBecause === undefined ? 'Tasks are started' : `Starts are paused: ${pausedBecause}`}${today}`);
+}
+
 /** One line of a list. */
 export function listLine({ revealId, status, reason, createdAt, reference }: Json): string {
   const how = reason ? `${status} (${reason})` : String(status);
@@ -63,10 +84,29 @@ export function listLine({ revealId, status, reason, createdAt, reference }: Jso
 }
 
 /** How a reveal was taken on. */
-export function describeStart(status: number, { revealId, status: state, generation, optionsDiffer }: Json): string {
+export function describeStart(status: number, body: Json): string {
+  const { revealId, status: state, reason, generation, optionsDiffer, missing, ageSeconds, start } = body;
   const again = Number(generation) > 1 ? ` again, as generation ${generation}` : '';
-  const what = status === 202 ? `started${again}` : `is there already: ${state}`;
-  const differ = Array.isArray(optionsDiffer) && optionsDiffer.length > 0;
-  const options = differ ? ` (its ${optionsDiffer.join(' and ')} stays as it was first asked for)` : '';
-  return plain(`${revealId} ${what}${options}`);
+  const ended = reason ? `${state} (${reason})` : state;
+  const age = typeof ageSeconds === 'number' ? `, ${ageOf(ageSeconds)} old` : '';
+  const what = status === 202 ? `started${again}` : `is there already: ${ended}${age}`;
+  const { listPrice } = (start ?? {}) as Json;
+  const notes = [
+    status === 202 && listPrice !== undefined && `list price ${listPrice} credits`,
+    isList(optionsDiffer) && `its ${optionsDiffer.join(' and ')} stays as it was first asked for`,
+    isList(missing) && `not asked for ${missing.join(', ')}`,
+  ].filter(Boolean);
+  return plain(`${revealId} ${what}${notes.length > 0 ? ` (${notes.join('; ')})` : ''}`);
+}
+
+const isList = (value: unknown): value is unknown[] => Array.isArray(value) && value.length > 0;
+
+function ageOf(seconds: number): string {
+  const [count, unit] =
+    seconds >= 172_800
+      ? [seconds / 86_400, 'days']
+      : seconds >= 7_200
+        ? [seconds / 3_600, 'hours']
+        : [seconds / 60, 'minutes'];
+  return `${Math.floor(count)} ${unit}`;
 }

@@ -3,8 +3,9 @@ import { plain } from '../plain-text.ts';
 import type { Screen } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
 import { type ApiAnswer, ApiClient, UnreachableError } from './api-client.ts';
-import { type Command, clientUsage, readClientArguments } from './client-arguments.ts';
-import { describeProblem, describeReveal, describeStart, type Json, listLine } from './client-text.ts';
+import { type Command, readClientArguments } from './client-arguments.ts';
+import { describeProblem, describeReveal, describeStart, describeStarts, type Json, listLine } from './client-text.ts';
+import { clientUsage } from './client-usage.ts';
 import type { Credentials } from './request-signature.ts';
 import { watch } from './watch.ts';
 
@@ -66,27 +67,38 @@ async function run(command: Command, running: Running): Promise<number> {
     }
     case 'cancel':
       return show(await api.call('DELETE', pathOf(command.id)), running);
-    case 'resume':
-      return show(await api.call('POST', `${pathOf(command.id)}/resume`), running, describeFirst);
+    case 'resume': {
+      const { id, startAgain, taskId } = command;
+      const decision = { ...(startAgain && { startAgain }), ...(taskId !== undefined && { taskId }) };
+      const body = Object.keys(decision).length > 0 ? decision : undefined;
+      return show(await api.call('POST', `${pathOf(id)}/resume`, body), running, describeFirst);
+    }
     case 'reread':
       return show(await api.call('POST', `${pathOf(command.id)}/reread`), running);
     case 'erase':
-      return show(await api.call('DELETE', `${pathOf(command.id)}/result`), running);
+      return 'profile' in command
+        ? show(await api.call('POST', '/erasures', { linkedinUrl: command.profile }), running)
+        : show(await api.call('DELETE', `${pathOf(command.id)}/result`), running);
+    case 'starts': {
+      const { action } = command;
+      const answer = await (action ? api.call('POST', `/starts/${action}`) : api.call('GET', '/starts'));
+      return show(answer, running, (_status, body) => describeStarts(body));
+    }
   }
 }
 
 const pathOf = (id: string) => `/reveals/${encodeURIComponent(id)}`;
 
-async function start({ ids, priority, reference }: Extract<Command, { name: 'start' }>, running: Running) {
-  const options = { ...(priority !== undefined && { priority }), ...(reference !== undefined && { reference }) };
-  if (ids.length === 1) {
-    return show(await running.api.call('POST', '/reveals', { taskId: ids[0], ...options }), running, describeFirst);
+async function start({ name: _, wanted, key, ...given }: Extract<Command, { name: 'start' }>, running: Running) {
+  const options = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  const [first, ...others] = wanted;
+  if (others.length === 0) {
+    return show(await running.api.call('POST', '/reveals', { ...first, ...options }, key), running, describeFirst);
   }
-  const batch = { reveals: ids.map((taskId) => ({ taskId })), ...options };
-  const answer = await running.api.call('POST', '/reveals/batch', batch);
+  const answer = await running.api.call('POST', '/reveals/batch', { reveals: wanted, ...options }, key);
   const shown = show(answer, running, (_status, { started, attached, refused, results }) =>
     [
-      ...(results as Json[]).map((result, at) => describeItem(ids[at] ?? '', result)),
+      ...(results as Json[]).map((result, at) => describeItem(Object.values(wanted[at] ?? {})[0] ?? '', result)),
       `started ${started}, there already ${attached}, refused ${refused}`,
     ].join('\n'),
   );
@@ -99,9 +111,11 @@ function describeFirst(status: number, body: Json): string {
   return describeStart(status, body) + follow;
 }
 
-function describeItem(id: string, { status, reveal, problem, optionsDiffer }: Json): string {
-  if (!problem) return describeStart(Number(status), { ...(reveal as Json), optionsDiffer });
-  return `${plain(id)}: ${describeProblem(Number(status), problem as Json).trimEnd()}`;
+/** @param asked the task or the profile, as it was given */
+function describeItem(asked: string, { status, reveal, problem, ...more }: Json): string {
+  if (problem) return `${plain(asked)}: ${describeProblem(Number(status), problem as Json).trimEnd()}`;
+  const started = describeStart(Number(status), { ...(reveal as Json), ...more });
+  return asked === (reveal as Json).revealId ? started : `${plain(asked)}: ${started}`;
 }
 
 async function list({ query, all }: Extract<Command, { name: 'list' }>, { api, json, stdout, stderr }: Running) {

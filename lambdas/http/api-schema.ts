@@ -3,9 +3,15 @@ import * as z from 'zod/mini';
 import { findKinds, statuses } from '../contract.ts';
 import { charge, emails, phoneNumbers } from '../fiber/vendor-schema.ts';
 import { positionAt } from '../reveal/list-cursor.ts';
-import { isOneWish, options, priorities, wanted } from '../reveal/request.ts';
+import { isOneWish, linkedinUrl, options, priorities, wanted } from '../reveal/request.ts';
 
-export const limits = { bodyBytes: 16 * 1024, batchBytes: 256 * 1024, batchItems: 1_000, pageItems: 100 } as const;
+export const limits = {
+  bodyBytes: 16 * 1024,
+  batchBytes: 256 * 1024,
+  batchItems: 1_000,
+  batchCredits: 1_000_000,
+  pageItems: 100,
+} as const;
 
 /** What is to happen if the reveal is there already, and was asked for with other options. */
 const ifDifferent = z.optional(z.enum(['attach', 'refuse'], "must be 'attach' or 'refuse'"));
@@ -16,7 +22,16 @@ const decision = {
   startAgain: z.optional(z.literal(true, 'must be true, or be left out')),
   taskId: wanted.taskId,
 };
-export const resumeBody = z.strictObject({ ...options, ...decision }, 'must be a JSON object');
+export const resumeBody = z
+  .strictObject({ ...options, ...decision }, 'must be a JSON object')
+  .check(
+    z.refine(
+      ({ startAgain, taskId }) => startAgain === undefined || taskId === undefined,
+      'must hold either startAgain or taskId',
+    ),
+  );
+
+export const erasureBody = z.strictObject({ linkedinUrl }, 'must be a JSON object');
 
 const batchOf = <Item extends z.ZodMiniType>(item: Item) =>
   z.strictObject(
@@ -27,8 +42,15 @@ const batchOf = <Item extends z.ZodMiniType>(item: Item) =>
           z.minLength(1, 'must hold at least one reveal'),
           z.maxLength(limits.batchItems, 'must hold at most 1000 reveals'),
         ),
+      find: wanted.find,
+      maxAge: wanted.maxAge,
       priority: options.priority,
       ifDifferent,
+      maxCredits: z.optional(
+        z
+          .int('must be a whole number of credits')
+          .check(z.gte(0, 'must be a whole number of credits from 0 on'), z.lte(limits.batchCredits, 'is too large')),
+      ),
     },
     'must be a JSON object',
   );
@@ -54,6 +76,8 @@ const time = z.iso.datetime();
 const found = z.object({ emails: z.number(), lowQualityEmails: z.number(), phoneNumbers: z.number() });
 /** What was asked for and the reveal that is there already was not asked for. */
 const missing = z.optional(z.array(z.enum(findKinds)));
+/** Of a result that was there already: how long ago it came. */
+const ageSeconds = z.optional(z.number());
 const optionsDiffer = z.optional(z.array(z.enum(['priority', 'reference'])));
 
 const identity = {
@@ -95,6 +119,8 @@ export const revealView = z.strictObject({
     z.strictObject({
       state: z.enum(['waiting', 'under-way', 'started', 'unknown', 'none']),
       find: z.array(z.enum(findKinds)),
+      /** Credits. Absent for a bundle that the vendor lists no price for: it may cost as much as everything does. */
+      listPrice: z.optional(z.number()),
       startedAt: z.optional(time),
       problem: z.optional(z.string()),
       creditsCharged: z.optional(z.number()),
@@ -107,6 +133,14 @@ export const revealView = z.strictObject({
   result: z.optional(z.strictObject({ emails, phoneNumbers, lowQualityEmails: z.optional(emails) })),
   optionsDiffer,
   missing,
+  ageSeconds,
+});
+
+/** Whether tasks are started, and what they have cost today. */
+export const startsView = z.strictObject({
+  paused: z.boolean(),
+  pausedBecause: z.optional(z.string()),
+  credits: z.optional(z.strictObject({ day: z.string(), spent: z.number(), most: z.number() })),
 });
 
 export const problem = z.strictObject({
@@ -124,6 +158,7 @@ export const batchResult = z.strictObject({
   location: z.optional(z.string()),
   optionsDiffer,
   missing,
+  ageSeconds,
   problem: z.optional(problem),
 });
 export const batchAnswer = z.strictObject({
@@ -136,6 +171,7 @@ export const batchAnswer = z.strictObject({
 export type StartBody = z.infer<typeof startBody>;
 export type ListedView = z.infer<typeof listedReveal>;
 export type RevealView = z.infer<typeof revealView>;
+export type StartsView = z.infer<typeof startsView>;
 export type RevealPage = z.infer<typeof revealPage>;
 export type ProblemBody = z.infer<typeof problem>;
 export type BatchResult = z.infer<typeof batchResult>;

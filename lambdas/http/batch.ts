@@ -20,13 +20,15 @@ export async function answerBatch(
 ): Promise<HttpAnswer> {
   const body = readBody(request, batchBody);
   if (!body.ok) return body.answer;
-  const { reveals, ...defaults } = body.value;
+  const { reveals, maxCredits, ...defaults } = body.value;
   const items = reveals.map((item) => check(startBody, item));
   const wanted = items.flatMap((item) => (item.ok ? [{ ...defaults, ...item.value }] : []));
   const deadlineMs = starting.now() + (remaining ? remaining() - spareMs : usualMs);
   const key = request.idempotencyKey;
-  if (key === undefined && wanted.some(({ maxAge }) => maxAge === 0)) return problemAnswer('key-missing');
-  const starts = await startBatch(wanted, { key }, deadlineMs, starting);
+  const needsKey = maxCredits !== undefined || wanted.some(({ maxAge }) => maxAge === 0);
+  if (key === undefined && needsKey) return problemAnswer('key-missing');
+  const batch = key === undefined || maxCredits === undefined ? undefined : { key, maxCredits };
+  const starts = await startBatch(wanted, { key, batch }, deadlineMs, starting);
   return { status: 207, body: summaryOf(resultsOf(items, starts)) };
 }
 
@@ -43,7 +45,7 @@ function resultOf(start: BatchedStart): BatchResult {
   if (start.kind === 'late') return refused('try-again');
   if (start.kind === 'failed') return refused(isRelayFault(start.error) ? 'try-again' : 'relay-broken');
   const { revealId, status, generation } = start.record;
-  const { optionsDiffer, missing } = start;
+  const { optionsDiffer, missing, ageSeconds } = start;
   const location = revealLocation(revealId);
   if (start.kind === 'refused') return { ...refused('options-differ', { revealId, optionsDiffer }), location };
   return {
@@ -52,6 +54,7 @@ function resultOf(start: BatchedStart): BatchResult {
     location,
     ...(optionsDiffer.length > 0 && { optionsDiffer }),
     ...(missing.length > 0 && { missing }),
+    ...(ageSeconds !== undefined && { ageSeconds }),
   };
 }
 

@@ -1,6 +1,7 @@
 import { type Cancelling, cancel } from '../usecases/cancel.ts';
-import { type Erasing, erase } from '../usecases/erase.ts';
-import type { HttpRequest } from './http-request.ts';
+import { type Erasing, erase, erasePerson } from '../usecases/erase.ts';
+import { erasureBody } from './api-schema.ts';
+import { type HttpRequest, readBody } from './http-request.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 import { revealView } from './reveal-view.ts';
 
@@ -15,4 +16,16 @@ export async function answerCancel({ id }: HttpRequest, cancelling: Cancelling):
 export async function answerErase({ id }: HttpRequest, erasing: Erasing): Promise<HttpAnswer> {
   const record = await erase(id, erasing);
   return typeof record === 'string' ? problemAnswer(record) : { status: 200, body: revealView(record) };
+}
+
+/** `POST /erasures`: the same by the person. The profile is in the body: a path would be logged on the way. */
+export async function answerErasure(
+  request: HttpRequest,
+  erasing: Parameters<typeof erasePerson>[1],
+): Promise<HttpAnswer> {
+  const body = readBody(request, erasureBody);
+  if (!body.ok) return body.answer;
+  const record = await erasePerson(body.value.linkedinUrl, erasing);
+  if (record !== 'no-such-reveal') return { status: 200, body: revealView(record) };
+  return problemAnswer(record, { detail: 'Nothing is kept under the identity that this profile names.' });
 }

@@ -51,17 +51,21 @@ export function readRequest(event: unknown): Read<HttpRequest> {
   if (!text.ok) return text;
   const header = (wanted: string) => Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
   const idempotencyKey = header('idempotency-key');
+  if (idempotencyKey !== undefined && !isKey(idempotencyKey)) return refused('invalid-key');
   return {
     ok: true,
     value: {
       ...match,
       query,
       contentType: String(header('content-type') ?? ''),
-      ...(typeof idempotencyKey === 'string' && idempotencyKey !== '' && { idempotencyKey }),
+      ...(idempotencyKey !== undefined && { idempotencyKey }),
       body: text.value,
     },
   };
 }
+
+/** It becomes part of a key of the table. */
+const isKey = (value: unknown): value is string => typeof value === 'string' && /^[!-~]{1,128}$/.test(value);
 
 function answerWithoutRoute(method: string, methods: readonly string[]): HttpAnswer {
   if (methods.length === 0) return problemAnswer('no-such-route');

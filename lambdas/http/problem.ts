@@ -36,10 +36,6 @@ export const problems = {
     status: 409,
     title: 'Nothing to cancel: the reveal has completed. Erase its contact data with DELETE on its /result.',
   },
-  'key-missing': {
-    status: 422,
-    title: 'Send an Idempotency-Key header with maxAge 0: a new result is paid for, and the same key asks for it once.',
-  },
   'start-unknown': {
     status: 409,
     title:
@@ -49,11 +45,24 @@ export const problems = {
     status: 409,
     title: 'Try again in two minutes: a paid start may still be answered.',
   },
+  'start-known': {
+    status: 409,
+    title: 'Leave out taskId: it is known whether a task was started for this reveal.',
+  },
   'task-taken': { status: 409, title: 'Give another taskId: there is a reveal of this one already.' },
   'too-large': { status: 413, title: 'Send a smaller body: 16 KiB, or 256 KiB for a batch.' },
   'not-application-json': { status: 415, title: 'Send the body with Content-Type: application/json.' },
   'invalid-body': { status: 422, title: 'Correct the body as the detail says.' },
   'invalid-query': { status: 422, title: 'Correct the query parameters as the detail says.' },
+  'key-missing': {
+    status: 422,
+    title:
+      'Send an Idempotency-Key header with maxAge 0 or maxCredits: what is paid for is asked for once under the same key.',
+  },
+  'invalid-key': {
+    status: 422,
+    title: 'Send an Idempotency-Key of 1 to 128 printable characters of ASCII, without spaces.',
+  },
   'relay-broken': { status: 500, title: 'Tell the owner of the relay: the reason is in the log of its API handler.' },
   'try-again': {
     status: 503,

@@ -1,3 +1,4 @@
+import { listPrice } from '../fiber/prices.ts';
 import type { RevealResult } from '../fiber/vendor-answer.ts';
 import { creditsOf } from '../reveal/credits.ts';
 import { foundNothing, type ListedReveal, type RevealRecord } from '../reveal/record.ts';
@@ -72,10 +73,12 @@ export function revealView(
 function startIn(record: RevealRecord): Pick<RevealView, 'start' | 'linkedinUrl'> {
   const { find, linkedinUrl, startedAt, startProblem, startCreditsCharged } = record;
   if (find === undefined) return {};
+  const price = listPrice(find);
   return {
     start: {
       state: stateOfStart(record),
       find: [...find],
+      ...(price !== undefined && { listPrice: price }),
       ...(startedAt !== undefined && { startedAt }),
       ...(startProblem !== undefined && { problem: startProblem }),
       ...(startCreditsCharged !== undefined && { creditsCharged: startCreditsCharged }),

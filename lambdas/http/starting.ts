@@ -1,13 +1,14 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
+import type { StartsPaused } from '../usecases/brake.ts';
 import { type Resuming, resume } from '../usecases/resume.ts';
-import { resultIfKept } from '../usecases/show.ts';
+import { asOfNow, resultIfKept } from '../usecases/show.ts';
 import type { RevealStarter, Started } from '../usecases/start.ts';
 import { resumeBody, startBody } from './api-schema.ts';
 import { type HttpRequest, readBody } from './http-request.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 import { revealLocation, revealView } from './reveal-view.ts';
 
-interface Starting {
+interface Starting extends StartsPaused {
   starter: Pick<RevealStarter, 'start'>;
   reveals: Pick<RevealsTable, 'resultOf'>;
   /** Names one request, unlike any other. */
@@ -28,21 +29,24 @@ export async function answerResume(request: HttpRequest, starting: Starting & Re
   const body = readBody(request, resumeBody, { optional: true });
   if (!body.ok) return body.answer;
   const started = await resume(request.id, body.value, starting.newClaimant(), starting);
-  return typeof started === 'string' ? problemAnswer(started) : startedAnswer(started, starting);
+  return typeof started === 'string'
+    ? problemAnswer(started, started === 'no-such-reveal' ? {} : { revealId: request.id })
+    : startedAnswer(started, starting);
 }
 
 async function startedAnswer(
-  { kind, record, optionsDiffer, missing }: Started,
-  { reveals }: Pick<Starting, 'reveals'>,
+  { kind, record, optionsDiffer, missing, ageSeconds }: Started,
+  { reveals, ...pauses }: Pick<Starting, 'reveals'> & StartsPaused,
 ): Promise<HttpAnswer> {
   const { revealId } = record;
   const headers = { location: revealLocation(revealId) };
   if (kind === 'refused') return problemAnswer('options-differ', { revealId, optionsDiffer }, headers);
-  const view = revealView(record, await resultIfKept(record, reveals));
+  const view = revealView(await asOfNow(record, pauses), await resultIfKept(record, reveals));
   const body = {
     ...view,
     ...(optionsDiffer.length > 0 && { optionsDiffer }),
     ...(missing.length > 0 && { missing }),
+    ...(ageSeconds !== undefined && { ageSeconds }),
   };
   return { status: kind === 'started' ? 202 : 200, headers, body };
 }

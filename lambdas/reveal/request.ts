@@ -39,7 +39,7 @@ export const options = {
 };
 
 /** An address of a person's profile, in any of its spellings. */
-const linkedinUrl = z.string('must be a string').check(
+export const linkedinUrl = z.string('must be a string').check(
   z.check(({ value, issues }) => {
     const profile = profileOf(value);
     if (!profile.ok) issues.push({ code: 'custom', message: profile.problem, input: undefined });

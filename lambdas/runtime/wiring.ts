@@ -57,9 +57,24 @@ export function creditCaps(
       : [new CreditCap({ table, name, mostCredits, expiresAt: expiryOf(now(), sumsAreKeptDays), documents })];
   return ({ batch }: RevealRecord) => [
     ...cap(`batch#${batch?.key}`, batch?.maxCredits),
-    ...cap(new Date(now()).toISOString().slice(0, 10), maxCreditsPerDay),
+    ...cap(dayOf(now()), maxCreditsPerDay),
   ];
 }
+
+/** The sum of the UTC day that it is now, if it has a cap. */
+export function capOfDay(
+  { revealsTable: table, maxCreditsPerDay: mostCredits }: Settings<'revealsTable' | 'maxCreditsPerDay'>,
+  { documents, now }: { documents: DynamoDBDocumentClient; now: () => number },
+): { day: string; cap: CreditCap } | undefined {
+  if (mostCredits === undefined) return undefined;
+  const day = dayOf(now());
+  return {
+    day,
+    cap: new CreditCap({ table, name: day, mostCredits, expiresAt: expiryOf(now(), sumsAreKeptDays), documents }),
+  };
+}
+
+const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
 
 /** Who starts tasks at the vendor, at the address that the construct configured. */
 export function fiberStarts(

@@ -27,7 +27,9 @@ export type Resumed =
   /** A call may still be under way. */
   | 'start-under-way'
   /** There is a reveal of that task already. */
-  | 'task-taken';
+  | 'task-taken'
+  /** It is known whether a task was started: another has no place here. */
+  | 'start-known';
 
 /**
  * Starts another generation of a reveal that ended without a result, with the options it had unless others are given. A reveal
@@ -46,7 +48,10 @@ export async function resume(
   const record = await findReveal(id, resuming);
   if (!record) return 'no-such-reveal';
   const request: ClaimRequest = { ...requestOf(record), ...options };
-  if ('taskId' in request || !hasUnansweredStart(record) || record.status === 'running') return claimed(request);
+  if ('taskId' in request || !hasUnansweredStart(record) || record.status === 'running') {
+    // What was decided already is no other task.
+    return taskId === undefined || taskId === record.taskId ? claimed(request) : 'start-known';
+  }
   if (!startAgain && taskId === undefined) return 'start-unknown';
   if (now() < Date.parse(record.startIntent?.at ?? record.createdAt) + callMayLastMs) return 'start-under-way';
   if (taskId !== undefined && !(await starts.alias(taskId, record.revealId, aliasExpiry(now(), retentionDays)))) {

@@ -1,16 +1,15 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
-import type { SharedItem } from '../aws/shared-item.ts';
 import type { Reason } from '../contract.ts';
 import type { RawAnswer, RevealResult } from '../fiber/vendor-answer.ts';
 import { pausedBecause } from '../polling/breaker.ts';
 import { RelayFault } from '../reveal/errors.ts';
+import { startStep } from '../reveal/life/paid-start.ts';
 import { changed, type RevealRecord } from '../reveal/record.ts';
+import { type StartsPaused, startsPausedBecause } from './brake.ts';
 import { type Finding, findReveal } from './find-reveal.ts';
 
-export interface Showing extends Finding {
+export interface Showing extends Finding, StartsPaused {
   reveals: Pick<RevealsTable, 'get' | 'resultOf'>;
-  /** The item of the poll budget, which knows whether anybody polls. */
-  budget: Pick<SharedItem, 'read'>;
 }
 
 export interface ShownReveal {
@@ -36,10 +35,17 @@ export async function showReveal(id: string, showing: Showing): Promise<ShownRev
   throw partMissing();
 }
 
-/** A reveal that sleeps cannot note that a pause is over. That others poll again shows in the budget. */
-async function asOfNow(record: RevealRecord, { budget }: Pick<Showing, 'budget'>): Promise<RevealRecord> {
+/**
+ * A reveal that sleeps can note neither that a pause is over nor that one has begun. That others poll again shows in the budget, and that nothing is
+ * paid for in the brake.
+ */
+export async function asOfNow(record: RevealRecord, pauses: StartsPaused): Promise<RevealRecord> {
+  const isWaitingToStart = record.find !== undefined && startStep(record, 0).kind === 'send';
+  if (record.status === 'running' && isWaitingToStart) {
+    return changed(record, { pausedBecause: (await startsPausedBecause(pauses)) as Reason | undefined });
+  }
   if (!record.pausedBecause) return record;
-  return changed(record, { pausedBecause: pausedBecause(await budget.read()) as Reason | undefined });
+  return changed(record, { pausedBecause: pausedBecause(await pauses.budget.read()) as Reason | undefined });
 }
 
 /**

@@ -2,11 +2,10 @@ import type { Executions } from '../aws/executions.ts';
 import type { RelayItem } from '../aws/relay-item.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { type FindKind, findKinds } from '../contract.ts';
-import { personIdOf } from '../reveal/person/person-id.ts';
-import { profileOf } from '../reveal/person/profile.ts';
 import type { RevealRecord } from '../reveal/record.ts';
 import type { BatchCap, ClaimRequest, RevealRequest, Wish } from '../reveal/request.ts';
 import { claimReveal } from './claim.ts';
+import { personOf } from './person.ts';
 
 export type RevealOptions = Omit<RevealRequest, 'taskId'>;
 
@@ -39,6 +38,8 @@ export interface Started {
   optionsDiffer: ('priority' | 'reference')[];
   /** What this caller wants to know, and the reveal that is there already was not asked for. */
   missing: FindKind[];
+  /** Of a result that was there already: how long ago it came. */
+  ageSeconds?: number;
 }
 
 interface RevealStarterParts {
@@ -83,7 +84,7 @@ export class RevealStarter {
     const optionsDiffer = optionsThatDiffer(asked, record);
     const isRefused = ifDifferent === 'refuse' && optionsDiffer.length > 0;
     const missing = asked.linkedinUrl === undefined ? [] : missingIn(record, asked.find ?? findKinds);
-    return { kind: isRefused ? 'refused' : 'attached', record, optionsDiffer, missing };
+    return { kind: isRefused ? 'refused' : 'attached', record, optionsDiffer, missing, ...this.#ageOf(record) };
   }
 
   /** Claims a reveal and starts its execution, unless somebody else has. */
@@ -97,17 +98,18 @@ export class RevealStarter {
 
   async #meant({ taskId, linkedinUrl, find, maxAge }: Wish, { key, batch }: Caller): Promise<ClaimRequest> {
     if (taskId !== undefined) return { taskId };
-    const profile = profileOf(linkedinUrl ?? '');
-    if (!profile.ok) throw new Error('A request for nobody: doors check that before.');
-    const { canonical, linkedinUrl: spelled } = profile.value;
     return {
-      revealId: personIdOf(canonical, await this.#parts.relay.salt()),
-      linkedinUrl: spelled,
+      ...(await personOf(linkedinUrl ?? '', this.#parts.relay)),
       find: find ?? findKinds,
       maxAgeDays: maxAge ?? usualMaxAgeDays,
       ...(maxAge === 0 && key !== undefined && { force: key }),
       ...(batch && { batch }),
     };
+  }
+
+  #ageOf({ status, settledAt, erasedAt }: RevealRecord): Pick<Started, 'ageSeconds'> {
+    if (status !== 'completed' || settledAt === undefined || erasedAt !== undefined) return {};
+    return { ageSeconds: Math.max(0, Math.round((this.#parts.now() - Date.parse(settledAt)) / 1_000)) };
   }
 
   /** `Admit` notes when it will look first. A reveal that was started directly has another execution, and needs none of ours. */

@@ -60,7 +60,14 @@ export class RevealApi extends Construct {
         corsPreflight: {
           allowOrigins: corsOrigins,
           allowMethods: [CorsHttpMethod.GET, CorsHttpMethod.POST, CorsHttpMethod.DELETE],
-          allowHeaders: ['authorization', 'content-type', 'x-amz-date', 'x-amz-security-token', 'x-amz-content-sha256'],
+          allowHeaders: [
+            'authorization',
+            'content-type',
+            'idempotency-key',
+            'x-amz-date',
+            'x-amz-security-token',
+            'x-amz-content-sha256',
+          ],
           exposeHeaders: ['location', 'retry-after'],
           maxAge: Duration.hours(1),
         },

@@ -19,7 +19,9 @@ export class RequestHandler extends RevealHandler {
       },
       reservedConcurrency: reservedConcurrency.request,
     });
-    reveals.grantItems(this, 'dynamodb:GetItem', 'dynamodb:PutItem');
+    // Updates put the salt, once; the list says whether it has been lost.
+    reveals.grantItems(this, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    reveals.grantList(this);
     stateMachine.grantStartExecution(this);
     eventBus.grantPutEventsTo(this);
     deadLetters.grant(this, 'sqs:SendMessage');

@@ -4,7 +4,7 @@ import type * as z from 'zod/mini';
 import { openApiDocument } from '../../build/openapi-document.ts';
 import { type ApiRoute, apiRoutes } from '../../lambdas/contract.ts';
 import { usableAnswer } from '../../lambdas/fiber/vendor-schema.ts';
-import { batchAnswer, problem, revealPage, revealView } from '../../lambdas/http/api-schema.ts';
+import { batchAnswer, problem, revealPage, revealView, startsView } from '../../lambdas/http/api-schema.ts';
 import { matchRoute } from '../../local/services/http-routes.ts';
 
 const text = await readFile(new URL('../../docs/api.md', import.meta.url), 'utf8');
@@ -18,6 +18,9 @@ const answers: Partial<Record<ApiRoute, z.ZodMiniType>> = {
   'POST /reveals/batch': batchAnswer,
   'GET /reveals': revealPage,
   'GET /reveals/{id}/answer': usableAnswer,
+  'GET /starts': startsView,
+  'POST /starts/pause': startsView,
+  'POST /starts/go': startsView,
 };
 
 /** The route that a curl command calls. */
@@ -37,7 +40,7 @@ describe('docs/api.md', () => {
     const routes = Object.entries(paths).flatMap(([path, methods]) =>
       Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
     );
-    const documented = sections.filter(({ heading }) => heading?.includes(' /reveals')).map(({ heading }) => heading);
+    const documented = sections.filter(({ heading }) => /^[A-Z]+ \//.test(heading ?? '')).map(({ heading }) => heading);
     expect(documented.sort()).toEqual(routes.sort());
   });
 

@@ -4,6 +4,7 @@ import { handler } from '../../lambdas/api.ts';
 import * as schema from '../../lambdas/http/api-schema.ts';
 import type { HttpResult } from '../../lambdas/http/http-api.ts';
 import { problems, problemType } from '../../lambdas/http/problem.ts';
+import { profileOf } from '../../lambdas/reveal/person/profile.ts';
 import { type DoorSurroundings, httpEvent, printed, startDoors } from '../support/doors.ts';
 import { runs } from '../support/more.ts';
 
@@ -52,10 +53,32 @@ const value = fc.oneof(
   fc.constant({ [marker]: marker }),
 );
 const isId = (given: unknown) => typeof given === 'string' && /^[A-Za-z0-9][A-Za-z0-9._:~=+-]{0,255}$/.test(given);
+const isDays = (given: unknown) => Number.isInteger(given) && Number(given) >= 1 && Number(given) <= 180;
 const json = (given: unknown) => JSON.stringify(given)?.replace('"proto"', '"__proto__"') ?? 'undefined';
 
+/** What looks like a profile, and names nobody. */
+const nearlyProfile = fc.oneof(
+  value,
+  fc
+    .tuple(
+      fc.constantFrom('https://www.linkedin.com/', 'linkedin.com/in/', 'urn:li:', 'https://example.com/in/', ''),
+      fc.oneof(nasty, fc.string({ unit: 'grapheme' })),
+      fc.constantFrom('', '/..', '/company/x', '…', '@example.com', '%', ' x', '/in/y'),
+    )
+    .map(([start, middle, end]) => `${start}${marker}${middle}${end}`),
+);
+const isPerson = (given: unknown) => typeof given === 'string' && profileOf(given).ok;
+const person = `https://www.linkedin.com/in/${marker}`;
+
 const badStart = fc.oneof(
-  value.filter((given) => typeof given !== 'object' || given === null || !('taskId' in given)).map(json),
+  value
+    .filter((given) => typeof given !== 'object' || given === null || !('taskId' in given || 'linkedinUrl' in given))
+    .map(json),
+  fc.record({ linkedinUrl: nearlyProfile.filter((given) => !isPerson(given)) }).map(json),
+  fc.record({ linkedinUrl: fc.constant(person), taskId: fc.constant('fuzzed') }).map(json),
+  fc.record({ linkedinUrl: fc.constant(person), find: value }).map(json),
+  fc.record({ linkedinUrl: fc.constant(person), maxAge: value.filter((given) => !isDays(given)) }).map(json),
+  fc.constant(json({ linkedinUrl: person, maxAge: 0 })),
   fc.record({ taskId: value.filter((given) => !isId(given)) }).map(json),
   fc.record({ taskId: fc.constant('fuzzed'), priority: value.filter((given) => given !== 'bulk') }).map(json),
   fc.record({ taskId: fc.constant('fuzzed'), proto: value }).map(json),
@@ -74,6 +97,12 @@ const badStart = fc.oneof(
 const badBatch = fc.oneof(
   badStart,
   fc.constantFrom('{"reveals":{}}', '{"reveals":[]}', json({ reveals: [{ taskId: 'fuzzed' }], [marker]: 1 })),
+);
+
+const badErasure = fc.oneof(
+  fc.record({ linkedinUrl: nearlyProfile.filter((given) => !isPerson(given)) }).map(json),
+  fc.record({ linkedinUrl: fc.constant(person), [marker]: value }).map(json),
+  fc.constant(json({ taskId: 'fuzzed' })),
 );
 
 const segment = fc.oneof(
@@ -107,6 +136,7 @@ describe('whatever is sent', () => {
     const body = fc.oneof(
       badStart.map((text) => ['/reveals', text] as const),
       badBatch.map((text) => ['/reveals/batch', text] as const),
+      badErasure.map((text) => ['/erasures', text] as const),
     );
     await fc.assert(
       fc.asyncProperty(body, fc.boolean(), async ([path, text], isBase64Encoded) => {

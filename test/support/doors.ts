@@ -28,6 +28,7 @@ const arnOfExecution = (name: string) => `arn:aws:states:us-east-1:000000000000:
 export interface DoorSurroundings extends AsyncDisposable {
   readonly reveals: RevealsTable;
   readonly budget: SharedItem;
+  readonly startBudget: SharedItem;
   readonly relay: RelayItem;
   readonly paidStarts: PaidStarts;
   /** Executions that were started, by name. */
@@ -141,6 +142,7 @@ export async function startDoors(): Promise<DoorSurroundings> {
     relay: new RelayItem(table, { documents: dynamoDB(sdkClientOptions), now: Date.now }),
     paidStarts: new PaidStarts(table, dynamoDB(sdkClientOptions)),
     budget: new SharedItem(budgetTable, budgetKey.budget, dynamoDB(sdkClientOptions)),
+    startBudget: new SharedItem(budgetTable, budgetKey.starts, dynamoDB(sdkClientOptions)),
     everything: () => scan(tables.client, table),
     [Symbol.asyncDispose]: async () => {
       await endpoint.close();

@@ -94,7 +94,7 @@ describe('erasing while a poll is in flight', () => {
           let isErased = false;
           const read = async () => {
             const afterErasing = isErased;
-            const shown = await showReveal(id, { reveals, budget: doors.budget, now });
+            const shown = await showReveal(id, { ...doors, now });
             if (afterErasing && typeof shown !== 'string') {
               seen.push(revealView(shown.record, shown.result, { withLowQualityEmails: true }));
             }

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { burstClientOptions } from '../../lambdas/aws/sdk.ts';
 import { handler } from '../../lambdas/request.ts';
 import { rejectionEvent } from '../../lambdas/reveal/events/schemas.ts';
-import { type DoorSurroundings, printed, startDoors } from '../support/doors.ts';
+import { completed, type DoorSurroundings, printed, startDoors } from '../support/doors.ts';
 
 let doors: DoorSurroundings;
 beforeAll(async () => {
@@ -47,6 +47,47 @@ describe('the door on the bus', () => {
       claimedBy: 'event:e-1',
     });
     expect([doors.events, doors.letters]).toEqual([[], []]);
+  });
+
+  it('starts a reveal of a person once, and keeps the profile out of the execution, the log and the bus', async () => {
+    const event = requested('e-person', { linkedinUrl: 'linkedin.com/in/Secretive-Person', find: ['work-emails'] });
+    const outputs = [await deliver(event), await deliver(event)];
+    expect(outputs.map(({ thrown }) => thrown)).toEqual([undefined, undefined]);
+    const [{ input } = { input: '{}' }, ...others] = doors.executions.values();
+    expect(others).toEqual([]);
+    expect(await doors.reveals.get(JSON.parse(input).revealId)).toMatchObject({
+      linkedinUrl: 'https://www.linkedin.com/in/secretive-person',
+      find: ['work-emails'],
+      claimedBy: 'event:e-person',
+    });
+    const outside = JSON.stringify([...doors.executions, doors.events, doors.letters, outputs]);
+    expect(outside).not.toMatch(/secretive/i);
+  });
+
+  it('takes one new result for an event that asks for one, however often that is delivered', async () => {
+    const linkedinUrl = 'https://www.linkedin.com/in/forced-by-event';
+    await deliver(requested('e-first', { linkedinUrl }));
+    const [{ input } = { input: '{}' }] = doors.executions.values();
+    const record = await doors.reveals.get(JSON.parse(input).revealId);
+    await doors.reveals.whileRunning(record!, completed());
+    const forced = requested('e-forced', { linkedinUrl, maxAge: 0 });
+    await deliver(forced);
+    await deliver(forced);
+    expect(await doors.reveals.get(record!.revealId)).toMatchObject({ generation: 2, forcedBy: ['event:e-forced'] });
+    expect(doors.executions.size).toBe(2);
+  });
+
+  it('rejects a profile that names no person with what to give, and repeats nothing of it', async () => {
+    const event = requested('e-company', { linkedinUrl: 'https://www.linkedin.com/company/secretive' });
+    const { output } = await deliver(event);
+    expect(doors.events).toMatchObject([
+      {
+        type: 'Contact Reveal Rejected',
+        detail: { problem: expect.stringContaining('linkedinUrl must name a person') },
+      },
+    ]);
+    expect(JSON.stringify(doors.events) + output).not.toContain('secretive');
+    expect(doors.letters).toMatchObject([{ requestPayload: event }]);
   });
 
   it('answers a request that it cannot start, says why, and puts the request into the dead-letter queue', async () => {

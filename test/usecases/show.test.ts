@@ -8,7 +8,10 @@ const running = newRecord({ taskId: 'task-1' }, { generation: 1, executionArn: '
 const done = changed(running, completed());
 
 /** A table that holds this record, of which the first so many reads of a part come too late. */
-function showing(record: RevealRecord | undefined, { gone = 0, item = {} as Item } = {}) {
+function showing(
+  record: RevealRecord | undefined,
+  { gone = 0, item = {} as Item, starts = {} as Item, brake = undefined as 'starts-paused' | undefined } = {},
+) {
   let left = gone;
   const unlessGone = <Value>(value: Value) => (left-- > 0 ? 'gone' : value);
   return {
@@ -18,6 +21,8 @@ function showing(record: RevealRecord | undefined, { gone = 0, item = {} as Item
       answerOf: async (read: RevealRecord) => unlessGone(read.answer ? answer : undefined),
     },
     budget: { read: async () => item },
+    startBudget: { read: async () => starts },
+    relay: { brake: async () => brake },
     now: () => 0,
   };
 }
@@ -37,6 +42,33 @@ describe('showing a reveal', () => {
     };
     expect(await reason({ broken: 1, reason: 'out-of-credits' })).toBe('out-of-credits');
     expect(await reason({ broken: 0, reason: 'key-refused' })).toBeUndefined();
+  });
+});
+
+describe('showing a reveal of a person that waits for its start', () => {
+  const person = newRecord(
+    { revealId: 'person-1', linkedinUrl: 'https://www.linkedin.com/in/ada', find: ['work-emails'], maxAgeDays: 30 },
+    { generation: 1, executionArn: 'arn', claimedBy: 'me', nowMs: 0 },
+  );
+  const reason = async (record: RevealRecord, options: Parameters<typeof showing>[1]) => {
+    const shown = await showReveal('person-1', showing(record, options));
+    return typeof shown === 'string' ? shown : shown.record.pausedBecause;
+  };
+  const broken = (why: string): Item => ({ broken: 1, reason: why });
+
+  it('says what it waits for: the brake, the key of starts, or that nobody polls', async () => {
+    const starts = broken('starts-unknown');
+    expect(await reason(person, { brake: 'starts-paused', starts })).toBe('starts-paused');
+    expect(await reason(person, { starts, item: broken('out-of-credits') })).toBe('starts-unknown');
+    expect(await reason(person, { item: broken('out-of-credits') })).toBe('out-of-credits');
+    expect(await reason(changed(person, { pausedBecause: 'key-refused' }), {})).toBeUndefined();
+  });
+
+  it('says nothing of the brake once its task is known, or the call is under way', async () => {
+    const startIntent = { nonce: 'n', at: new Date(0).toISOString() };
+    for (const record of [changed(person, { taskId: 'task-1' }), changed(person, { startIntent })]) {
+      expect(await reason(record, { brake: 'starts-paused' })).toBeUndefined();
+    }
   });
 });
 

@@ -1,7 +1,8 @@
 import { createServer } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { reveal } from '../../../cli/client/client.ts';
-import { clientUsage } from '../../../cli/client/client-arguments.ts';
+import { clientUsage } from '../../../cli/client/client-usage.ts';
+import { listPrices } from '../../../lambdas/contract.ts';
 import { listenOnLoopback, stopListening } from '../../../local/services/loopback.ts';
 import { startTestRelay, type TestRelay } from '../../support/relay.ts';
 
@@ -45,8 +46,8 @@ it('starts a reveal, watches it to its end, shows it, and erases it', async () =
   expect(shown.stdout).toMatch(/low quality +\S+@example\./);
   expect((await run('get quick-1')).stdout).not.toContain('low quality');
 
-  expect((await run('start quick-1 --reference other')).stdout).toBe(
-    'quick-1 is there already: completed (its reference stays as it was first asked for)\n',
+  expect((await run('start quick-1 --reference other')).stdout).toMatch(
+    /^quick-1 is there already: completed, \d+ minutes old \(its reference stays as it was first asked for\)\n$/,
   );
   expect(await run('cancel quick-1')).toMatchObject({
     code: 1,
@@ -98,6 +99,73 @@ it('sends several ids as one batch, says what became of each, and ends with 1 if
   expect(mixed.code).toBe(1);
   expect(mixed.stdout).toMatch(/422: Correct the body as the detail says\. This item: taskId must hold only/);
   expect(mixed.stdout).toMatch(/started 0, there already 1, refused 1\n$/);
+});
+
+it('starts a reveal of a person, says what it costs, shows what it has cost, and erases it by the person', async () => {
+  const profile = 'https://www.linkedin.com/in/quick-ada';
+  const started = await run(`start --profile ${profile} --find work-emails,personal-emails`);
+  expect(started).toMatchObject({
+    code: 0,
+    stdout: expect.stringMatching(/^person-1-[0-9a-f]{40} started \(list price 9 credits\)\nFollow it: /),
+  });
+  const [id = ''] = started.stdout.split(' ');
+  await run(`watch ${id}`);
+  const shown = await run(`get ${id}`);
+  expect(shown.stdout).toContain(`profile          ${profile}\n`);
+  expect(shown.stdout).toMatch(/looks for +work-emails, personal-emails \(list price 9 credits\)\n/);
+  expect(shown.stdout).toMatch(/task +started\n/);
+  expect(shown.stdout).toMatch(/start charged +9 credits\n/);
+
+  const again = await run('start --profile linkedin.com/in/Quick-Ada');
+  expect(again.stdout).toMatch(/is there already: completed, \d+ minutes old \(not asked for phone-numbers\)\n$/);
+  const erased = await run(`erase --profile ${profile}`);
+  expect(erased.stdout).toMatch(/^person-1-\w+: completed and erased\n/);
+  expect(erased.stdout).not.toMatch(/quick-ada|@/);
+});
+
+it('shows what was given back of what a start has cost', async () => {
+  const [id = ''] = (await run('start --profile https://www.linkedin.com/in/empty-bob')).stdout.split(' ');
+  const { stdout } = await run(`watch ${id}`);
+  expect(stdout).toMatch(/start charged +12 credits\n/);
+  expect(stdout).toMatch(/charge +credits-refunded, 12 credits refunded\n/);
+});
+
+it('starts people and tasks as one batch that is capped under its key', async () => {
+  const people = '--profile https://www.linkedin.com/in/quick-b1 --profile https://www.linkedin.com/in/quick-b2';
+  const { code, stdout } = await run(`start quick-b3 ${people} --max-credits 12 --key campaign-7 --find work-emails`);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(
+    /^quick-b3 started\nhttps:\S+\/quick-b1: person-1-\w+ started\nhttps:\S+\/quick-b2: person-1-\w+ started\n/,
+  );
+  const [, one = '', two = ''] = stdout.match(/: (person-1-\w+).*: (person-1-\w+)/s) ?? [];
+  const ended = [await run(`watch ${one}`), await run(`watch ${two}`)].map(({ stdout }) => stdout);
+  expect(ended.join('')).toContain('start charged');
+});
+
+it('asks for a new result under a key', async () => {
+  const asked = '--profile https://www.linkedin.com/in/quick-carl';
+  const [id = ''] = (await run(`start ${asked}`)).stdout.split(' ');
+  await run(`watch ${id}`);
+  expect((await run(`start ${asked} --max-age 0 --key k-1`)).stdout).toContain('started again, as generation 2');
+});
+
+it('puts on the brake and lets go of it', async () => {
+  expect(await run('starts')).toMatchObject({ code: 0, stdout: 'Tasks are started\n' });
+  expect(await run('starts pause')).toMatchObject({ code: 0, stdout: 'Starts are paused: starts-paused\n' });
+  const [id = ''] = (await run('start --profile https://www.linkedin.com/in/quick-braked')).stdout.split(' ');
+  expect((await run(`get ${id}`)).stdout).toMatch(/task +waiting\n.*paused +starts-paused\n/s);
+  expect(await run('starts go')).toMatchObject({ code: 0, stdout: 'Tasks are started\n' });
+  expect(await run(`watch ${id}`)).toMatchObject({ code: 0 });
+});
+
+it('resumes with what somebody has found out about a start', async () => {
+  await run('start never-3');
+  await run('cancel never-3');
+  expect(await run('resume never-3 --task-id other-task')).toMatchObject({
+    code: 1,
+    stderr: expect.stringContaining('409: Leave out taskId'),
+  });
+  expect((await run('resume never-3 --start-again')).stdout).toContain('started again, as generation 2');
 });
 
 it('lists page after page when it is asked for all, and says that there is more when it is not', async () => {
@@ -162,6 +230,15 @@ it.each([
   ['start a b --reference c', '--reference names one reveal'],
   ['get a --url somewhere', '--url is no address'],
   ['get a --url http://relay.example --token t', 'The token would go over the network unencrypted'],
+  ['start', 'Give the id of a task, or a profile'],
+  ['start --profile a --max-age soon', '--max-age takes a whole number'],
+  ['start --profile a --max-age 0', 'Give a --key of your own'],
+  ['start a b --max-credits 5', 'Give a --key of your own'],
+  ['start a --max-credits 5 --key k', '--max-credits caps a batch'],
+  ['erase a --profile b', 'erase takes one id or one --profile'],
+  ['resume a --start-again --task-id b', 'not both'],
+  ['starts stop', 'starts takes pause or go'],
+  ['cancel a --profile b', '--profile is not for cancel'],
   ['get a --verbose', "Unknown option '--verbose'"],
 ])('refuses wrong usage (%s), and ends with 2', async (line, message) => {
   const { code, stdout, stderr } = await run(line);
@@ -170,6 +247,8 @@ it.each([
   expect(stderr).toContain(clientUsage);
 });
 
-it('prints the usage when it is asked for it', async () => {
+it('prints the usage when it is asked for it, with what each bundle costs', async () => {
+  for (const { find, credits } of listPrices)
+    expect(clientUsage).toMatch(new RegExp(` ${credits}  ${find.join(',')}\n`));
   expect(await run('--help')).toEqual({ code: 0, stdout: clientUsage, stderr: '' });
 });

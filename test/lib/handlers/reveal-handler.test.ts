@@ -4,6 +4,7 @@ import {
   type HandlerName,
   handlerNames,
   handlerSettings,
+  listIndex,
   optionalSettings,
   type SettingsOf,
 } from '../../../lambdas/contract.ts';
@@ -60,6 +61,8 @@ describe('the handlers', () => {
       RequestsRequest: [
         'dynamodb:GetItem',
         'dynamodb:PutItem',
+        'dynamodb:Query',
+        'dynamodb:UpdateItem',
         'events:PutEvents',
         'sqs:GetQueueAttributes',
         'sqs:GetQueueUrl',
@@ -108,6 +111,14 @@ describe('the handlers', () => {
       Workflow: ['lambda:InvokeFunction'],
     });
   });
+});
+
+it('lets both doors that take people read the list, which says whether the salt is lost', () => {
+  const mayQueryList = deployed
+    .ofType('AWS::IAM::Policy')
+    .filter(({ Properties }) => JSON.stringify(Properties).includes(`/index/${listIndex.name}`))
+    .map(({ logicalId }) => logicalId.replace(/^Relay|(Role)?DefaultPolicy.*$/g, ''));
+  expect(mayQueryList.sort()).toEqual(['HttpApi', 'RequestsRequest']);
 });
 
 describe('the settings of a handler', patiently, () => {

@@ -88,9 +88,12 @@ describe('timeouts', () => {
     }
   });
 
-  it('keep the sweeper from a reveal for as long as a failing Admit or Poll may still be at it', () => {
-    const claimed = { status: 'running', createdAt: new Date(0).toISOString() } as Parameters<typeof sweepActionFor>[0];
-    for (const task of tasks.filter(isCaught)) expect(sweepActionFor(claimed, longestMs(task))).toBe('leave');
+  it('keep the sweeper from a reveal for as long as a failing Admit, StartTask or Poll may still be at it', () => {
+    const waiting = { status: 'running', createdAt: new Date(0).toISOString() } as Parameters<typeof sweepActionFor>[0];
+    for (const task of tasks.filter(isCaught)) {
+      const record = task === definition.States.StartTask ? waiting : { ...waiting, taskId: 'task-1' };
+      expect(sweepActionFor(record, longestMs(task))).toBe('leave');
+    }
   });
 
   it('reach the bundles: each client that has a request timeout throws when it is over', async () => {

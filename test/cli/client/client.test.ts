@@ -127,7 +127,7 @@ it('shows what was given back of what a start has cost', async () => {
   const [id = ''] = (await run('start --profile https://www.linkedin.com/in/empty-bob')).stdout.split(' ');
   const { stdout } = await run(`watch ${id}`);
   expect(stdout).toMatch(/start charged +12 credits\n/);
-  expect(stdout).toMatch(/charge +credits-refunded, 12 credits refunded\n/);
+  expect(stdout).toMatch(/charge +credits-refunded, 12 credits, 12 credits refunded\n/);
 });
 
 it('starts people and tasks as one batch that is capped under its key', async () => {

@@ -85,7 +85,10 @@ it('starts what a fault had stopped, and leaves a malformed request to its sende
     new RegExp(`^request ${stopped} for ${taskId} \\(RelayFault\\): sent again as [0-9a-f-]{36}$`, 'm'),
   );
   expect(redriven.stdout).toMatch(
-    new RegExp(`^request ${malformed} \\(rejected: The detail .* taskId is missing.*\\): left$`, 'm'),
+    new RegExp(
+      `^request ${malformed} \\(rejected: The detail .* must hold either taskId or linkedinUrl.*\\): left$`,
+      'm',
+    ),
   );
   expect(redriven.stdout).toMatch(/\n2 letters: 1 sent again, 0 dropped, 1 left, 0 failed\n$/);
   expect(redriven.stderr).toContain('--drop-rejected');

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { listIndex, revealsKey } from '../contract.ts';
+import { listIndex, openIndex, revealsKey } from '../contract.ts';
 import { type RawAnswer, type RevealResult, readAnswer } from '../fiber/vendor-answer.ts';
 import { isRelayFault } from '../reveal/errors.ts';
 import { listPosition } from '../reveal/list-cursor.ts';
@@ -86,9 +86,10 @@ export class RevealsTable {
     return this.#set(record, changes, isAsRead, { ':status': 'running', ...intent.values });
   }
 
-  /** Puts a completed generation beside the record, which the next one takes: it stays readable until that one has a result of its own. */
+  /** Puts a generation beside the record, which the next one takes: out of the indexes, and readable until that one has a result of its own. */
   async keepEarlier(record: RevealRecord): Promise<void> {
-    const { open: _, ...kept } = record;
+    const indexed: string[] = [openIndex.partition, listIndex.partition, listIndex.sort];
+    const kept = Object.fromEntries(Object.entries(record).filter(([name]) => !indexed.includes(name)));
     const Item = { ...kept, [revealsKey.sort]: earlierPart(record.generation) };
     await attempt('DynamoDB', () => this.#documents.send(new PutCommand({ TableName: this.name, Item })));
   }

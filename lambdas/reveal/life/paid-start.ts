@@ -71,6 +71,11 @@ export function hasUnansweredStart({ taskId, startIntent }: Pick<RevealRecord, '
   return taskId === undefined && startIntent !== undefined;
 }
 
+/** Whether the relay has started a task for this generation, or may have. */
+export function isPaidFor(record: Pick<RevealRecord, 'taskId' | 'startIntent' | 'startedBy'>): boolean {
+  return record.startedBy !== undefined || hasUnansweredStart(record);
+}
+
 /** A task that the vendor has named. */
 export interface StartedTask {
   taskId: string;

@@ -1,3 +1,4 @@
+import type { Reason } from '../../contract.ts';
 import { decided, expiryOf, type RecordChanges, type RevealRecord, type SettledAt } from '../record.ts';
 import type { Ending } from './ending.ts';
 import { hasUnansweredStart } from './paid-start.ts';
@@ -8,7 +9,7 @@ import { firstSecondLook } from './second-look.ts';
  * outcome of is what its caller must hear of.
  */
 export function settledWith(record: RevealRecord, ending: Ending, { nowMs, retentionDays }: SettledAt): RecordChanges {
-  const reason = hasUnansweredStart(record) ? 'start-unknown' : ending.reason;
+  const reason = reasonFor(record, ending.reason);
   return decided(record, {
     status: ending.outcome,
     reason,
@@ -19,6 +20,15 @@ export function settledWith(record: RevealRecord, ending: Ending, { nowMs, reten
     expiresAt: expiryOf(nowMs, retentionDays),
   });
 }
+
+/** Whoever ends a reveal may not know how far another invocation has come with its start. */
+function reasonFor(record: RevealRecord, reason: Reason): Reason {
+  if (hasUnansweredStart(record)) return 'start-unknown';
+  return record.taskId !== undefined && withoutTask.includes(reason) ? 'relay-fault' : reason;
+}
+
+/** Nobody looks for the result of a reveal that has ended so. */
+const withoutTask: readonly Reason[] = ['start-unknown', 'start-refused', 'credit-cap-reached', 'not-started'];
 
 /** The note that the event is out. */
 export function publishedWith(record: RevealRecord, note: { publishedAt: string; eventId: string }): RecordChanges {

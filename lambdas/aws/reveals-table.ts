@@ -86,11 +86,10 @@ export class RevealsTable {
     return this.#set(record, changes, isAsRead, { ':status': 'running', ...intent.values });
   }
 
-  /** Puts a completed generation beside the record, which the next one takes: it stays readable until that one has a result of its own. */
+  /** Puts a generation beside the record, which the next one takes: out of the indexes, and readable until that one has a result of its own. */
   async keepEarlier(record: RevealRecord): Promise<void> {
-    // In no index: a reveal is listed once, and nobody has anything left to do about this generation.
-    const indexed = new Set<string>([openIndex.partition, listIndex.partition, listIndex.sort]);
-    const kept = Object.fromEntries(Object.entries(record).filter(([name]) => !indexed.has(name)));
+    const indexed: string[] = [openIndex.partition, listIndex.partition, listIndex.sort];
+    const kept = Object.fromEntries(Object.entries(record).filter(([name]) => !indexed.includes(name)));
     const Item = { ...kept, [revealsKey.sort]: earlierPart(record.generation) };
     await attempt('DynamoDB', () => this.#documents.send(new PutCommand({ TableName: this.name, Item })));
   }

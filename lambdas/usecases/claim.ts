@@ -1,5 +1,6 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { admit, admitPerson, type Claim } from '../reveal/life/admission.ts';
+import { isPaidFor } from '../reveal/life/paid-start.ts';
 import { changed, isExpired, newRecord, type RevealRecord } from '../reveal/record.ts';
 import { type ClaimRequest, type PersonRequest, type RevealRequest, revealIdOf } from '../reveal/request.ts';
 
@@ -29,8 +30,11 @@ export async function claimReveal(
     const { generation, replaces, inherits = {} } = admission;
     const executionArn = executionArnFor({ revealId: revealIdOf(wanted), createdAt, generation });
     const record = changed(newRecord(wanted, { generation, executionArn, claimedBy, nowMs }), inherits);
-    // A result that was paid for stays until there is another.
-    const keeps = replaces?.status === 'completed' && !isExpired(replaces, nowMs);
+    // A result stays until there is another, and so does the record of a charge that the next generation does not go on with.
+    const goesOn = replaces?.taskId !== undefined && inherits.taskId === replaces.taskId;
+    const isWorthKeeping =
+      replaces && !isExpired(replaces, nowMs) && (replaces.status === 'completed' || isPaidFor(replaces));
+    const keeps = isWorthKeeping && !goesOn;
     if (keeps) await reveals.keepEarlier(replaces);
     if (await reveals.claim(record, replaces, isRead)) return { record, isNew: true };
     existing = await reveals.get(revealIdOf(request));

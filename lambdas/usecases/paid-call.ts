@@ -42,6 +42,8 @@ export const againMs = 5_000;
 /** A write that must not be lost is tried so often, and then travels in the state. */
 const writeTries = 4;
 const writeAgainMs = 500;
+/** Half a day of that fits into the history of one execution, which may have 25,000 events. */
+const keepAgainMs = 30_000;
 
 /**
  * Announces the call, makes it, and keeps what came of it.
@@ -131,7 +133,7 @@ export async function keepStarted(
       return record.status === 'running' ? await firstPoll(record) : endedState(record, true);
     } catch (error) {
       log.info('task not kept yet', { revealId, taskId: task.taskId, ...loggedFacts(error) });
-      if (tries === writeTries) return toStartState(reveal, { nextStartAt: now() + againMs, startedTask: task });
+      if (tries === writeTries) return toStartState(reveal, { nextStartAt: now() + keepAgainMs, startedTask: task });
       await sleep(writeAgainMs * tries);
     }
   }

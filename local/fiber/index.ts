@@ -4,6 +4,7 @@ export { type VendorClock, vendorClock } from './clock.ts';
 export { type AddedTask, StandInFiber, type StandInFiberOptions } from './http/server.ts';
 export type { SeenPoll } from './poll.ts';
 export { type Random, seededRandom } from './random.ts';
+export type { PaidTask } from './start.ts';
 export { scenarioOfProfile } from './start.ts';
 export { type Contacts, contactsOf, everything, type Wanted } from './tasks/contacts.ts';
 export { type DurationSampler, mix } from './tasks/durations.ts';

@@ -2,10 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { PaidStarts } from '../../lambdas/aws/paid-starts.ts';
 import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
+import { listIndex } from '../../lambdas/contract.ts';
 import { erasedWith } from '../../lambdas/reveal/life/erasure.ts';
 import { publishedWith, settledWith } from '../../lambdas/reveal/life/settlement.ts';
 import { changed, newRecord, type RevealRecord } from '../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
+import { claimReveal } from '../../lambdas/usecases/claim.ts';
 import { startTestTables } from '../support/tables.ts';
 import { unpacked } from '../support/unpacked.ts';
 
@@ -48,6 +50,20 @@ describe('a start that is answered while the reveal ends', () => {
     expect(await reveals.settle(now, settledWith(now, ending, at))).toBe(true);
     expect(await read(before)).toHaveProperty('lookAgainAt');
   });
+
+  it.each(['credit-cap-reached', 'not-started', 'start-unknown', 'start-refused'] as const)(
+    'is looked at when another invocation says that it is %s',
+    async (reason) => {
+      const person = await wanted();
+      await starts.intend(person, intent);
+      await starts.started(person.revealId, task, 2_000);
+      const running = await read(person);
+
+      const changes = settledWith(running, { outcome: 'errored', reason }, at);
+
+      expect(changes).toMatchObject({ reason: 'relay-fault', lookAgainAt: expect.any(String) });
+    },
+  );
 
   it('is still looked at when its ending is announced by somebody who has read it before', async () => {
     const person = await wanted();
@@ -115,5 +131,29 @@ describe('an answer that comes when the person has been erased', () => {
     await reveals.erase(ended, erasedWith(ended, 6_000));
 
     expect(changed(await read(person), {})).toMatchObject({ taskId: 'task-1', startCreditsCharged: 12 });
+  });
+});
+
+describe('a generation that another one takes the place of', () => {
+  const claimant = { claimedBy: 'me', executionArnFor: () => 'arn:next' };
+  const force = { linkedinUrl, find: ['work-emails'], maxAgeDays: 0, force: 'order-1' } as const;
+
+  it('stays readable with what it has cost, and is not listed beside the next one', async () => {
+    const person = await wanted();
+    await starts.intend(person, intent);
+    await starts.started(person.revealId, { ...task, charge: { creditsCharged: 12 } }, 2_000);
+    const running = await read(person);
+    const ending = settledWith(running, { outcome: 'errored', reason: 'vendor-unavailable' }, at);
+    await reveals.settle(running, { ...ending, publishedAt: '2026-11-27T09:01:00.000Z' });
+
+    const { record } = await claimReveal({ ...force, revealId: person.revealId }, claimant, {
+      reveals,
+      now: () => 9_000,
+    });
+
+    expect(record).toMatchObject({ generation: 2 });
+    const earlier = await reveals.earlier(record, 1);
+    expect(earlier).toMatchObject({ taskId: 'task-1', startCreditsCharged: 12, reason: 'vendor-unavailable' });
+    expect(Object.keys(earlier ?? {})).not.toContain(listIndex.partition);
   });
 });

@@ -3,12 +3,13 @@ import { pipeline } from 'node:stream/promises';
 import type { ServiceAddress } from '../../local/deployment.ts';
 import { listenOnLoopback, readBody, stopListening } from '../../local/services/loopback.ts';
 import { type Call, operationOf } from './calls.ts';
-import { type ArmedFault, type Fault, meets } from './fault.ts';
+import { type ArmedFault, type Fault, meets, type Said } from './fault.ts';
 import { refusalOf } from './refusals.ts';
 
 const largestRequest = 16 * 1024 * 1024;
 /** Each has a port of its own to the vendor: those requests say nothing of who makes them. */
-const holdersOfTheKey = ['Poll', 'Sweep'] as const;
+const holdersOfTheKey = ['Poll', 'StartTask', 'Sweep'] as const;
+type HolderOfTheKey = (typeof holdersOfTheKey)[number];
 
 interface Watching {
   /** Ends a handler in the middle of what it does. */
@@ -69,7 +70,7 @@ export class Between {
   }
 
   /** Nobody listens at the vendor's address any more, until the function returned is called. */
-  async refuseConnections(handler: 'Poll' | 'Sweep' = 'Poll'): Promise<() => Promise<void>> {
+  async refuseConnections(handler: HolderOfTheKey = 'Poll'): Promise<() => Promise<void>> {
     const server = this.#fiber.get(handler) as Server;
     await stopListening(server);
     return async () => {
@@ -86,7 +87,7 @@ export class Between {
     const body = (await readBody(incoming, largestRequest))?.toString();
     if (body === undefined) return;
     const [, handler = '', service = ''] = caller ? ['', caller, 'fiber'] : (incoming.url ?? '').split('/');
-    const operation = service === 'fiber' ? 'vendor.poll' : operationOf(incoming.headers, body);
+    const operation = service === 'fiber' ? vendorOperation(incoming.url) : operationOf(incoming.headers, body);
     const call: Call = { handler, operation, body };
     const how = this.#armed.find((fault) => meets(fault, call))?.how;
 
@@ -98,6 +99,8 @@ export class Between {
     if (how === 'killed before') await this.#watching.kill(handler);
     if (how === 'killed before' || how === 'reset') return void response.socket?.resetAndDestroy();
     if (typeof how === 'object' && 'before' in how) await how.before(call);
+    if (typeof how === 'object' && 'says' in how) await how.first?.();
+    if (typeof how === 'object' && 'says' in how && !how.charged) return say(how.says, call, response);
     const url = this.#targets.get(`/${handler}/${service}`) + (service === 'fiber' ? (incoming.url ?? '') : '/');
     await this.#forward(url, incoming, call, response, how).catch(() => response.socket?.resetAndDestroy());
   }
@@ -109,7 +112,7 @@ export class Between {
     response: ServerResponse,
     how: Fault['how'] | undefined,
   ): Promise<void> {
-    const isVendor = call.operation === 'vendor.poll';
+    const isVendor = call.operation.startsWith('vendor.');
     const answer = await new Promise<IncomingMessage>((resolve, reject) => {
       const { method, headers } = incoming;
       // What the vendor does to a connection is the point: each has its own.
@@ -133,10 +136,26 @@ export class Between {
     const text = Buffer.concat(chunks).toString();
     if (status === 200) this.#watching.onDone(call);
     if (typeof how === 'object' && 'after' in how) await how.after(call);
+    if (typeof how === 'object' && 'says' in how) return say(how.says, call, response);
     if (how === 'killed after') await this.#watching.kill(call.handler);
     if (how === 'killed after' || how === 'lost') return void response.socket?.resetAndDestroy();
     const body = rewrite ? rewrite(text) : text;
     const { 'transfer-encoding': _, ...whole } = headers;
     response.writeHead(status, { ...whole, 'content-length': Buffer.byteLength(body) }).end(body);
   }
+}
+
+const vendorOperation = (path = '') => (path.endsWith('/start') ? 'vendor.start' : 'vendor.poll');
+
+function say({ status, headers, body = () => '', isCutOff }: Said, call: Call, response: ServerResponse): void {
+  // Until the client gives up.
+  if (status === 0) return;
+  const bytes = Buffer.from(body(call.body));
+  response.writeHead(status, {
+    'content-type': 'application/json; charset=utf-8',
+    ...headers,
+    'content-length': bytes.length,
+  });
+  if (!isCutOff) response.end(bytes);
+  else response.write(bytes.subarray(0, bytes.length / 2), () => response.socket?.resetAndDestroy());
 }

@@ -10,8 +10,8 @@ export interface Call {
 }
 
 /**
- * Names a call by what it is for: `reveals.*`, `parts.*` (of a large answer), `budget.*` and `durations.*` for the tables,
- * `secret.*`, `bus.*`, `executions.*` and `queue.*` for the other services.
+ * Names a call by what it is for: `reveals.*`, `parts.*` (of a large answer), `relay.*`, `credits.*`, `budget.*`, `starts.*` and
+ * `durations.*` for the tables, `secret.*`, `bus.*`, `executions.*` and `queue.*` for the other services.
  */
 export function operationOf(headers: IncomingHttpHeaders, body: string): string {
   const [service = '', operation = ''] = String(headers['x-amz-target'] ?? '').split('.');
@@ -36,7 +36,9 @@ function itemOf(body: string): string {
   const { TableName = '', Key, Item } = JSON.parse(body) as DynamoInput;
   const item = Key ?? Item;
   if (TableName.includes('PollBudget')) return item?.id?.S ?? 'budget';
-  return item?.part?.S?.startsWith('answer#') ? 'parts' : 'reveals';
+  const part = item?.part?.S ?? '';
+  if (part === 'relay' || part === 'credits') return part;
+  return part.startsWith('answer#') ? 'parts' : 'reveals';
 }
 
 /** Whether a call sets a record's status to `completed`: storing a result is one of these that succeeds. */

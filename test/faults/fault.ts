@@ -20,7 +20,19 @@ export type How =
   | 'killed after'
   /** It goes through, and something else happens first, or before its answer gets back. */
   | { readonly before: (call: Call) => unknown }
-  | { readonly after: (call: Call) => unknown };
+  | { readonly after: (call: Call) => unknown }
+  /** The vendor's answer to a start is another one, whether it has started and charged for a task before, or has not. */
+  | { readonly says: Said; readonly charged: boolean; readonly first?: () => unknown };
+
+/** Such an answer. */
+export interface Said {
+  /** 0: nothing comes, and the connection stays open. */
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: (request: string) => string;
+  /** Half of the body comes, and the connection ends. */
+  readonly isCutOff?: boolean;
+}
 
 /** Which calls meet what. */
 export interface Fault {
@@ -35,6 +47,8 @@ export interface Fault {
   /** From the first one on, one of so many. @default 1 */
   readonly every?: number;
   readonly how: How;
+  /** Whether it is over. */
+  readonly unless?: () => boolean;
 }
 
 /** A fault that counts the calls that it is for. */
@@ -47,6 +61,7 @@ export interface ArmedFault extends Fault {
 export function meets(fault: ArmedFault, { handler, operation }: Call): boolean {
   const { from = 1, times = 1, every = 1 } = fault;
   if ((fault.handler ?? handler) !== handler || (fault.operation ?? operation) !== operation) return false;
+  if (fault.unless?.()) return false;
   fault.seen += 1;
   const since = fault.seen - from;
   const isMet = since >= 0 && since % every === 0 && since / every < times;

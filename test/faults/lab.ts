@@ -1,7 +1,7 @@
 import { setTimeout as realSleep } from 'node:timers/promises';
 import { DeleteCommand, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { budgetKey, envNames, outputNames, revealsKey } from '../../lambdas/contract.ts';
-import type { AddedTask, NewTask, SeenPoll } from '../../local/fiber/index.ts';
+import { budgetKey, envNames, outputNames, relayItemKey, revealsKey } from '../../lambdas/contract.ts';
+import type { AddedTask, NewTask, PaidTask, SeenPoll } from '../../local/fiber/index.ts';
 import type { Execution } from '../../local/workflow/execution-store.ts';
 import { machineOf } from '../../local/workflow/state-machine.ts';
 import { testAssembly } from '../support/assembly.ts';
@@ -20,17 +20,19 @@ export class Lab {
   readonly template: string;
   /** Polls as the vendor saw them. */
   readonly polls: readonly SeenPoll[];
+  /** What the vendor has charged for. */
+  readonly charges: readonly PaidTask[];
   /** Every call of a handler that was answered with 200. */
   readonly calls: readonly Call[];
   /** How many bytes of the vendor's broken answers were read, each. */
   readonly streamed: readonly number[];
-  readonly #tasks: Map<string, AddedTask>;
+  readonly #tasks: Map<string, Pick<AddedTask, 'taskId' | 'contacts'>>;
   readonly #setting: Setting;
   #key: string;
 
   private constructor(
-    parts: Pick<Lab, 'test' | 'between' | 'apiKey' | 'template' | 'polls' | 'calls' | 'streamed'>,
-    tasks: Map<string, AddedTask>,
+    parts: Pick<Lab, 'test' | 'between' | 'apiKey' | 'template' | 'polls' | 'charges' | 'calls' | 'streamed'>,
+    tasks: Map<string, Pick<AddedTask, 'taskId' | 'contacts'>>,
     setting: Setting,
   ) {
     this.test = parts.test;
@@ -39,6 +41,7 @@ export class Lab {
     this.#key = parts.apiKey;
     this.template = parts.template;
     this.polls = parts.polls;
+    this.charges = parts.charges;
     this.calls = parts.calls;
     this.streamed = parts.streamed;
     this.#tasks = tasks;
@@ -48,9 +51,10 @@ export class Lab {
   static async start(setting: Setting = {}): Promise<Lab> {
     const apiKey = 'sk-planted-7Yq2/+zE9';
     const polls: SeenPoll[] = [];
+    const charges: PaidTask[] = [];
     const calls: Call[] = [];
     const streamed: number[] = [];
-    const tasks = new Map<string, AddedTask>();
+    const tasks = new Map<string, Pick<AddedTask, 'taskId' | 'contacts'>>();
     let test: TestRelay | undefined;
     const between = await Between.start({
       kill: async (handler) => test?.relay.handlers.get(handler)?.kill(),
@@ -69,10 +73,20 @@ export class Lab {
       apiKey,
       through: between.through,
       stillAfterMs: setting.isLeftHanging ? 400 : 3_000,
-      fiber: { apiKey, onPoll: (poll) => polls.push(poll), limit: { polls: 100_000 } },
+      httpPort: 0,
+      fiber: {
+        apiKey,
+        onPoll: (poll) => polls.push(poll),
+        onCharge: (paid) => {
+          charges.push(paid);
+          tasks.set(paid.taskId, paid);
+        },
+        limit: { polls: 100_000, starts: 100_000 },
+        credits: 1_000_000_000,
+      },
     });
     const template = JSON.stringify(assembly.template);
-    return new Lab({ test, between, apiKey, template, polls, calls, streamed }, tasks, setting);
+    return new Lab({ test, between, apiKey, template, polls, charges, calls, streamed }, tasks, setting);
   }
 
   addTask(task: NewTask): AddedTask {
@@ -110,6 +124,22 @@ export class Lab {
     const { stack, queues } = this.test.relay.deployment;
     const arns = stack.ofType('AWS::SQS::Queue').map(({ attributes }) => attributes.Arn ?? '');
     return arns.flatMap((arn) => queues.messages(arn).map(({ body }) => body));
+  }
+
+  /** Asks the HTTP API, as a caller would. */
+  async ask(method: string, path: string, body?: object, headers: Record<string, string> = {}) {
+    const response = await fetch(`${this.test.relay.deployment.httpUrl}${path}`, {
+      method,
+      headers: { ...(body && { 'content-type': 'application/json' }), ...headers },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  /** Everything that is in the reveals table. */
+  async everything(): Promise<Record<string, unknown>[]> {
+    const TableName = String(this.test.relay.outputs[outputNames.revealsTable]);
+    return (await this.test.relay.tables.send(new ScanCommand({ TableName }))).Items ?? [];
   }
 
   /** Everything that is kept of a reveal. */
@@ -162,6 +192,8 @@ export class Lab {
     for (const [TableName, names] of Object.entries(keysOf)) {
       const { Items = [] } = await tables.send(new ScanCommand({ TableName }));
       for (const item of Items) {
+        // The handlers have read the salt, once and for all.
+        if (item[revealsKey.partition] === relayItemKey.revealId) continue;
         const Key = Object.fromEntries(names.map((name) => [name, item[name]]));
         await tables.send(new DeleteCommand({ TableName, Key }));
       }

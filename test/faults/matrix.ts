@@ -4,10 +4,24 @@ import { brokenIn } from './invariants.ts';
 import { Lab } from './lab.ts';
 import { play } from './play.ts';
 
-/** Every cell is a test. Cells of one setting share a relay; one that breaks leaves the next one a new one. */
+/** What every kind of cell has. */
+type Described = Pick<Cell, 'group' | 'row' | 'column' | 'setting'>;
+
 export function describeCells(cells: readonly Cell[]): void {
+  describeEach(cells, async (lab, cell) => brokenIn(lab, await play(lab, cell)));
+}
+
+/**
+ * Every cell is a test. Cells of one setting share a relay; one that breaks leaves the next one a new one.
+ *
+ * @param judge plays a cell, and answers everything that is not as it must be then
+ */
+export function describeEach<Of extends Described>(
+  cells: readonly Of[],
+  judge: (lab: Lab, cell: Of) => Promise<string[]>,
+): void {
   const labs = new Map<string, Promise<Lab>>();
-  const labFor = (cell: Cell) => {
+  const labFor = (cell: Described) => {
     const key = JSON.stringify(cell.setting ?? {});
     const lab = labs.get(key) ?? Lab.start(cell.setting);
     labs.set(key, lab);
@@ -31,7 +45,7 @@ export function describeCells(cells: readonly Cell[]): void {
               const { key, lab: starting } = labFor(cell);
               try {
                 const lab = await starting;
-                expect(await brokenIn(lab, await play(lab, cell))).toEqual([]);
+                expect(await judge(lab, cell)).toEqual([]);
               } catch (error) {
                 await close(key);
                 throw error;

@@ -15,7 +15,7 @@ export function personOf(taskId: string) {
   return { name: `Ada Lovelace-${mark}`, linkedinUrl: `https://www.linkedin.com/in/ada-lovelace-${mark}` };
 }
 
-export function plantsOf({ taskId, contacts }: AddedTask, apiKey: string): Plants {
+export function plantsOf({ taskId, contacts }: Pick<AddedTask, 'taskId' | 'contacts'>, apiKey: string): Plants {
   const { emails, lowQualityEmails, phoneNumbers } = contacts;
   const person = personOf(taskId);
   const addresses = [...emails, ...lowQualityEmails].slice(0, mostAddresses).map(({ email }) => email);
@@ -23,8 +23,19 @@ export function plantsOf({ taskId, contacts }: AddedTask, apiKey: string): Plant
   return { contact: [...addresses, ...numbers, person.name, person.linkedinUrl], apiKey };
 }
 
+/** A person by their profile, whom the relay is asked for. `scenario`: how the vendor plays the task. */
+export function profileNamed(scenario: string, mark: string) {
+  const slug = `${scenario}-lovelace-${mark}`;
+  return { slug, linkedinUrl: `https://www.linkedin.com/in/${slug}` };
+}
+
 /** The vendor's healthy answer with the person in it, or its refusal, quoting the key and the person. */
-export function planted(body: string, status: number, { taskId, contacts }: AddedTask, apiKey: string): string {
+export function planted(
+  body: string,
+  status: number,
+  { taskId, contacts }: Pick<AddedTask, 'taskId' | 'contacts'>,
+  apiKey: string,
+): string {
   const answer = JSON.parse(body);
   const person = personOf(taskId);
   if (status === 200) {

@@ -1,12 +1,20 @@
 import { expect, it } from 'vitest';
 import { allCells } from './all-cells.ts';
-import { describeCells } from './matrix.ts';
+import { describeCells, describeEach } from './matrix.ts';
+import { startCells } from './start-cells.ts';
+import { brokenStartIn } from './start-invariants.ts';
+import { playStart } from './start-play.ts';
 
 /** The most telling cells of the fault matrix. All of it: `npm run test:faults`. */
 describeCells(allCells.filter(({ quick }) => quick));
+describeEach(
+  startCells.filter(({ quick }) => quick),
+  async (lab, cell) => brokenStartIn(lab, await playStart(lab, cell)),
+);
 
-it('has a name of its own for every cell of the matrix, of which there are at least 200', () => {
-  const names = new Set(allCells.map(({ group, row, column }) => [group, row, column].join(' > ')));
-  expect(names.size).toBe(allCells.length);
-  expect(names.size).toBeGreaterThanOrEqual(200);
+it('has a name of its own for every cell of the matrix, of which there are at least 500', () => {
+  const cells = [...allCells, ...startCells];
+  const names = new Set(cells.map(({ group, row, column }) => [group, row, column].join(' > ')));
+  expect(names.size).toBe(cells.length);
+  expect(names.size).toBeGreaterThanOrEqual(500);
 });

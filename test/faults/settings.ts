@@ -10,6 +10,8 @@ export interface Setting {
   readonly withoutRule?: boolean;
   /** Some answers never come: only by how still it is does the relay notice that time may be skipped. */
   readonly isLeftHanging?: boolean;
+  /** How many credits the starts of a day may cost. */
+  readonly maxCreditsPerDay?: number;
   /** The sweeper does not run. */
   readonly withoutSweeper?: boolean;
   /** The clock of one handler is wrong by this much. */
@@ -24,7 +26,7 @@ export const maxWaitSeconds = 600;
 /** The assembly as it would be with this setting; the code of the handlers is the same, but for the clock that one is given. */
 export async function deployedAs(
   assembly: Assembly,
-  { withoutRule, withoutSweeper, skew, stumbles }: Setting,
+  { withoutRule, withoutSweeper, skew, stumbles, maxCreditsPerDay }: Setting,
 ): Promise<Assembly> {
   const template: Assembly['template'] = structuredClone(assembly.template);
   for (const [logicalId, resource] of Object.entries(template.Resources)) {
@@ -35,6 +37,8 @@ export async function deployedAs(
     };
     const variables = properties.Environment?.Variables;
     if (variables && envNames.maxWaitSeconds in variables) variables[envNames.maxWaitSeconds] = String(maxWaitSeconds);
+    if (variables && maxCreditsPerDay !== undefined && envNames.startsPerMinute in variables)
+      variables[envNames.maxCreditsPerDay] = String(maxCreditsPerDay);
     if (withoutRule && resource.Type === 'AWS::Events::Rule' && logicalId.includes('ExecutionEnded'))
       properties.State = 'DISABLED';
     if (withoutSweeper && resource.Type === 'AWS::Scheduler::Schedule') properties.State = 'DISABLED';

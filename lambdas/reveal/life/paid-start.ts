@@ -71,9 +71,9 @@ export function hasUnansweredStart({ taskId, startIntent }: Pick<RevealRecord, '
   return taskId === undefined && startIntent !== undefined;
 }
 
-/** Whether there is no task, and nobody has set out to pay for one: then nothing was charged. */
-export function wasNeverStarted({ taskId, startIntent }: Pick<RevealRecord, 'taskId' | 'startIntent'>): boolean {
-  return taskId === undefined && startIntent === undefined;
+/** Whether the relay has started a task for this generation, or may have. */
+export function isPaidFor(record: Pick<RevealRecord, 'taskId' | 'startIntent' | 'startedBy'>): boolean {
+  return record.startedBy !== undefined || hasUnansweredStart(record);
 }
 
 /** A task that the vendor has named. */

@@ -1,7 +1,7 @@
 import type { Reason } from '../../contract.ts';
 import { decided, expiryOf, type RecordChanges, type RevealRecord, type SettledAt } from '../record.ts';
 import type { Ending } from './ending.ts';
-import { hasUnansweredStart, wasNeverStarted } from './paid-start.ts';
+import { hasUnansweredStart } from './paid-start.ts';
 import { firstSecondLook } from './second-look.ts';
 
 /**
@@ -21,11 +21,15 @@ export function settledWith(record: RevealRecord, ending: Ending, { nowMs, reten
   });
 }
 
+/** Whoever ends a reveal may not know how far another invocation has come with its start. */
 function reasonOf(record: RevealRecord, { reason }: Ending): Reason {
   if (hasUnansweredStart(record)) return 'start-unknown';
-  const isAboutTheTask = reason === 'relay-fault' || reason === 'deadline-passed';
-  return isAboutTheTask && wasNeverStarted(record) ? 'not-started' : reason;
+  if (record.taskId !== undefined) return withoutTask.includes(reason) ? 'relay-fault' : reason;
+  return reason === 'relay-fault' || reason === 'deadline-passed' ? 'not-started' : reason;
 }
+
+/** Nobody looks for the result of a reveal that has ended so. */
+const withoutTask: readonly Reason[] = ['start-unknown', 'start-refused', 'credit-cap-reached', 'not-started'];
 
 /** The note that the event is out. */
 export function publishedWith(record: RevealRecord, note: { publishedAt: string; eventId: string }): RecordChanges {

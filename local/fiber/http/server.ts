@@ -6,7 +6,7 @@ import { contactsOfTask } from '../answers.ts';
 import { vendorClock } from '../clock.ts';
 import { answerPoll, type SeenPoll } from '../poll.ts';
 import type { Random } from '../random.ts';
-import { answerStart } from '../start.ts';
+import { answerStart, type PaidTask } from '../start.ts';
 import type { Contacts } from '../tasks/contacts.ts';
 import { type DurationSampler, mix } from '../tasks/durations.ts';
 import type { ScenarioName } from '../tasks/scenarios.ts';
@@ -35,6 +35,8 @@ export interface StandInFiberOptions {
   readonly ordinaryDuration?: DurationSampler;
   /** Told of every poll just before it is answered. */
   readonly onPoll?: (poll: SeenPoll) => void;
+  /** Told of every task that was paid for, just before the start is answered. */
+  readonly onCharge?: (paid: PaidTask) => void;
 }
 
 /** What a caller may know about a task that it added. */
@@ -70,10 +72,10 @@ export class StandInFiber {
     const { apiKey, port = 0, limit = {}, credits = 100_000, statement = 'credits' } = options;
     const { random = Math.random, ordinaryDuration = mix } = options;
     const clock = vendorClock();
-    const { now = clock.now, wait = clock.wait, onPoll = () => {} } = options;
+    const { now = clock.now, wait = clock.wait, onPoll = () => {}, onCharge = () => {} } = options;
     const vendor = openVendor({ apiKey, limit, credits, statement, random, ordinaryDuration });
     const server = createServer((request, response) => {
-      answer(vendor, request, now, onPoll)
+      answer(vendor, request, now, { onPoll, onCharge })
         .catch((error: unknown): Reply => failure(500, `The stand-in itself failed: ${error}`))
         .then((reply) => reply && send(reply, response, wait))
         .catch(() => response.destroy());
@@ -123,7 +125,7 @@ async function answer(
   vendor: Vendor,
   request: IncomingMessage,
   now: () => number,
-  onPoll: (poll: SeenPoll) => void,
+  { onPoll, onCharge }: Required<Pick<StandInFiberOptions, 'onPoll' | 'onCharge'>>,
 ): Promise<Reply | undefined> {
   const path = (request.url ?? '').split('?')[0];
   if (path === '/_stand-in/stats' && request.method === 'GET') return { status: 200, body: statsOf(vendor) };
@@ -135,7 +137,7 @@ async function answer(
   // The client left in the middle of its own request.
   if (body === undefined) return undefined;
   if (body === 'too large') return { ...failure(413), headers: { connection: 'close' } };
-  if (path === `${folder}/start`) return answerStart(vendor, body, now());
+  if (path === `${folder}/start`) return answerStart(vendor, body, now(), onCharge);
   const { reply, seen } = answerPoll(vendor, body, now());
   onPoll(seen);
   return reply;

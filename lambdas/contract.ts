@@ -72,7 +72,7 @@ export const handlerSettings = {
   poll: [...scheduling, ...asking],
   settle: ['revealsTable', ...announcing, 'retentionDays'],
   ended: ['revealsTable', ...announcing, 'retentionDays'],
-  sweep: [...scheduling, ...asking, ...announcing, 'stateMachine'],
+  sweep: [...scheduling, ...asking, ...announcing, 'stateMachine', 'maxCreditsPerDay'],
   api: ['revealsTable', 'budgetTable', 'stateMachine', ...announcing, 'retentionDays', 'maxCreditsPerDay'],
   request: ['revealsTable', 'stateMachine', ...announcing, 'deadLetters'],
 } as const satisfies Record<HandlerName, readonly Setting[]>;
@@ -222,6 +222,8 @@ export const eventTypes = {
   failed: 'Contact Reveal Failed',
   /** The vendor warned that few credits are left. */
   lowCredits: 'Low Credits',
+  /** Most of what may be spent on starts in one day is spent. */
+  creditCapNear: 'Credit Cap Near',
 } as const;
 export type EventType = (typeof eventTypes)[keyof typeof eventTypes];
 

@@ -6,9 +6,10 @@ import { unfinishedReveals } from './aws/unfinished-reveals.ts';
 import { dynamoDB, eventBridge, secretsManager, stepFunctions } from './runtime/clients.ts';
 import { type Measure, metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
-import { fiberClient, pollBudget, settlement } from './runtime/wiring.ts';
+import { fiberClient, pollBudget, revealBus, settlement, sweptCaps } from './runtime/wiring.ts';
 import { type Looking, lookAgain } from './usecases/look-again.ts';
-import { type SweepReport, sweepReveals } from './usecases/sweep.ts';
+import { type Sweeping, type SweepReport, sweepReveals } from './usecases/sweep.ts';
+import { sweepCaps } from './usecases/sweep-caps.ts';
 
 /** Every five minutes: what the workflow and its events have left unfinished, and the figures that alarms look at. */
 export const handler = relayHandler('sweep', ({ settings, proxyEnvironment, now, log }) => {
@@ -23,12 +24,16 @@ export const handler = relayHandler('sweep', ({ settings, proxyEnvironment, now,
     retentionDays: settings.retentionDays,
     now,
   };
-  const sweeping = {
+  const events = eventBridge(sdkClientOptions);
+  const bus = revealBus(settings, events);
+  const caps = { ...sweptCaps(settings, { documents, now }), reveals, bus, log, now };
+  const sweeping: Sweeping = {
     unfinished: () => unfinishedReveals(table, documents),
     reveals,
-    settlement: settlement(settings, { reveals, events: eventBridge(sdkClientOptions), now }),
+    settlement: settlement(settings, { reveals, events, now }),
     executions: new Executions(settings.stateMachine, stepFunctions(sdkClientOptions)),
-    lookAgain: (record: Parameters<typeof lookAgain>[0]) => lookAgain(record, looking),
+    lookAgain: (record) => lookAgain(record, looking),
+    sweepCaps: (batches) => sweepCaps(batches, caps),
     maxWaitMs: settings.maxWaitSeconds * 1_000,
     log,
     now,

@@ -2,6 +2,7 @@ import { type EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventb
 import { eventSource } from '../contract.ts';
 import { RelayFault } from '../reveal/errors.ts';
 import type { Announcement, CreditWarning } from '../reveal/events/announcement.ts';
+import type { CreditCapNear } from '../reveal/events/credit-cap-near.ts';
 import type { Rejection } from '../reveal/events/requested.ts';
 import { attempt } from './sdk.ts';
 
@@ -22,13 +23,13 @@ export class RevealBus {
   }
 
   /** @throws RelayFault also when EventBridge answers 200 and has not taken every event */
-  async publish(...events: (Announcement | CreditWarning | Rejection)[]): Promise<void> {
+  async publish(...events: (Announcement | CreditWarning | CreditCapNear | Rejection)[]): Promise<void> {
     const Entries = events.map(({ type, detail }) => ({
       EventBusName: this.#bus,
       Source: eventSource,
       DetailType: type,
       Detail: JSON.stringify({ ...detail, ...this.#relay }),
-      Time: new Date('settledAt' in detail ? detail.settledAt : detail.requestedAt),
+      Time: timeOf(detail),
       Resources: [],
     }));
     const answer = await attempt('EventBridge', () => this.#client.send(new PutEventsCommand({ Entries })));
@@ -36,6 +37,11 @@ export class RevealBus {
     if (refused || answer.FailedEntryCount)
       throw new RelayFault('EventBridge', `the event was not taken (${safe(refused?.ErrorCode)})`);
   }
+}
+
+function timeOf(detail: (Announcement | CreditWarning | CreditCapNear | Rejection)['detail']): Date {
+  if ('settledAt' in detail) return new Date(detail.settledAt);
+  return new Date('noticedAt' in detail ? detail.noticedAt : detail.requestedAt);
 }
 
 const safe = (code: string | undefined) => (code && /^\w{1,64}$/.test(code) ? code : 'no code');

@@ -1,4 +1,4 @@
-import { isExpired, isOfLaterVersion, type RevealRecord } from './record.ts';
+import { ageOf, isExpired, isOfLaterVersion, type RevealRecord } from './record.ts';
 
 /** What the sweeper does about a record that is unfinished. */
 export type SweepAction =
@@ -18,19 +18,25 @@ const announceAfterMs = 5 * minute;
 const overdueAfterMs = ({ taskId }: RevealRecord) => (taskId === undefined ? 15 : 10) * minute;
 
 /** How a record stands that somebody may have to do something about. */
-export type Standing = 'waitingForKey' | 'waitingForCredits' | 'overdue';
+export type Standing = 'waitingForKey' | 'waitingForCredits' | 'waitingForBrake' | 'overdue';
 
 /** Past its deadline a reveal ends with its next poll. One that has none for so long stands in a backlog. */
 const backlogAfterMs = 10 * minute;
 
+/** Why no start leaves, until somebody lets go. */
+const brakes: unknown[] = ['starts-paused', 'table-restored', 'starts-unknown'];
+
 export function standingOf(
-  { status, pausedBecause, createdAt }: RevealRecord,
+  record: RevealRecord,
   { nowMs, maxWaitMs }: { nowMs: number; maxWaitMs: number },
 ): Standing | undefined {
+  const { status, pausedBecause, taskId } = record;
   if (status !== 'running') return undefined;
   if (pausedBecause === 'key-unavailable' || pausedBecause === 'key-refused') return 'waitingForKey';
   if (pausedBecause === 'out-of-credits') return 'waitingForCredits';
-  return nowMs > Date.parse(createdAt) + maxWaitMs + backlogAfterMs ? 'overdue' : undefined;
+  if (brakes.includes(pausedBecause)) return 'waitingForBrake';
+  // The time after which a reveal is given up counts from its task's start: who stands in line to be started is not late.
+  return taskId !== undefined && ageOf(record, nowMs) > maxWaitMs + backlogAfterMs ? 'overdue' : undefined;
 }
 
 /** Those first that nobody has inspected, or not for the longest time: a limit on inspections must not leave out the same ones each time. */

@@ -10,6 +10,7 @@ import { budgetKey, type HandlerName, type Settings } from '../contract.ts';
 import { FiberClient } from '../fiber/fiber-client.ts';
 import { FiberStarts } from '../fiber/fiber-starts.ts';
 import { expiryOf, type RevealRecord } from '../reveal/record.ts';
+import type { BatchCap } from '../reveal/request.ts';
 import { Settlement } from '../usecases/settle.ts';
 import type { HandlerContext } from './relay-handler.ts';
 
@@ -46,35 +47,42 @@ export function startBudget(
   return new RateBudget(budgetKey.starts, { table, documents, limits, now, random: Math.random, sleep });
 }
 
-/** The sums that the start of a reveal counts against: of the day, and of its batch. */
-export function creditCaps(
+/** The sums that starts count against: of a day by UTC, if there is a cap on it, and of a batch. */
+function creditSums(
   { revealsTable: table, maxCreditsPerDay }: Settings<'revealsTable' | 'maxCreditsPerDay'>,
   { documents, now }: { documents: DynamoDBDocumentClient; now: () => number },
 ) {
-  const cap = (name: string, mostCredits: number | undefined) =>
-    mostCredits === undefined
-      ? []
-      : [new CreditCap({ table, name, mostCredits, expiresAt: expiryOf(now(), sumsAreKeptDays), documents })];
-  return ({ batch }: RevealRecord) => [
-    ...cap(`batch#${batch?.key}`, batch?.maxCredits),
-    ...cap(dayOf(now()), maxCreditsPerDay),
-  ];
-}
-
-/** The sum of the UTC day that it is now, if it has a cap. */
-export function capOfDay(
-  { revealsTable: table, maxCreditsPerDay: mostCredits }: Settings<'revealsTable' | 'maxCreditsPerDay'>,
-  { documents, now }: { documents: DynamoDBDocumentClient; now: () => number },
-): { day: string; cap: CreditCap } | undefined {
-  if (mostCredits === undefined) return undefined;
-  const day = dayOf(now());
+  const cap = (name: string, mostCredits: number) =>
+    new CreditCap({ table, name, mostCredits, expiresAt: expiryOf(now(), sumsAreKeptDays), documents });
   return {
-    day,
-    cap: new CreditCap({ table, name: day, mostCredits, expiresAt: expiryOf(now(), sumsAreKeptDays), documents }),
+    ofBatch: ({ key, maxCredits }: BatchCap) => cap(`batch#${key}`, maxCredits),
+    ofDay: (atMs: number) => {
+      const day = new Date(atMs).toISOString().slice(0, 10);
+      return maxCreditsPerDay === undefined ? [] : [{ day, cap: cap(day, maxCreditsPerDay) }];
+    },
   };
 }
 
-const dayOf = (ms: number) => new Date(ms).toISOString().slice(0, 10);
+/** The sums that the start of a reveal counts against: of the day, and of its batch. */
+export function creditCaps(...parts: Parameters<typeof creditSums>) {
+  const { ofBatch, ofDay } = creditSums(...parts);
+  const [, { now }] = parts;
+  return ({ batch }: RevealRecord) => [...(batch ? [ofBatch(batch)] : []), ...ofDay(now()).map(({ cap }) => cap)];
+}
+
+/** The sums that the sweeper looks after: a handler that has died since midnight may have counted against the day before. */
+export function sweptCaps(...parts: Parameters<typeof creditSums>) {
+  const { ofBatch, ofDay } = creditSums(...parts);
+  const [, { now }] = parts;
+  const day = (atMs: number, isToday: boolean) => ofDay(atMs).map((sum) => ({ ...sum, isToday }));
+  return { ofBatch, days: () => [...day(now(), true), ...day(now() - 86_400_000, false)] };
+}
+
+/** The sum of the UTC day that it is now, if it has a cap. */
+export function capOfDay(...parts: Parameters<typeof creditSums>) {
+  const [, { now }] = parts;
+  return creditSums(...parts).ofDay(now())[0];
+}
 
 /** Who starts tasks at the vendor, at the address that the construct configured. */
 export function fiberStarts(

@@ -3,6 +3,7 @@ import type { RevealsTable } from '../aws/reveals-table.ts';
 import { isThrottle, loggedFacts } from '../reveal/errors.ts';
 import { endingOfExecution } from '../reveal/life/ending.ts';
 import type { RevealRecord } from '../reveal/record.ts';
+import type { BatchCap } from '../reveal/request.ts';
 import {
   longestUninspectedFirst,
   type Standing,
@@ -12,6 +13,7 @@ import {
 } from '../reveal/sweep.ts';
 import type { Look } from './look-again.ts';
 import type { Settlement } from './settle.ts';
+import type { CapReport } from './sweep-caps.ts';
 
 /** Stops before Lambda stops it; what is left is there for the next sweep. */
 const longestMs = 90_000;
@@ -24,6 +26,8 @@ export interface Sweeping {
   settlement: Pick<Settlement, 'settle' | 'announce'>;
   executions: Pick<Executions, 'start' | 'statusOf' | 'arnFor'>;
   lookAgain: (record: RevealRecord) => Promise<Look>;
+  /** Looks after the sums of credits, and those of these batches. */
+  sweepCaps: (batches: readonly BatchCap[]) => Promise<CapReport>;
   maxWaitMs: number;
   log: { error(message: string, facts: Record<string, unknown>): void };
   now: () => number;
@@ -40,6 +44,8 @@ export type SweepReport = Record<Standing, number> & {
   started: number;
   /** Given up on, and finished at the vendor since: stored and announced now. */
   late: number;
+  /** Credits that a handler had set aside that has died: counted as spent, or given back. */
+  reservations: number;
   /** Could not be healed this time. */
   failed: number;
   /** Overdue, and left to the next sweep because Step Functions wants to be asked less often. */
@@ -65,12 +71,14 @@ export async function sweepReveals(sweeping: Sweeping): Promise<SweepReport> {
 
   const toInspect: RevealRecord[] = [];
   const toLookAt: RevealRecord[] = [];
+  const batches = new Map<string, BatchCap>();
   for await (const records of sweeping.unfinished()) {
     for (const record of records) {
       if (isTimeUp()) return report;
       const standing = standingOf(record, { nowMs: sweeping.now(), maxWaitMs: sweeping.maxWaitMs });
       if (standing) report[standing] += 1;
       report.open += 1;
+      if (record.batch) batches.set(record.batch.key, record.batch);
       const action = sweepActionFor(record, sweeping.now());
       if (action === 'announce') await heal(record, action);
       else if (action === 'inspect') toInspect.push(record);
@@ -84,6 +92,10 @@ export async function sweepReveals(sweeping: Sweeping): Promise<SweepReport> {
     report.postponed = toInspect.length - at;
     break;
   }
+  if (isTimeUp()) return report;
+  const caps = await sweeping.sweepCaps([...batches.values()]);
+  report.reservations = caps.reservations;
+  report.failed += caps.failed;
   // Only then: a vendor that does not answer must not keep the sweeper from what it can do without.
   for (const record of toLookAt) {
     if (isTimeUp() || (await heal(record, 'look-again')) === 'not-now') break;
@@ -97,10 +109,12 @@ const nothingDone: SweepReport = {
   settled: 0,
   started: 0,
   late: 0,
+  reservations: 0,
   failed: 0,
   postponed: 0,
   waitingForKey: 0,
   waitingForCredits: 0,
+  waitingForBrake: 0,
   overdue: 0,
 };
 

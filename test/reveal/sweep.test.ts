@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { changed, newRecord, type RecordChanges } from '../../lambdas/reveal/record.ts';
+import { changed, newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
 import { longestUninspectedFirst, standingOf, sweepActionFor } from '../../lambdas/reveal/sweep.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
@@ -50,6 +50,26 @@ describe('standingOf', () => {
   ] as const)('says of a reveal that is paused because of %s that it is %s', (pausedBecause, expected) => {
     expect(standing({ pausedBecause }, 1)).toBe(expected);
     expect(standing({ pausedBecause, status: 'errored' }, 1)).toBeUndefined();
+  });
+
+  const wish = { revealId: 'person-1-a', linkedinUrl: 'ada', find: ['work-emails' as const], maxAgeDays: 30 };
+  const person = (changes: RecordChanges, atMinute: number) =>
+    standingOf(changed(newRecord(wish, claim), changes), { nowMs: noon + minutes(atMinute), maxWaitMs: minutes(60) });
+
+  it('does not take one for overdue that stands in line to be started, and counts the time of another from its start', () => {
+    expect(person({}, 600)).toBeUndefined();
+    const started = { taskId: 'task_1', startedAt: '2026-11-23T14:00:00.000Z' };
+    expect([person(started, 190), person(started, 191)]).toEqual([undefined, 'overdue']);
+  });
+
+  it.each([
+    ['starts-paused', 'waitingForBrake'],
+    ['table-restored', 'waitingForBrake'],
+    ['starts-unknown', 'waitingForBrake'],
+    ['key-refused', 'waitingForKey'],
+    ['out-of-credits', 'waitingForCredits'],
+  ] as const)('says of one that is not started because of %s that it is %s', (pausedBecause, expected) => {
+    expect(person({ pausedBecause: pausedBecause as RevealRecord['pausedBecause'] }, 600)).toBe(expected);
   });
 
   it('takes one for overdue that stands in a backlog ten minutes after its deadline', () => {

@@ -1,24 +1,30 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import type { CreditCap } from '../../lambdas/aws/credit-cap.ts';
 import { RevealBus } from '../../lambdas/aws/event-bus.ts';
 import { Executions } from '../../lambdas/aws/executions.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import { RelayFault } from '../../lambdas/reveal/errors.ts';
+import { creditCapNear } from '../../lambdas/reveal/events/credit-cap-near.ts';
 import { executionArn, executionName } from '../../lambdas/reveal/life/admission.ts';
 import { secondLookWith } from '../../lambdas/reveal/life/second-look.ts';
-import { changed, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
-import { eventBridge, stepFunctions } from '../../lambdas/runtime/clients.ts';
+import { changed, newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';
+import { dynamoDB, eventBridge, stepFunctions } from '../../lambdas/runtime/clients.ts';
+import { sweptCaps } from '../../lambdas/runtime/wiring.ts';
 import { Settlement } from '../../lambdas/usecases/settle.ts';
 import { type Sweeping, sweepReveals } from '../../lambdas/usecases/sweep.ts';
+import { type CapSweeping, sweepCaps } from '../../lambdas/usecases/sweep-caps.ts';
 import { answer, type DoorSurroundings, startDoors, stateMachineArn } from '../support/doors.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
 const minute = 60_000;
 
+let documents: ReturnType<typeof dynamoDB>;
 let doors: DoorSurroundings;
 let executions: Executions;
 beforeAll(async () => {
   doors = await startDoors();
+  documents = dynamoDB(sdkClientOptions);
   executions = new Executions(stateMachineArn, stepFunctions(sdkClientOptions));
 });
 afterAll(() => doors[Symbol.asyncDispose]());
@@ -69,6 +75,14 @@ async function lookedAt(record: RevealRecord, told: Parameters<typeof secondLook
 }
 const stillRunning = (record: RevealRecord) => lookedAt(record, { kind: 'running', vendorStatus: 'started' });
 
+/** The sums of a relay with this cap on a day. */
+function capSweeping(maxCreditsPerDay?: number): CapSweeping {
+  const now = () => nowMs;
+  const caps = sweptCaps({ revealsTable: doors.reveals.name, maxCreditsPerDay }, { documents, now });
+  const bus = new RevealBus('Bus', eventBridge(sdkClientOptions));
+  return { ...caps, reveals: doors.reveals, bus, log: { error: (...line) => logged.push(line) }, now };
+}
+
 /** Sweeps the reveals of this test, as they now are. */
 function sweep(given: Partial<Sweeping> = {}) {
   const now = () => nowMs;
@@ -81,6 +95,7 @@ function sweep(given: Partial<Sweeping> = {}) {
     settlement: new Settlement({ reveals: doors.reveals, bus, retentionDays: 30, now }),
     executions,
     lookAgain: stillRunning,
+    sweepCaps: (batches) => sweepCaps(batches, capSweeping()),
     maxWaitMs: 120 * minute,
     log: { error: (...line) => logged.push(line) },
     now,
@@ -223,4 +238,126 @@ describe('a sweep', () => {
     await sweep();
     expect((await records()).every(({ publishedAt }) => publishedAt)).toBe(true);
   });
+});
+
+describe('a sweep of the sums of credits', () => {
+  const wish = (revealId: string) => ({ revealId, linkedinUrl: 'ada', find: ['work-emails' as const], maxAgeDays: 30 });
+  const long = noon - 5 * minute;
+  let people = 0;
+  /** Sets credits aside for a person's reveal, on the sums of a day and of a batch, as a handler does that then dies. */
+  async function setAside(
+    caps: CapSweeping,
+    changes: RecordChanges,
+    { atMs = long, batch }: { atMs?: number; batch?: string } = {},
+  ) {
+    people += 1;
+    const revealId = `person-1-swept-${people}`;
+    const inBatch = batch === undefined ? {} : { batch: { key: batch, maxCredits: 100 } };
+    const claim = { generation: 1, executionArn: 'arn:one', claimedBy: 'test', nowMs: noon - 60 * minute };
+    await doors.reveals.claim(changed(newRecord(wish(revealId), claim), { ...inBatch, ...changes }), undefined);
+    const call = { nonce: `nonce-${people}`, credits: 12, revealId, atMs };
+    for (const cap of capsOf(caps, batch)) await (cap as CreditCap).reserve(call);
+    return call;
+  }
+  const capsOf = (caps: CapSweeping, batch?: string) => [
+    ...caps.days().flatMap(({ cap, isToday }) => (isToday ? [cap] : [])),
+    ...(batch === undefined ? [] : [caps.ofBatch({ key: batch, maxCredits: 100 })]),
+  ];
+  const spentOf = async (caps: CapSweeping, batch?: string) =>
+    Promise.all(capsOf(caps, batch).map(async (cap) => (await cap.standing()).spent));
+  const nonceNext = () => `nonce-${people + 1}`;
+  /** A day of its own for each test: the sums of others stay out of it. */
+  let days = 0;
+  beforeEach(() => {
+    days += 1;
+    nowMs = noon + days * 10 * 24 * 60 * minute;
+  });
+  const before = (minutes: number) => ({ atMs: nowMs - minutes * minute });
+
+  it('counts what has left, or may have, and gives back what has not, by the record', async () => {
+    const caps = capSweeping(1_000);
+    const at = new Date(nowMs - 5 * minute).toISOString();
+    await setAside(caps, { startIntent: { nonce: nonceNext(), at } }, before(5));
+    await setAside(caps, { taskId: 'swept-task', startedBy: nonceNext(), startCreditsCharged: 9 }, before(5));
+    await setAside(caps, {}, before(5));
+    await setAside(caps, { startIntent: { nonce: 'of another call', at } }, before(5));
+    expect(await spentOf(caps)).toEqual([48]);
+
+    expect(await sweepCaps([], caps)).toEqual({ reservations: 4, failed: 0 });
+    expect(await spentOf(caps)).toEqual([21]);
+    expect(await sweepCaps([], caps)).toEqual({ reservations: 0, failed: 0 });
+  });
+
+  it('leaves alone what a handler may still be about to use', async () => {
+    const caps = capSweeping(1_000);
+    await setAside(caps, {}, before(1));
+    expect(await sweepCaps([], caps)).toMatchObject({ reservations: 0 });
+    expect(await spentOf(caps)).toEqual([12]);
+  });
+
+  it('counts what nobody can tell any more: the record has gone, or is a later generation', async () => {
+    const caps = capSweeping(1_000);
+    const { revealId, ...call } = await setAside(caps, { createdAt: new Date(nowMs).toISOString() }, before(5));
+    const [cap] = capsOf(caps) as CreditCap[];
+    await cap?.reserve({ ...call, revealId: `${revealId}-gone`, nonce: 'gone' });
+    await sweepCaps([], caps);
+    expect(await spentOf(caps)).toEqual([24]);
+  });
+
+  it('settles those of the day before, and those of a batch that a left one or an unfinished reveal names', async () => {
+    const caps = capSweeping(1_000);
+    await setAside(caps, {}, { ...before(5), batch: `left-${days}` });
+    nowMs += 24 * 60 * minute;
+    await sweepCaps([], caps);
+    nowMs -= 24 * 60 * minute;
+    expect(await spentOf(caps, `left-${days}`)).toEqual([0, 0]);
+
+    const uncapped = capSweeping();
+    await setAside(uncapped, {}, { ...before(5), batch: `open-${days}` });
+    await sweepCaps([{ key: `open-${days}`, maxCredits: 100 }], uncapped);
+    expect(await spentOf(uncapped, `open-${days}`)).toEqual([0]);
+  });
+
+  it('warns at four fifths of a day, once, with an id that every copy has', async () => {
+    const caps = capSweeping(60);
+    for (let n = 0; n < 3; n += 1) await setAside(caps, { startedBy: nonceNext(), taskId: 'started' }, before(5));
+    await sweepCaps([], caps);
+    expect(doors.events).toEqual([]);
+    await setAside(caps, { startedBy: nonceNext(), taskId: 'started' }, before(5));
+    doors.failing.set('PutEvents', 1);
+    expect(await sweepCaps([], caps)).toMatchObject({ failed: 1 });
+    await sweepCaps([], caps);
+    await sweepCaps([], caps);
+    const day = new Date(nowMs).toISOString().slice(0, 10);
+    expect(doors.events).toEqual([
+      {
+        type: 'Credit Cap Near',
+        detail: {
+          schemaVersion: 1,
+          eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
+          day,
+          creditsSpent: 48,
+          maxCreditsPerDay: 60,
+          noticedAt: new Date(nowMs).toISOString(),
+        },
+      },
+    ]);
+    const again = creditCapNear({ table: doors.reveals.name, day, nowMs }, { spent: 60, mostCredits: 60 });
+    expect(doors.events[0]?.detail.eventId).toBe(again?.detail.eventId);
+  });
+});
+
+it('gives a reveal whose task was named after it had ended a second look in the next sweep', async () => {
+  const nonce = 'late';
+  const at = new Date(noon - 20 * minute).toISOString();
+  const ended = { status: 'errored', reason: 'start-unknown', settledAt, publishedAt: settledAt } as const;
+  const id = await put({ ...ended, startIntent: { nonce, at }, taskId: undefined });
+  await doors.paidStarts.started(id, { taskId: 'late-task', nonce, startedAt: at }, noon - 10 * minute);
+  expect(await recordOf(id)).toMatchObject({ taskId: 'late-task', reason: 'relay-fault', open: 'open' });
+  const report = await sweep({ lookAgain: (record) => lookedAt(record, readAnswer(answer)) });
+  expect(report.late).toBe(1);
+  expect(await recordOf(id)).toMatchObject({ status: 'completed', late: true, taskId: 'late-task' });
+  expect(doors.events).toMatchObject([
+    { type: 'Contact Reveal Completed', detail: { taskId: 'late-task', late: true } },
+  ]);
 });

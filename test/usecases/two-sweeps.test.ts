@@ -28,6 +28,7 @@ beforeAll(async () => {
     }),
     executions: new Executions(stateMachineArn, stepFunctions(sdkClientOptions)),
     lookAgain: async () => 'nothing',
+    sweepCaps: async () => ({ reservations: 0, failed: 0 }),
     maxWaitMs: 7_200_000,
     log: { error: (...line) => expect(line).toEqual('nothing that cannot be healed') },
     now,

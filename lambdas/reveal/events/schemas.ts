@@ -2,6 +2,7 @@
 import * as z from 'zod/mini';
 import { eventTypes, outcomes } from '../../contract.ts';
 import type { LowCreditsEvent, RevealEvent } from './announcement.ts';
+import type { CreditCapNearEvent } from './credit-cap-near.ts';
 import { type RejectionEvent, requestedEvent } from './requested.ts';
 
 const count = z.int().check(z.minimum(0));
@@ -50,6 +51,15 @@ export const lowCreditsEvent = z.looseObject({
   settledAt: time,
 }) satisfies z.ZodMiniType<LowCreditsEvent>;
 
+/** The detail of `Credit Cap Near`. */
+export const creditCapNearEvent = z.looseObject({
+  ...sent,
+  day: z.iso.date(),
+  creditsSpent: z.number(),
+  maxCreditsPerDay: z.number(),
+  noticedAt: time,
+}) satisfies z.ZodMiniType<CreditCapNearEvent>;
+
 /** The detail of each event by its type. */
 export const eventSchemas = {
   [eventTypes.requested]: requestedEvent,
@@ -57,4 +67,5 @@ export const eventSchemas = {
   [eventTypes.completed]: revealEvent,
   [eventTypes.failed]: revealEvent,
   [eventTypes.lowCredits]: lowCreditsEvent,
+  [eventTypes.creditCapNear]: creditCapNearEvent,
 } as const;

@@ -9,7 +9,7 @@
 import { type FindKind, startCallSeconds } from '../../contract.ts';
 import type { Charge } from '../../fiber/vendor-schema.ts';
 import { figuresOf, statedCredits } from '../credits.ts';
-import { changed, decided, type RecordChanges, type RevealRecord } from '../record.ts';
+import { changed, decided, isOfLaterVersion, type RecordChanges, type RevealRecord } from '../record.ts';
 import type { BatchCap } from '../request.ts';
 import type { StoredAnswer } from '../stored-answer.ts';
 
@@ -74,6 +74,26 @@ export function hasUnansweredStart({ taskId, startIntent }: Pick<RevealRecord, '
 /** Whether the relay has started a task for this generation, or may have. */
 export function isPaidFor(record: Pick<RevealRecord, 'taskId' | 'startIntent' | 'startedBy'>): boolean {
   return record.startedBy !== undefined || hasUnansweredStart(record);
+}
+
+/** What has become of credits that were set aside for a call whose handler has died since. */
+export type ReservationEnd =
+  /** The call has left, or nobody can tell that it has not. @property credits that were charged, where that is known */
+  | { kind: 'spent'; credits?: number }
+  | { kind: 'not-spent' }
+  /** It is for another version of the relay to say. */
+  | { kind: 'unknown-yet' };
+
+/** @param record as it is now. Of one that has gone, or that a later generation has taken, nobody can tell any more: what may be spent counts */
+export function reservationCameTo(
+  record: RevealRecord | undefined,
+  { nonce, atMs }: { nonce: string; atMs: number },
+): ReservationEnd {
+  if (!record) return { kind: 'spent' };
+  if (isOfLaterVersion(record)) return { kind: 'unknown-yet' };
+  const { startedBy, startIntent, startCreditsCharged: credits, createdAt } = record;
+  if (startedBy === nonce) return { kind: 'spent', ...(credits !== undefined && { credits }) };
+  return startIntent?.nonce === nonce || Date.parse(createdAt) > atMs ? { kind: 'spent' } : { kind: 'not-spent' };
 }
 
 /** A task that the vendor has named. */

@@ -1,5 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { listIndex, revealsKey } from '../contract.ts';
 import { type RawAnswer, type RevealResult, readAnswer } from '../fiber/vendor-answer.ts';
 import { isRelayFault } from '../reveal/errors.ts';
@@ -89,8 +95,12 @@ export class RevealsTable {
   /** Puts a completed generation beside the record, which the next one takes: it stays readable until that one has a result of its own. */
   async keepEarlier(record: RevealRecord): Promise<void> {
     const { open: _, ...kept } = record;
-    const Item = { ...kept, [revealsKey.sort]: earlierPart(record.generation) };
+    const Key = keyOf(record.revealId, earlierPart(record.generation));
+    const Item = { ...kept, ...Key };
     await attempt('DynamoDB', () => this.#documents.send(new PutCommand({ TableName: this.name, Item })));
+    // Whoever erases takes along what is there by then. What came later goes again here.
+    if ((await this.#item(record.revealId))?.erasedAt === undefined) return;
+    await attempt('DynamoDB', () => this.#documents.send(new DeleteCommand({ TableName: this.name, Key })));
   }
 
   /** The generation that `keepEarlier` has put beside the record, if it is still there. */

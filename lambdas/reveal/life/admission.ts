@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { findKinds } from '../../contract.ts';
 import { isExpired, type RevealRecord } from '../record.ts';
 import type { PersonRequest } from '../request.ts';
+import { isYoung, lackingIn, resultsUpTo } from './earlier.ts';
 import { hasUnansweredStart, taskOf } from './paid-start.ts';
 
 /** What somebody who asks for a reveal gets. */
@@ -32,11 +34,11 @@ export function admit(existing: RevealRecord | undefined, nowMs: number): Admiss
 /**
  * The same for a person. A new generation may be paid for, so that what is there is used first: a reveal that runs, whatever it was asked for;
  * one of which nobody knows whether it was paid for, which only a person can decide about; a result that is young enough; a task that the vendor has
- * not ended.
+ * not ended; what an earlier generation has found, where a later one has found nothing.
  */
 export function admitPerson(
   existing: RevealRecord | undefined,
-  { maxAgeDays, force, decision }: Pick<PersonRequest, 'maxAgeDays' | 'force' | 'decision'>,
+  { find = findKinds, maxAgeDays, ifMissing, isResumed, force, decision }: Wanted,
   nowMs: number,
 ): Admission {
   if (!existing || isExpired(existing, nowMs)) return admit(existing, nowMs);
@@ -47,30 +49,42 @@ export function admitPerson(
     return { kind: 'attach', record: existing };
   }
   const next = { kind: 'claim', generation: existing.generation + 1, replaces: existing } as const;
-  if (isDecided) return { ...next, inherits: decision.taskId === undefined ? {} : { taskId: decision.taskId } };
+  const results = resultsUpTo(existing);
+  const earlier = results.length > 0 ? { earlier: results } : {};
+  if (isDecided) return { ...next, inherits: { ...earlier, ...(decision.taskId && { taskId: decision.taskId }) } };
   const forcedBy = [...(force === undefined ? [] : [force]), ...(existing.forcedBy ?? [])].slice(0, mostKeys);
-  const inherits = forcedBy.length > 0 ? { forcedBy } : {};
+  const inherits = { ...earlier, ...(forcedBy.length > 0 && { forcedBy }) };
   if (force !== undefined) return { ...next, inherits };
+  const lacking = lackingIn(results, find, { maxAgeDays, nowMs });
   const { status } = existing;
   switch (status) {
     case 'completed': {
-      const isYoung = nowMs - Date.parse(existing.settledAt ?? existing.createdAt) <= maxAgeDays * dayMs;
-      return isYoung ? { kind: 'attach', record: existing } : { ...next, inherits };
+      if (!isYoung(existing.settledAt ?? existing.createdAt, maxAgeDays, nowMs)) return { ...next, inherits };
+      if (ifMissing !== 'start' || lacking.length === 0) return { kind: 'attach', record: existing };
+      return { ...next, inherits: { ...inherits, find: lacking } };
     }
     case 'failed':
-      return { ...next, inherits };
+      return startedOver();
     case 'timed-out':
     case 'cancelled':
     case 'errored':
       // Its task is paid for. What it is asked for is what it was asked for.
-      if (existing.taskId === undefined) return { ...next, inherits };
+      if (existing.taskId === undefined) return startedOver();
       return { ...next, inherits: { ...inherits, ...taskOf(existing), ...(existing.find && { find: existing.find }) } };
     default:
       return status satisfies never;
   }
+
+  function startedOver(): Admission {
+    if (isResumed) return { ...next, inherits };
+    return lacking.length === 0
+      ? { kind: 'attach', record: next.replaces }
+      : { ...next, inherits: { ...inherits, find: lacking } };
+  }
 }
 
-const dayMs = 86_400_000;
+type Wanted = Partial<PersonRequest> & Pick<PersonRequest, 'maxAgeDays'>;
+
 /** Of the keys under which a new result was wished for, so many are remembered. */
 const mostKeys = 20;
 

@@ -58,6 +58,7 @@ describe('the handlers', () => {
         'states:StopExecution',
       ],
       RequestsRequest: [
+        'dynamodb:DeleteItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',
         'dynamodb:Query',

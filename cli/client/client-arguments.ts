@@ -18,6 +18,7 @@ export type Command =
       readonly find?: readonly string[] | undefined;
       /** In days. */
       readonly maxAge?: number | undefined;
+      readonly ifMissing?: string | undefined;
       readonly key?: string | undefined;
       readonly maxCredits?: number | undefined;
       readonly priority?: string | undefined;
@@ -43,7 +44,7 @@ export type ClientArguments =
 
 const general = ['url', 'token', 'json', 'help'];
 const ownOptions: Record<Command['name'], readonly string[]> = {
-  start: ['profile', 'find', 'max-age', 'key', 'max-credits', 'priority', 'reference'],
+  start: ['profile', 'find', 'max-age', 'if-missing', 'key', 'max-credits', 'priority', 'reference'],
   get: ['include'],
   list: ['status', 'since', 'limit', 'all'],
   watch: [],
@@ -143,7 +144,8 @@ function readStart(ids: readonly string[], values: Values): Command {
   if (key === undefined && (maxAge === 0 || maxCredits !== undefined)) {
     throw new UsageError('Give a --key of your own: what is paid for is asked for once under the same key.');
   }
-  return { name: 'start', wanted, find: values.find?.split(','), maxAge, key, maxCredits, priority, reference };
+  const [find, ifMissing] = [values.find?.split(','), values['if-missing']];
+  return { name: 'start', wanted, find, maxAge, ifMissing, key, maxCredits, priority, reference };
 }
 
 function readId(name: Command['name'], given: readonly string[]): string {
@@ -192,6 +194,7 @@ function parse(given: readonly string[]) {
         profile: { type: 'string', multiple: true },
         find: text,
         'max-age': text,
+        'if-missing': text,
         key: text,
         'max-credits': text,
         'start-again': flag,

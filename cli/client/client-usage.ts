@@ -14,6 +14,7 @@ A client of the HTTP API, for the relay of \`npm run local\` or for a deployed o
 ${prices.join('\n')}
       other bundles have no price of their own, and cost ${most} at the most
     --max-age DAYS   the oldest result to be content with, 0 to 180 (default: 30); 0 needs --key
+    --if-missing start    for kinds that a stored result was not asked for, start them alone; costs their price
     --key KEY        your own name for this request: the same key asks for the same new result
     --max-credits N  what the starts of a batch may cost together; needs --key
     --priority P     interactive (default for one) or bulk (default for several)

@@ -1,5 +1,11 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  DeleteCommand,
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { listIndex, openIndex, revealsKey } from '../contract.ts';
 import { type RawAnswer, type RevealResult, readAnswer } from '../fiber/vendor-answer.ts';
 import { isRelayFault } from '../reveal/errors.ts';
@@ -90,8 +96,12 @@ export class RevealsTable {
   async keepEarlier(record: RevealRecord): Promise<void> {
     const indexed: string[] = [openIndex.partition, listIndex.partition, listIndex.sort];
     const kept = Object.fromEntries(Object.entries(record).filter(([name]) => !indexed.includes(name)));
-    const Item = { ...kept, [revealsKey.sort]: earlierPart(record.generation) };
+    const Key = keyOf(record.revealId, earlierPart(record.generation));
+    const Item = { ...kept, ...Key };
     await attempt('DynamoDB', () => this.#documents.send(new PutCommand({ TableName: this.name, Item })));
+    // Whoever erases takes along what is there by then. What came later goes again here.
+    if ((await this.#item(record.revealId))?.erasedAt === undefined) return;
+    await attempt('DynamoDB', () => this.#documents.send(new DeleteCommand({ TableName: this.name, Key })));
   }
 
   /** The generation that `keepEarlier` has put beside the record, if it is still there. */

@@ -44,6 +44,7 @@ const batchOf = <Item extends z.ZodMiniType>(item: Item) =>
         ),
       find: wanted.find,
       maxAge: wanted.maxAge,
+      ifMissing: wanted.ifMissing,
       priority: options.priority,
       ifDifferent,
       maxCredits: z.optional(
@@ -79,6 +80,8 @@ const missing = z.optional(z.array(z.enum(findKinds)));
 /** Of a result that was there already: how long ago it came. */
 const ageSeconds = z.optional(z.number());
 const optionsDiffer = z.optional(z.array(z.enum(['priority', 'reference'])));
+
+const contacts = z.strictObject({ emails, phoneNumbers, lowQualityEmails: z.optional(emails) });
 
 const identity = {
   revealId: z.string(),
@@ -130,7 +133,20 @@ export const revealView = z.strictObject({
   charge: z.optional(charge),
   creditsCharged: z.optional(z.number()),
   creditsRefunded: z.optional(z.number()),
-  result: z.optional(z.strictObject({ emails, phoneNumbers, lowQualityEmails: z.optional(emails) })),
+  result: z.optional(contacts),
+  /** Results that were there before and that this generation has not taken the place of, newest first. */
+  earlier: z.optional(
+    z.array(
+      z.strictObject({
+        generation: z.number(),
+        find: z.array(z.enum(findKinds)),
+        settledAt: z.optional(time),
+        expiresAt: z.optional(time),
+        found: z.optional(found),
+        result: contacts,
+      }),
+    ),
+  ),
   optionsDiffer,
   missing,
   ageSeconds,

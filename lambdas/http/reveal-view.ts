@@ -2,6 +2,7 @@ import { listPrice } from '../fiber/prices.ts';
 import type { RevealResult } from '../fiber/vendor-answer.ts';
 import { creditsOf } from '../reveal/credits.ts';
 import { foundNothing, type ListedReveal, type RevealRecord } from '../reveal/record.ts';
+import type { EarlierResult } from '../usecases/show.ts';
 import type { ListedView, RevealView } from './api-schema.ts';
 
 /** The path of a reveal, for a `Location` header. */
@@ -34,7 +35,10 @@ export function listedView(record: ListedReveal): ListedView {
 export function revealView(
   record: RevealRecord,
   result?: RevealResult,
-  { withLowQualityEmails = false }: { withLowQualityEmails?: boolean } = {},
+  {
+    withLowQualityEmails = false,
+    earlier = [],
+  }: { withLowQualityEmails?: boolean; earlier?: readonly EarlierResult[] } = {},
 ): RevealView {
   const { taskId, polls, vendorStatus, lastNegativeAt, lastError, nextPollAt, pausedBecause, charge } = record;
   const { late, lookAgainAt, unreadable, lossy, failure } = record;
@@ -58,15 +62,25 @@ export function revealView(
     ...startIn(record),
     ...(charge && { charge }),
     ...creditsOf(record),
-    ...(result &&
-      !record.erasedAt && {
-        result: {
-          emails: result.emails,
-          phoneNumbers: result.phoneNumbers,
-          ...(withLowQualityEmails && { lowQualityEmails: result.lowQualityEmails }),
-        },
-      }),
+    ...(result && !record.erasedAt && { result: contactsIn(result) }),
+    ...(earlier.length > 0 && !record.erasedAt && { earlier: earlier.map(earlierView) }),
   };
+
+  function contactsIn({ emails, phoneNumbers, lowQualityEmails }: RevealResult) {
+    return { emails, phoneNumbers, ...(withLowQualityEmails && { lowQualityEmails }) };
+  }
+
+  function earlierView({ record: { find = [], ...kept }, result: before }: EarlierResult) {
+    const { generation, settledAt, expiresAt, found } = listedView(kept);
+    return {
+      generation,
+      find: [...find],
+      ...(settledAt && { settledAt }),
+      ...(expiresAt && { expiresAt }),
+      ...(found && { found }),
+      result: contactsIn(before),
+    };
+  }
 }
 
 /** How the start of the task stands that the relay makes itself. */

@@ -11,5 +11,8 @@ export async function answerShow(request: HttpRequest, showing: Showing): Promis
   const shown = await showReveal(request.id, showing);
   if (typeof shown === 'string') return problemAnswer(shown);
   const withLowQualityEmails = query.value.include === 'lowQualityEmails';
-  return { status: 200, body: revealView(shown.record, shown.result, { withLowQualityEmails }) };
+  return {
+    status: 200,
+    body: revealView(shown.record, shown.result, { withLowQualityEmails, earlier: shown.earlier }),
+  };
 }

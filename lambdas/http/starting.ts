@@ -1,7 +1,7 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import type { StartsPaused } from '../usecases/brake.ts';
 import { type Resuming, resume } from '../usecases/resume.ts';
-import { asOfNow, resultIfKept } from '../usecases/show.ts';
+import { asOfNow, earlierResults, resultIfKept } from '../usecases/show.ts';
 import type { RevealStarter, Started } from '../usecases/start.ts';
 import { resumeBody, startBody } from './api-schema.ts';
 import { type HttpRequest, readBody } from './http-request.ts';
@@ -10,7 +10,9 @@ import { revealLocation, revealView } from './reveal-view.ts';
 
 interface Starting extends StartsPaused {
   starter: Pick<RevealStarter, 'start'>;
-  reveals: Pick<RevealsTable, 'resultOf'>;
+  reveals: Pick<RevealsTable, 'resultOf' | 'earlier'>;
+  /** Unix milliseconds. */
+  now: () => number;
   /** Names one request, unlike any other. */
   newClaimant: () => string;
 }
@@ -36,12 +38,14 @@ export async function answerResume(request: HttpRequest, starting: Starting & Re
 
 async function startedAnswer(
   { kind, record, optionsDiffer, missing, ageSeconds }: Started,
-  { reveals, ...pauses }: Pick<Starting, 'reveals'> & StartsPaused,
+  starting: Pick<Starting, 'reveals' | 'now'> & StartsPaused,
 ): Promise<HttpAnswer> {
   const { revealId } = record;
   const headers = { location: revealLocation(revealId) };
   if (kind === 'refused') return problemAnswer('options-differ', { revealId, optionsDiffer }, headers);
-  const view = revealView(await asOfNow(record, pauses), await resultIfKept(record, reveals));
+  const earlier = await earlierResults(record, starting);
+  const result = await resultIfKept(record, starting.reveals);
+  const view = revealView(await asOfNow(record, starting), result, { earlier });
   const body = {
     ...view,
     ...(optionsDiffer.length > 0 && { optionsDiffer }),

@@ -1,6 +1,7 @@
 import { type Found, type listIndex, openIndex, type Reason, type RevealStatus } from '../contract.ts';
 import type { RevealResult, UnusableProblem } from '../fiber/vendor-answer.ts';
 import type { Charge } from '../fiber/vendor-schema.ts';
+import type { EarlierGeneration } from './life/earlier.ts';
 import type { PaidStart } from './life/paid-start.ts';
 import { type ClaimRequest, type PersonRequest, type Priority, revealIdOf } from './request.ts';
 import type { StoredAnswer } from './stored-answer.ts';
@@ -23,6 +24,8 @@ export interface RevealRecord extends Partial<PaidStart> {
   status: RevealStatus;
   reason?: Reason;
   createdAt: string;
+  /** Results of a person that lie beside the record. */
+  earlier?: readonly EarlierGeneration[];
   /** The execution that owns this generation. */
   executionArn: string;
   /** Who wrote this generation's first record: how a claim that is made twice, because its answer was lost, knows itself. */

@@ -58,22 +58,28 @@ const maxAge = z
     z.lte(longestMaxAgeDays, `must be at most ${longestMaxAgeDays} days, as names are given to other people`),
   );
 
+/** What is to happen about kinds that the result which is there was not asked for. */
+const ifMissing = z.optional(z.enum(['report', 'start'], "must be 'report' or 'start'"));
+
 /** What every door takes: a task that the caller has started, or a person. */
 export const wanted = {
   taskId: z.optional(taskId),
   linkedinUrl: z.optional(linkedinUrl),
   find: z.optional(find),
   maxAge: z.optional(maxAge),
+  ifMissing,
   ...options,
 };
 
 /** One of the two, and what goes with it. */
 export const isOneWish = z.check<Wish>(({ value, issues }) => {
-  const { taskId, linkedinUrl, find, maxAge } = value;
+  const { taskId, linkedinUrl, find, maxAge, ifMissing } = value;
   const problem = (message: string) => issues.push({ code: 'custom', message, input: undefined });
   if ((taskId === undefined) === (linkedinUrl === undefined)) problem('must hold either taskId or linkedinUrl');
-  else if (taskId !== undefined && (find !== undefined || maxAge !== undefined)) {
-    problem('must hold find and maxAge with linkedinUrl alone: what a task looks for is settled when it is started');
+  else if (taskId !== undefined && [find, maxAge, ifMissing].some((given) => given !== undefined)) {
+    problem(
+      'must hold find, maxAge and ifMissing with linkedinUrl alone: what a task looks for is settled when it is started',
+    );
   }
 });
 
@@ -85,6 +91,12 @@ export interface Wish {
   find?: readonly FindKind[] | undefined;
   /** In days: an older result is asked for anew, and paid for. @default 30 */
   maxAge?: number | undefined;
+  /**
+   * What is to happen about kinds that the result which is there was not asked for: they are reported, or a further generation is started, and
+   * paid for, for those alone.
+   * @default 'report'
+   */
+  ifMissing?: 'report' | 'start' | undefined;
   /** @default 'interactive' */
   priority?: Priority | undefined;
   reference?: string | undefined;
@@ -110,6 +122,10 @@ export interface PersonRequest {
   reference?: string | undefined;
   /** A result that is older is asked for anew, and paid for. 0: any is. */
   maxAgeDays: number;
+  /** @default 'report' */
+  ifMissing?: 'report' | 'start' | undefined;
+  /** Somebody resumes it, and is not content with what an earlier generation has found. */
+  isResumed?: true;
   /** Names the wish for a new result whatever is there: the same key is the same wish. */
   force?: string | undefined;
   /** The batch that it came in, and what that may cost. */

@@ -17,7 +17,7 @@ interface Claimant {
 export async function claimReveal(
   request: ClaimRequest,
   { claimedBy, executionArnFor }: Claimant,
-  { reveals, now }: { reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 'erase'>; now: () => number },
+  { reveals, now }: { reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier'>; now: () => number },
 ): Promise<{ record: RevealRecord; isNew: boolean }> {
   let wanted = request;
   // Most requests are for a reveal that nobody has heard of: what is there is read only where a claim finds something.
@@ -40,8 +40,6 @@ export async function claimReveal(
     existing = await reveals.get(revealIdOf(request));
     // Our own claim, whose answer was lost: written by an earlier attempt of this very request.
     if (existing?.claimedBy === claimedBy) return { record: existing, isNew: true };
-    // What was put beside the record may have come after everything else had been erased.
-    if (keeps && existing?.erasedAt) await reveals.erase(existing, { erasedAt: existing.erasedAt });
     const isOthersName = 'taskId' in request && existing !== undefined && existing.revealId !== request.taskId;
     // Whose reveal has expired is gone for every reader: a request by its task is for that task alone.
     if (isOthersName && existing && isExpired(existing, now())) existing = undefined;

@@ -78,5 +78,13 @@ function requestOf({
 }: RevealRecord): ClaimRequest {
   const options = { priority, reference };
   if (linkedinUrl === undefined) return { taskId: taskId ?? revealId, ...options };
-  return { revealId, linkedinUrl, find, maxAgeDays: Number.POSITIVE_INFINITY, ...(batch && { batch }), ...options };
+  return {
+    revealId,
+    linkedinUrl,
+    find,
+    maxAgeDays: Number.POSITIVE_INFINITY,
+    isResumed: true,
+    ...(batch && { batch }),
+    ...options,
+  };
 }

@@ -3,18 +3,26 @@ import type { Reason } from '../contract.ts';
 import type { RawAnswer, RevealResult } from '../fiber/vendor-answer.ts';
 import { pausedBecause } from '../polling/breaker.ts';
 import { RelayFault } from '../reveal/errors.ts';
+import { keptBeside } from '../reveal/life/earlier.ts';
 import { startStep } from '../reveal/life/paid-start.ts';
-import { changed, type RevealRecord } from '../reveal/record.ts';
+import { changed, isExpired, type RevealRecord } from '../reveal/record.ts';
 import { type StartsPaused, startsPausedBecause } from './brake.ts';
 import { type Finding, findReveal } from './find-reveal.ts';
 
 export interface Showing extends Finding, StartsPaused {
-  reveals: Pick<RevealsTable, 'get' | 'resultOf'>;
+  reveals: Pick<RevealsTable, 'get' | 'resultOf' | 'earlier'>;
 }
 
 export interface ShownReveal {
   record: RevealRecord;
   result: RevealResult | undefined;
+  earlier: EarlierResult[];
+}
+
+/** A generation before this one whose result lies beside the record. */
+export interface EarlierResult {
+  record: RevealRecord;
+  result: RevealResult;
 }
 
 /** Each time the record has been erased or replaced between the two reads. */
@@ -30,9 +38,25 @@ export async function showReveal(id: string, showing: Showing): Promise<ShownRev
     const record = await findReveal(id, showing);
     if (!record) return 'no-such-reveal';
     const result = await showing.reveals.resultOf(record);
-    if (result !== 'gone') return { record: await asOfNow(record, showing), result };
+    if (result === 'gone') continue;
+    return { record: await asOfNow(record, showing), result, earlier: await earlierResults(record, showing) };
   }
   throw partMissing();
+}
+
+/** What lies beside a record that has just been read, newest first. What has expired, or goes this very moment, is not there. */
+export async function earlierResults(
+  record: RevealRecord,
+  { reveals, now }: Pick<Showing, 'now'> & { reveals: Pick<RevealsTable, 'resultOf' | 'earlier'> },
+): Promise<EarlierResult[]> {
+  if (record.erasedAt !== undefined) return [];
+  const found: EarlierResult[] = [];
+  for (const { generation } of keptBeside(record)) {
+    const kept = await reveals.earlier(record, generation);
+    const result = kept && !isExpired(kept, now()) ? await reveals.resultOf(kept) : undefined;
+    if (kept && result && result !== 'gone') found.push({ record: kept, result });
+  }
+  return found;
 }
 
 /**

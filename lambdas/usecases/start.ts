@@ -2,6 +2,7 @@ import type { Executions } from '../aws/executions.ts';
 import type { RelayItem } from '../aws/relay-item.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { type FindKind, findKinds } from '../contract.ts';
+import { keptBeside, lackingIn } from '../reveal/life/earlier.ts';
 import type { RevealRecord } from '../reveal/record.ts';
 import type { BatchCap, ClaimRequest, RevealRequest, Wish } from '../reveal/request.ts';
 import { claimReveal } from './claim.ts';
@@ -43,7 +44,7 @@ export interface Started {
 }
 
 interface RevealStarterParts {
-  reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 'erase'>;
+  reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier'>;
   executions: Pick<Executions, 'arnFor' | 'start'>;
   relay: Pick<RelayItem, 'salt'>;
   /** Unix milliseconds. */
@@ -83,7 +84,7 @@ export class RevealStarter {
     if (started.isNew) return { kind: 'started', record, optionsDiffer: [], missing: [] };
     const optionsDiffer = optionsThatDiffer(asked, record);
     const isRefused = ifDifferent === 'refuse' && optionsDiffer.length > 0;
-    const missing = asked.linkedinUrl === undefined ? [] : missingIn(record, asked.find ?? findKinds);
+    const missing = asked.linkedinUrl === undefined ? [] : missingIn(record, asked, this.#parts.now());
     return { kind: isRefused ? 'refused' : 'attached', record, optionsDiffer, missing, ...this.#ageOf(record) };
   }
 
@@ -96,12 +97,13 @@ export class RevealStarter {
     return claimed;
   }
 
-  async #meant({ taskId, linkedinUrl, find, maxAge }: Wish, { key, batch }: Caller): Promise<ClaimRequest> {
+  async #meant({ taskId, linkedinUrl, find, maxAge, ifMissing }: Wish, { key, batch }: Caller): Promise<ClaimRequest> {
     if (taskId !== undefined) return { taskId };
     return {
       ...(await personOf(linkedinUrl ?? '', this.#parts.relay)),
       find: find ?? findKinds,
       maxAgeDays: maxAge ?? usualMaxAgeDays,
+      ifMissing,
       ...(maxAge === 0 && key !== undefined && { force: key }),
       ...(batch && { batch }),
     };
@@ -126,6 +128,9 @@ export function optionsThatDiffer(asked: RevealOptions, holds: Pick<RevealRecord
   );
 }
 
-function missingIn({ find = [] }: Pick<RevealRecord, 'find'>, asked: readonly FindKind[]): FindKind[] {
-  return asked.filter((kind) => !find.includes(kind));
+/** What neither the reveal nor a young result beside it was asked for. */
+function missingIn(record: RevealRecord, { find = findKinds, maxAge = usualMaxAgeDays }: Wish, nowMs: number) {
+  const { find: own = [] } = record;
+  const lacking = lackingIn(keptBeside(record), find, { maxAgeDays: maxAge, nowMs });
+  return lacking.filter((kind) => !own.includes(kind));
 }

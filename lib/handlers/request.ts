@@ -19,8 +19,8 @@ export class RequestHandler extends RevealHandler {
       },
       reservedConcurrency: reservedConcurrency.request,
     });
-    // Updates put the salt, once; the list says whether it has been lost.
-    reveals.grantItems(this, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
+    // Updates put the salt, once; the list says whether it has been lost. What is kept beside a record that is erased meanwhile goes again.
+    reveals.grantItems(this, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
     reveals.grantList(this);
     stateMachine.grantStartExecution(this);
     eventBus.grantPutEventsTo(this);

@@ -288,3 +288,86 @@ describe('POST /erasures', () => {
     expect(await erase('secretive@example.com')).toMatchObject(problem('invalid-body', 422));
   });
 });
+
+describe('what was found before', () => {
+  const ask = (slug: string, more: object, key?: string) =>
+    api.call('POST', '/reveals', { linkedinUrl: profile(slug), ...more }, key ? withKey(key) : undefined);
+  const settle = async (id: string, changes: RecordChanges) =>
+    api.reveals.whileRunning((await api.reveals.get(id))!, { settledAt: daysAgo(0), ...changes });
+  const ended = (status: 'failed' | 'errored'): RecordChanges => ({ status, publishedAt: daysAgo(0) });
+
+  it('is completed by the kinds that it lacks alone, if the caller wants to pay for them, and is shown with them', async () => {
+    const id = await put('completed-later', { ...done(2), find: ['work-emails'] });
+    expect(await ask('completed-later', {})).toMatchObject({ status: 200, body: { generation: 1 } });
+    const wanted = { find: ['work-emails', 'phone-numbers'], ifMissing: 'start' };
+    const further = await ask('completed-later', wanted);
+    expect(further).toMatchObject({
+      status: 202,
+      body: {
+        generation: 2,
+        start: { find: ['phone-numbers'], listPrice: 4 },
+        earlier: [{ generation: 1, find: ['work-emails'], result: { emails: [{ email: planted.email }] } }],
+      },
+    });
+    expect(schema.revealView.parse(further.body)).toEqual(further.body);
+    await settle(id, completed());
+
+    const both = await api.call('GET', `/reveals/${id}`);
+    expect(both.body).toMatchObject({ generation: 2, result: expect.anything(), earlier: [{ generation: 1 }] });
+    expect(JSON.stringify(both.body)).not.toContain(planted.lowQualityEmail);
+    const again = await ask('completed-later', wanted);
+    expect(again).toMatchObject({ status: 200, body: { generation: 2 } });
+    expect(again.body).not.toHaveProperty('missing');
+    expect((await ask('completed-later', {})).body.missing).toEqual(['personal-emails']);
+  });
+
+  it('is shown while a forced generation runs, and no longer when that has a result of its own', async () => {
+    const id = await put('forced-anew', done());
+    expect((await ask('forced-anew', { maxAge: 0 }, 'k-1')).body).toMatchObject({ earlier: [{ generation: 1 }] });
+    await settle(id, completed());
+    expect((await api.call('GET', `/reveals/${id}`)).body).not.toHaveProperty('earlier');
+  });
+
+  it('is used before anything is paid for again, where a later generation came to nothing', async () => {
+    const id = await put('in-vain', { ...done(1), find: ['work-emails'] });
+    await ask('in-vain', { maxAge: 0, find: ['work-emails'] }, 'k-1');
+    await settle(id, ended('failed'));
+    expect(await ask('in-vain', { find: ['work-emails'] })).toMatchObject({
+      status: 200,
+      body: { generation: 2, status: 'failed', earlier: [{ generation: 1 }] },
+    });
+    expect(await ask('in-vain', {})).toMatchObject({
+      status: 202,
+      body: { generation: 3, start: { find: ['personal-emails', 'phone-numbers'] }, earlier: [{ generation: 1 }] },
+    });
+  });
+
+  it('does not keep somebody from resuming what came to nothing', async () => {
+    const id = await put('resumed-after', done());
+    await ask('resumed-after', { maxAge: 0 }, 'k-1');
+    await settle(id, { ...ended('errored'), reason: 'not-started' });
+    expect(await api.call('POST', `/reveals/${id}/resume`)).toMatchObject({ status: 202, body: { generation: 3 } });
+  });
+
+  it('goes with an erasure, and comes back by nobody who was about to keep it', async () => {
+    const id = await put('erased-earlier', done());
+    const record = await api.reveals.get(id);
+    const forced = await ask('erased-earlier', { maxAge: 0 }, 'k-1');
+    expect(forced.body.earlier).toHaveLength(1);
+    const erased = await api.call('POST', '/erasures', { linkedinUrl: profile('erased-earlier') });
+    await api.reveals.keepEarlier(record!);
+    expect(erased.body).not.toHaveProperty('earlier');
+    expect((await api.call('GET', `/reveals/${id}`)).body).not.toHaveProperty('earlier');
+    const items = (await api.everything()).split('\n').filter((item) => item.includes(id));
+    expect(items).toHaveLength(1);
+    expect(items[0]).not.toMatch(/ada@|erased-earlier/);
+  });
+
+  it('is not shown when it has expired', async () => {
+    const id = await put('expired-earlier', done());
+    const record = await api.reveals.get(id);
+    await ask('expired-earlier', { maxAge: 0 }, 'k-1');
+    await api.reveals.keepEarlier({ ...record!, expiresAt: 1 });
+    expect((await api.call('GET', `/reveals/${id}`)).body).not.toHaveProperty('earlier');
+  });
+});

@@ -18,6 +18,7 @@ function showing(
     reveals: {
       get: async () => record,
       resultOf: async (read: RevealRecord) => unlessGone(read.result),
+      earlier: async () => undefined,
       answerOf: async (read: RevealRecord) => unlessGone(read.answer ? answer : undefined),
     },
     budget: { read: async () => item },
@@ -29,7 +30,7 @@ function showing(
 
 describe('showing a reveal', () => {
   it('reads it again if its result was erased or replaced in between, and gives up after three times', async () => {
-    expect(await showReveal('task-1', showing(done, { gone: 2 }))).toEqual({ record: done, result });
+    expect(await showReveal('task-1', showing(done, { gone: 2 }))).toEqual({ record: done, result, earlier: [] });
     await expect(showReveal('task-1', showing(done, { gone: 3 }))).rejects.toMatchObject({ name: 'RelayFault' });
     expect(await showReveal('task-1', showing(undefined))).toBe('no-such-reveal');
   });

@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
+import { findKinds } from '../../contract.ts';
 import { isExpired, type RevealRecord } from '../record.ts';
 import type { PersonRequest } from '../request.ts';
+import { type EarlierGeneration, isYoung, lackingIn, resultsUpTo } from './earlier.ts';
 import { hasUnansweredStart, taskOf } from './paid-start.ts';
 
 /** What somebody who asks for a reveal gets. */
@@ -32,14 +34,11 @@ export function admit(existing: RevealRecord | undefined, nowMs: number): Admiss
 /**
  * The same for a person. A new generation may be paid for, so that what is there is used first: a reveal that runs, whatever it was asked for;
  * one of which nobody knows whether it was paid for, which only a person can decide about; a result that is young enough; a task that the vendor has
- * not ended.
+ * not ended; what an earlier generation has found, where a later one has found nothing.
  */
-export function admitPerson(
-  existing: RevealRecord | undefined,
-  { maxAgeDays, force, paysNothing, decision }: AdmittedBy,
-  nowMs: number,
-): Admission {
+export function admitPerson(existing: RevealRecord | undefined, wanted: Wanted, nowMs: number): Admission {
   if (!existing || isExpired(existing, nowMs)) return admit(existing, nowMs);
+  const { find = findKinds, maxAgeDays, ifMissing, force, decision } = wanted;
   const attach = { kind: 'attach', record: existing } as const;
   const isAsForced = force !== undefined && existing.forcedBy?.includes(force);
   const isUnknown = hasUnansweredStart(existing);
@@ -48,38 +47,56 @@ export function admitPerson(
   if (isOpen || existing.erasedAt !== undefined || existing.status === 'running') return attach;
   // What somebody has decided is about one generation. Another may have been paid for since.
   if (decision && decision.generation !== existing.generation) return attach;
-  const forcedBy = [...(force === undefined ? [] : [force]), ...(existing.forcedBy ?? [])].slice(0, mostKeys);
-  const inherits: Partial<RevealRecord> = forcedBy.length > 0 ? { forcedBy } : {};
-  const next = { kind: 'claim', generation: existing.generation + 1, replaces: existing, inherits } as const;
+
+  const results = resultsUpTo(existing);
+  const next = nextOf(existing, results, force);
   // Answered meanwhile there is nothing left to decide.
-  if (isDecided) return decision.taskId === undefined ? next : withTask(next, { taskId: decision.taskId });
+  if (isDecided) return decision.taskId === undefined ? next : inheriting(next, { taskId: decision.taskId });
   if (force !== undefined) return next;
+  const lacking = lackingIn(results, find, { maxAgeDays, nowMs });
   const { status } = existing;
   switch (status) {
-    case 'completed': {
-      const isYoung = nowMs - Date.parse(existing.settledAt ?? existing.createdAt) <= maxAgeDays * dayMs;
-      return isYoung ? attach : next;
-    }
+    case 'completed':
+      if (!isYoung(existing.settledAt ?? existing.createdAt, maxAgeDays, nowMs)) return next;
+      return ifMissing === 'start' && lacking.length > 0 ? inheriting(next, { find: lacking }) : attach;
     case 'failed':
-      return paysNothing ? attach : next;
+      return startedOver();
     case 'timed-out':
     case 'cancelled':
     case 'errored':
-      if (existing.taskId === undefined) return paysNothing ? attach : next;
+      if (existing.taskId === undefined) return startedOver();
       // Its task is paid for. What it is asked for is what it was asked for.
-      return withTask(next, { ...taskOf(existing), ...(existing.find && { find: existing.find }) });
+      return inheriting(next, { ...taskOf(existing), ...(existing.find && { find: existing.find }) });
     default:
       return status satisfies never;
   }
+
+  function startedOver(): Admission {
+    if (wanted.paysNothing) return attach;
+    if (wanted.isResumed) return next;
+    return lacking.length === 0 ? attach : inheriting(next, { find: lacking });
+  }
 }
 
-type AdmittedBy = Pick<PersonRequest, 'maxAgeDays' | 'force' | 'paysNothing' | 'decision'>;
+type Wanted = Partial<PersonRequest> & Pick<PersonRequest, 'maxAgeDays'>;
 
-function withTask<Claim extends { inherits: Partial<RevealRecord> }>(claim: Claim, task: Partial<RevealRecord>): Claim {
-  return { ...claim, inherits: { ...claim.inherits, ...task } };
+/** The next generation, which knows the results beside it, and the keys under which a new one was wished for. */
+function nextOf(existing: RevealRecord, results: readonly EarlierGeneration[], force: string | undefined) {
+  const forcedBy = [...(force === undefined ? [] : [force]), ...(existing.forcedBy ?? [])].slice(0, mostKeys);
+  const inherits: Partial<RevealRecord> = {
+    ...(results.length > 0 && { earlier: results }),
+    ...(forcedBy.length > 0 && { forcedBy }),
+  };
+  return { kind: 'claim', generation: existing.generation + 1, replaces: existing, inherits } as const;
 }
 
-const dayMs = 86_400_000;
+function inheriting<Claim extends { inherits: Partial<RevealRecord> }>(
+  claim: Claim,
+  more: Partial<RevealRecord>,
+): Claim {
+  return { ...claim, inherits: { ...claim.inherits, ...more } };
+}
+
 /** Of the keys under which a new result was wished for, so many are remembered. */
 const mostKeys = 20;
 

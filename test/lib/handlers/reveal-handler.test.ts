@@ -59,6 +59,7 @@ describe('the handlers', () => {
         'states:StopExecution',
       ],
       RequestsRequest: [
+        'dynamodb:DeleteItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',
         'dynamodb:Query',

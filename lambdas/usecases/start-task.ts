@@ -60,11 +60,9 @@ export async function startTask({ state }: WorkflowCall, starting: Starting): Pr
 
 /** Everything that a start waits for, what costs nothing first. Nothing is announced before all of it is there. */
 async function setOut(record: RevealRecord, standing: PollingState, starting: Starting): Promise<RevealState> {
-  const { relay, budget, polls, apiKey, now, nonce } = starting;
-  const brake = await relay.brake();
-  if (brake) {
-    return wait(record, { kind: 'wake', nextPollAt: now() + brakeMs, state: standing, pausedBecause: brake }, starting);
-  }
+  const { budget, polls, apiKey, now, nonce } = starting;
+  const braked = await waitForBrake(standing, starting);
+  if (braked) return wait(record, braked, starting);
   const behind = waitForPolls(budget.context(), standing, await polls.read());
   if (behind) return wait(record, behind, starting);
   // Before the slot: Secrets Manager may take longer than a slot is good for.
@@ -80,6 +78,10 @@ async function setOut(record: RevealRecord, standing: PollingState, starting: St
     return wait(record, { kind: 'wake', nextPollAt: now() + againMs, state: standing }, starting);
   }
 
+  // A slot may have been slept for, and a brake works at once.
+  const brakedSince = await waitForBrake(standing, starting);
+  if (brakedSince) return wait(record, brakedSince, starting);
+
   const credits = creditsToReserve(record.find ?? []);
   const call = { nonce: nonce(), credits, revealId: record.revealId, atMs: now() };
   const caps = starting.capsFor(record);
@@ -91,6 +93,14 @@ async function setOut(record: RevealRecord, standing: PollingState, starting: St
   const called = await makePaidCall(record, { slot, key, call, caps }, starting);
   if (called !== 'nothing-came-of-it') return called;
   return wait(record, { kind: 'wake', nextPollAt: now() + againMs, state: standing }, starting);
+}
+
+async function waitForBrake(
+  state: PollingState,
+  { relay, now }: Pick<Starting, 'relay' | 'now'>,
+): Promise<Wake | undefined> {
+  const brake = await relay.brake();
+  return brake && { kind: 'wake', nextPollAt: now() + brakeMs, state, pausedBecause: brake };
 }
 
 /**

@@ -1,5 +1,6 @@
 import { setTimeout as realSleep } from 'node:timers/promises';
 import { DeleteCommand, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
+import { RelayItem } from '../../lambdas/aws/relay-item.ts';
 import { budgetKey, envNames, outputNames, relayItemKey, revealsKey } from '../../lambdas/contract.ts';
 import type { AddedTask, NewTask, PaidTask, SeenPoll } from '../../local/fiber/index.ts';
 import type { Execution } from '../../local/workflow/execution-store.ts';
@@ -134,6 +135,12 @@ export class Lab {
       ...(body && { body: JSON.stringify(body) }),
     });
     return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  }
+
+  /** What the relay knows of itself, and its brake. */
+  brake(): RelayItem {
+    const { outputs, tables } = this.test.relay;
+    return new RelayItem(String(outputs[outputNames.revealsTable]), { documents: tables, now: this.test.clock.now });
   }
 
   /** Everything that is in the reveals table. */

@@ -144,7 +144,7 @@ const nobodyListens: StartCell = {
 };
 
 /** The outside calls of a `StartTask` that goes well. */
-const mostCalls = 17;
+const mostCalls = 18;
 
 const killed = Array.from({ length: mostCalls }, (_, index) => index + 1).flatMap((nth) =>
   (['killed before', 'killed after'] as const).map(
@@ -154,7 +154,7 @@ const killed = Array.from({ length: mostCalls }, (_, index) => index + 1).flatMa
       column: `call ${nth}`,
       setting,
       faults: [{ handler: 'StartTask', from: nth, how }],
-      quick: how === 'killed after' && [7, 8, 9].includes(nth),
+      quick: how === 'killed after' && [8, 9, 10].includes(nth),
     }),
   ),
 );
@@ -180,6 +180,7 @@ const awsCalls: readonly (readonly [operation: string, nth: number, purpose: str
   ['budget.GetItem', 1, 'line of polls'],
   ['secret.GetSecretValue', 1, 'key'],
   ['starts.UpdateItem', 1, 'slot'],
+  ['relay.GetItem', 2, 'brake once more'],
   ['credits.UpdateItem', 1, 'reserve'],
   ['reveals.UpdateItem', 1, 'intent'],
   ['reveals.UpdateItem', 2, 'task'],
@@ -429,8 +430,34 @@ const erasedAndRefused: readonly StartCell[] = (
   quick: column === '500',
 }));
 
+/** Put on while a start waits for its slot, the brake holds it as well: until somebody lets go. */
+const braked: readonly StartCell[] = (
+  [
+    ['before its slot is asked for', 'secret.GetSecretValue'],
+    ['while its slot is waited for', 'starts.UpdateItem'],
+  ] as const
+).map(([column, operation]) => ({
+  group: 'a start',
+  row: 'the brake is put on',
+  column,
+  setting,
+  faults: ({ lab }) => [{ handler: 'StartTask', operation, how: { after: () => lab.brake().putOnBrake() } }],
+  play: async ({ ask, ended, lab }) => {
+    const before = lab.charges.length;
+    await ask();
+    await lab.pass(10 * minute);
+    if (lab.charges.length > before) throw new Error('A start left while the brake was on');
+    await lab.brake().letGo();
+    await ended();
+  },
+  ends: 'completed',
+  charges: 1,
+  quick: operation === 'starts.UpdateItem',
+}));
+
 export const startCells: readonly StartCell[] = [
   { group: 'a start', row: 'nothing happens', column: 'to it', setting, ends: 'completed', charges: 1, quick: true },
+  ...braked,
   ...unclearCells,
   ...definite,
   ...passing,

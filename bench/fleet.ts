@@ -7,9 +7,10 @@ import { limiterNames } from './fleet/limiters.ts';
 import { type Load, loads, steady } from './fleet/loads.ts';
 import { type PolicyName, policyNames } from './fleet/policies.ts';
 import { type Row, type Run, simulate, vendorLimit } from './fleet/simulate.ts';
+import { type StartsRow, type StartsRun, simulateStarts } from './fleet/simulate-starts.ts';
 import { help, type Options, parseOptions } from './options.ts';
 import { plot, type Series } from './plot.ts';
-import { legend, progress, table } from './table.ts';
+import { legend, progress, startsLegend, startsTable, table } from './table.ts';
 
 const plottedLoads = [5, 10, 20, 40, 60, 80, 100, 120, 140, 160, 180];
 
@@ -40,10 +41,34 @@ function runsFor({ load, distribution, limiter, policies, seeds, concurrency }: 
   return runs;
 }
 
-function runAll(runs: readonly Run[]): Row[] {
+/** The vendor's limits under every limiter, and budgets that polls run out of first under one. */
+function startsRunsFor({ load, distribution = mix, limiter, policies, seeds, concurrency }: Options): StartsRun[] {
+  if ((load ?? 'P') !== 'P' || (policies.length > 0 && !policies.includes('relay'))) return [];
+  return seeds.flatMap((seed) => {
+    const run = { profiles: 10_000, distribution, seed, concurrency };
+    const atLimits = (limiter ? [limiter] : limiterNames).map(
+      (name): StartsRun => ({ ...run, pollsPerMinute: vendorLimit, waits: true, limiter: name }),
+    );
+    const fewerPolls = [120, 60].flatMap((pollsPerMinute) =>
+      [true, false].map((waits): StartsRun => ({ ...run, pollsPerMinute, waits, limiter: limiter ?? 'fixed-window' })),
+    );
+    return [...atLimits, ...fewerPolls];
+  });
+}
+
+const runAll = (runs: readonly Run[]): Row[] =>
+  each(runs, simulate, ({ load, distribution, limiter, policy }) =>
+    [load.name, distribution.name, limiter, policy].join(' '),
+  );
+const runStarts = (runs: readonly StartsRun[]): StartsRow[] =>
+  each(runs, simulateStarts, ({ distribution, limiter, pollsPerMinute }) =>
+    ['P', distribution.name, limiter, pollsPerMinute].join(' '),
+  );
+
+function each<One, R>(runs: readonly One[], play: (run: One) => R, label: (run: One) => string): R[] {
   return runs.map((run, i) => {
-    progress(i, runs.length, `${run.load.name} ${run.distribution.name} ${run.limiter} ${run.policy}`);
-    const row = simulate(run);
+    progress(i, runs.length, label(run));
+    const row = play(run);
     progress(i + 1, runs.length, '');
     return row;
   });
@@ -84,7 +109,14 @@ function main(args: readonly string[]): void {
     return;
   }
   const rows = runAll(runsFor(options));
-  process.stdout.write(options.json ? `${JSON.stringify(rows, null, 1)}\n` : `${table(rows)}\n\n${legend}\n`);
+  const starts = runStarts(startsRunsFor(options));
+  if (options.json) {
+    process.stdout.write(`${JSON.stringify([...rows, ...starts], null, 1)}\n`);
+    return;
+  }
+  if (rows.length > 0) process.stdout.write(`${table(rows)}\n\n${legend}\n`);
+  if (rows.length > 0 && starts.length > 0) process.stdout.write('\n');
+  if (starts.length > 0) process.stdout.write(`${startsTable(starts)}\n\n${startsLegend}\n`);
 }
 
 try {

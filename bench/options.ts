@@ -12,7 +12,7 @@ export const help = `Who polls when: every policy under every load, in virtual t
   npm run bench:fleet -- --json            the same as one JSON array of rows, seconds throughout
   npm run bench:fleet -- --plot FILE.svg   draw mean delay against load, for the policies and the bound, instead
 
-  --load NAME          only this load: ${loadNames().join(', ')}
+  --load NAME          only this load: ${loadNames().join(', ')}; P are profiles, whose tasks are started first
   --distribution WHAT  only these durations: ${named.map(({ name }) => name).join(', ')},
                        or a JSON file { "name": "ours", "quantiles": [[0, 20], [0.5, 90], [1, 400]] }
   --limiter NAME       only this limiter: ${limiterNames.join(', ')}
@@ -22,14 +22,15 @@ export const help = `Who polls when: every policy under every load, in virtual t
   --seeds N            N seeds in a row, beginning with --seed
   --help               this text
 
-  By default: 'mix' under every load and limiter, the other durations at L3 and L4 under the fixed window.
+  By default: 'mix' under every load and limiter, the other durations at L3 and L4 under the fixed window. P with fewer
+  polls than starts, too, and there with and without starts that wait for polls.
 `;
 
 export type Options = {
   readonly json: boolean;
   readonly help: boolean;
   readonly plot: string | undefined;
-  readonly load: LoadName | undefined;
+  readonly load: LoadName | 'P' | undefined;
   readonly distribution: Distribution | undefined;
   readonly limiter: LimiterName | undefined;
   readonly policies: readonly string[];
@@ -77,8 +78,8 @@ function parse(args: readonly string[]) {
   }
 }
 
-function loadNames(): readonly LoadName[] {
-  return [...new Set(loads.map(({ name }) => name))];
+function loadNames(): readonly (LoadName | 'P')[] {
+  return [...new Set(loads.map(({ name }) => name)), 'P'];
 }
 
 function oneOf<T extends string>(option: string, value: string, allowed: readonly T[]): T {

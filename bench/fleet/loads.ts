@@ -50,6 +50,6 @@ export function poisson(random: Random, perMinute: number, lengthMs = 3_600_000)
   }
 }
 
-function atOnce(reveals: number): Arrival[] {
+export function atOnce(reveals: number): Arrival[] {
   return Array.from({ length: reveals }, () => ({ atMs: 0, priority: 'bulk' as const }));
 }

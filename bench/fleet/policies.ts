@@ -1,23 +1,7 @@
 /** Who polls when: the policies that are compared. Each is given a reveal at its admission and sees it through. */
-
-import { askForSlot } from '../../lambdas/polling/ask-for-slot.ts';
-import { decideNow } from '../../lambdas/polling/decision.ts';
-import { belief, forgetMoves, observeMoves } from '../../lambdas/polling/durations.ts';
 import { baseIntervalMs } from '../../lambdas/polling/gcra.ts';
 import { defaultPollLimits, type RateLimits } from '../../lambdas/polling/limits.ts';
-import { applyMoves, type Item, type Move } from '../../lambdas/polling/moves.ts';
-import { afterAnswer, start } from '../../lambdas/polling/next-poll.ts';
-import {
-  type Context,
-  detection,
-  newPollingState,
-  type PollingState,
-  type Verdict,
-  type Wake,
-} from '../../lambdas/polling/polling-state.ts';
-import { type PriceCurve, priceCurve } from '../../lambdas/polling/price-curve.ts';
-import { slotStillGood } from '../../lambdas/polling/slots.ts';
-import { learnedForMs } from '../../lambdas/polling/tuning.ts';
+import { relayPolls } from './relay-polls.ts';
 import type { Handler, Reveal, VendorAnswer, World } from './world.ts';
 
 export type PolicyName = 'fixed-15s' | 'fixed-30s' | 'backoff' | 'fixed-15s-reserved' | 'relay';
@@ -25,9 +9,6 @@ export type PolicyName = 'fixed-15s' | 'fixed-30s' | 'backoff' | 'fixed-15s-rese
 export const policyNames: readonly PolicyName[] = ['fixed-15s', 'fixed-30s', 'backoff', 'fixed-15s-reserved', 'relay'];
 
 export type Admit = (reveal: Reveal) => void;
-
-/** In the bench a reveal is never given up: every policy is measured on all of them. */
-const neverMs = 1e12;
 
 export function makePolicy(name: PolicyName, world: World, limits: RateLimits = defaultPollLimits): Admit {
   switch (name) {
@@ -40,7 +21,7 @@ export function makePolicy(name: PolicyName, world: World, limits: RateLimits = 
     case 'fixed-15s-reserved':
       return reserved(world, 15_000, baseIntervalMs(limits));
     case 'relay':
-      return relay(world, limits);
+      return relayPolls(world, limits).admit;
   }
 }
 
@@ -93,63 +74,5 @@ function reserved(world: World, waitMs: number, intervalMs: number): Admit {
     };
     const next = () => world.loop(world.now + waitMs, reserve);
     next();
-  };
-}
-
-/** Ours: the code of the handlers, on items in memory instead of a table. */
-function relay(world: World, limits: RateLimits): Admit {
-  let budget: Item = {};
-  let durations: Item = {};
-  let curve: PriceCurve | undefined;
-  let curveAt = Number.NEGATIVE_INFINITY;
-
-  const write = (moves: readonly Move[]) => {
-    const applied = applyMoves(budget, moves);
-    budget = applied.item;
-    // DynamoDB charges what a condition refuses as well.
-    const refused = moves.findIndex(({ name }) => name === applied.move);
-    world.budgetWrites.add(world.now, refused < 0 ? moves.length : refused + 1);
-    return applied;
-  };
-  const context = (skew: number): Context => {
-    if (curve === undefined || world.now - curveAt > learnedForMs) {
-      curve = priceCurve(belief(durations));
-      curveAt = world.now;
-    }
-    return { limits, curve, now: Math.round(world.now + skew), random: world.random };
-  };
-  const observe = ({ fromSeconds, toSeconds }: ReturnType<typeof detection>) => {
-    durations = applyMoves(durations, observeMoves(durations, fromSeconds, toSeconds)).item;
-    durations = applyMoves(durations, forgetMoves(durations)).item;
-  };
-
-  return (reveal) => {
-    const wake = ({ nextPollAt, state }: Wake) => world.loop(nextPollAt, (skew, end) => ask(state, skew, end));
-    const ask = (state: PollingState, skew: number, end: () => void): void => {
-      const slot = decideNow(askForSlot(context(skew), state), write);
-      if (slot.kind !== 'slot') end();
-      if (slot.kind === 'wake') wake(slot);
-      if (slot.kind !== 'slot') return;
-      world.at(slot.pollAt - skew, () => {
-        const sentAt = Math.round(world.now + skew);
-        if (!slotStillGood(budget, slot.pollAt, sentAt, slot.probe)) return ask(state, skew, end);
-        world.poll(reveal, (answer) => {
-          end();
-          const said: Verdict = answer === 'refused' ? { kind: answer, reason: 'out of credits' } : { kind: answer };
-          const next = decideNow(afterAnswer(context(skew), state, { verdict: said, slot, sentAt }), write);
-          if (next.kind === 'wake') wake(next);
-          else if (next.kind === 'over') {
-            observe(detection(state, sentAt));
-            world.settle();
-          }
-        });
-      });
-    };
-    world.invoke((skew, end) => {
-      end();
-      const now = Math.round(world.now + skew);
-      const first = newPollingState(reveal.priority, Math.round(reveal.startedAt), now, neverMs);
-      wake(decideNow(start(context(skew), first), write));
-    });
   };
 }

@@ -133,6 +133,6 @@ function boundOf({ perMinute, burst }: Load, distribution: Distribution): number
   return bound;
 }
 
-function quantile(sorted: readonly number[], p: number): number {
+export function quantile(sorted: readonly number[], p: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(p * sorted.length))] ?? 0;
 }

@@ -14,6 +14,15 @@ export type Reveal = {
   detectedAt: number | undefined;
 };
 
+/** A person whose task is still to be started. */
+export type Profile = {
+  readonly priority: 'interactive' | 'bulk';
+  readonly requestedAt: number;
+  /** How long its task will take. */
+  readonly durationMs: number;
+  task: Reveal | undefined;
+};
+
 /** What a handler does, by a clock that is off by `skewMs`. It calls `end` once, when it is through. */
 export type Handler = (skewMs: number, end: () => void) => void;
 
@@ -26,6 +35,7 @@ export class World {
   now = 0;
   polls = 0;
   rejected = 0;
+  startsRejected = 0;
   /** Passes through WaitForSlot, Poll, Next?. */
   loops = 0;
   /** State transitions of Step Functions, its own at the start and the end of an execution included. */
@@ -39,10 +49,13 @@ export class World {
   lost = 0;
   readonly account: AccountConcurrency;
   private readonly limiter: Limiter;
+  private readonly startLimiter: Limiter;
   private readonly queue = new EventQueue();
 
-  constructor(limiter: Limiter, random: Random, account: AccountConcurrency) {
+  /** @param startLimiter the vendor's for starts, which are not polls */
+  constructor(limiter: Limiter, random: Random, account: AccountConcurrency, startLimiter: Limiter = () => true) {
     this.limiter = limiter;
+    this.startLimiter = startLimiter;
     this.random = random;
     this.account = account;
   }
@@ -118,6 +131,17 @@ export class World {
         if (answer === 'done') reveal.detectedAt ??= this.now;
         answered(answer);
       });
+    });
+  }
+
+  /** One paid start; a task begins when it arrives. Answered with the task, or with nothing when it was rejected. */
+  startTask(profile: Profile, answered: (task: Reveal | undefined) => void): void {
+    this.at(this.now + this.networkMs(), () => {
+      const { priority, durationMs } = profile;
+      if (this.startLimiter(this.now)) {
+        profile.task = { priority, startedAt: this.now, finishesAt: this.now + durationMs, detectedAt: undefined };
+      } else this.startsRejected++;
+      this.at(this.now + this.networkMs(), () => answered(profile.task));
     });
   }
 

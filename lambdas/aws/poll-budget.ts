@@ -4,6 +4,7 @@ import { belief, forgetMoves, observeMoves } from '../polling/durations.ts';
 import type { Item } from '../polling/moves.ts';
 import type { Context, Slot } from '../polling/polling-state.ts';
 import { type PriceCurve, priceCurve } from '../polling/price-curve.ts';
+import type { Polls } from '../polling/starts.ts';
 import { learnedForMs } from '../polling/tuning.ts';
 import { type BudgetOptions, RateBudget } from './rate-budget.ts';
 import { SharedItem } from './shared-item.ts';
@@ -35,9 +36,10 @@ export class PollBudget {
     return this.#budget.reach((context) => ask({ ...context, curve }));
   }
 
-  /** The budget's item as it is now. */
-  read(): Promise<Item> {
-    return this.#budget.read();
+  /** The budget as it is now, for those who must not be faster than it. */
+  async known(): Promise<Polls> {
+    const { curve } = await this.#durationsKnown();
+    return { limits: this.#budget.context().limits, curve, item: await this.#budget.read() };
   }
 
   /** Notes that a task was found finished at one age and was not yet at another. */

@@ -15,7 +15,7 @@
  */
 import type { RateLimits } from './limits.ts';
 import { type Assignment, add, type Clause, type Item, num, type Term } from './moves.ts';
-import { aheadMs, spreadMs } from './tuning.ts';
+import { spreadMs } from './tuning.ts';
 
 /** The emission interval, milliseconds, at which no window of a minute ever sees more requests than the limit. */
 export function baseIntervalMs({ perMinute, share }: RateLimits): number {
@@ -29,7 +29,7 @@ export const storedInterval = (limits: RateLimits) => ({ attr: 'gap', or: baseIn
 export const breakerClosed: Clause = { attr: 'broken', is: '=', than: 0 };
 /** Nobody wants the moment: the next slot is now. */
 export const isIdle = (now: number): Clause => ({ attr: 'tat', is: '<', than: now });
-export const isNear = (now: number): Clause => ({ attr: 'tat', is: '<=', than: now + aheadMs });
+export const isNear = (now: number, withinMs: number): Clause => ({ attr: 'tat', is: '<=', than: now + withinMs });
 
 export const takeNow = (limits: RateLimits, now: number): Assignment => ({
   attr: 'tat',

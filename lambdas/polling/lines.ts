@@ -8,7 +8,7 @@
 import { breakerClosed, intervalMs, storedInterval } from './gcra.ts';
 import { otherThan, type Priority, type RateLimits, shareOf } from './limits.ts';
 import { type Assignment, add, type Clause, type Item, type Move, num, type Term } from './moves.ts';
-import { noLineMs, wakeAheadMs } from './tuning.ts';
+import { headMs, noLineMs, wakeAheadMs } from './tuning.ts';
 
 const tailOf = (priority: Priority) => (priority === 'interactive' ? 'tailInteractive' : 'tailBulk');
 const shiftOf = (priority: Priority) => (priority === 'interactive' ? 'shiftInteractive' : 'shiftBulk');
@@ -33,6 +33,15 @@ export const delayLine = (priority: Priority, by: Term): Assignment[] => [
 ];
 export const delayLines = (ms: number): Assignment[] => [...delayLine('interactive', ms), ...delayLine('bulk', ms)];
 
+/**
+ * Delay a line from its head. Whoever comes next finds that it is not its turn any more, and one whose turn is long past stands in no line: neither
+ * delays it further.
+ */
+export function holdMoves(priority: Priority, place: number, now: number, ms: number): Move[] {
+  const isRecent: Clause = { attr: shiftOf(priority), is: '>=', than: now - headMs - place };
+  return [{ name: 'hold', when: [isTurnOf(priority, place, now), isRecent], set: delayLine(priority, ms) }];
+}
+
 /** Join the line: at its end, or at `earliest` if it ends before that. */
 export function joinMoves(limits: RateLimits, priority: Priority, earliest: number): Move[] {
   const interval = storedInterval(limits);
@@ -56,6 +65,9 @@ export function placeTaken(limits: RateLimits, priority: Priority, item: Item): 
   return placeAt(priority, item, endOfLine(item, priority) - intervalMs(limits, item));
 }
 
+/** When it is the turn of a place, as things are. */
+export const turnOf = (priority: Priority, item: Item, place: number) => place + num(item, shiftOf(priority));
+
 /** The place whose turn is at that moment. */
 export const placeAt = (priority: Priority, item: Item, turn: number) => turn - num(item, shiftOf(priority));
 
@@ -64,7 +76,7 @@ export const placeAt = (priority: Priority, item: Item, turn: number) => turn - 
  * until the other one is through, whichever is sooner.
  */
 export function wakeForTurn(limits: RateLimits, priority: Priority, item: Item, place: number, now: number): number {
-  const ahead = Math.max(0, place + num(item, shiftOf(priority)) - now);
+  const ahead = Math.max(0, turnOf(priority, item, place) - now);
   const otherLine = Math.max(0, endOfLine(item, otherThan(priority)) - now);
   const wait = otherLine <= noLineMs ? ahead : Math.min(ahead / shareOf(limits, priority), ahead + otherLine);
   return Math.max(now, Math.round(now + wait - wakeAheadMs));

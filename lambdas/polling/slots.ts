@@ -3,7 +3,7 @@ import { breakerClosed, isIdle, isNear, storedInterval, takeNext, takeNow, taken
 import { otherThan, type Priority, type RateLimits, shareOf } from './limits.ts';
 import { delayLine, hasNoLine, isTurnOf } from './lines.ts';
 import { add, type Clause, type Item, type Move, num } from './moves.ts';
-import { leadLimit, voidAfterMs } from './tuning.ts';
+import { aheadMs, leadLimit, lineAheadMs, voidAfterMs } from './tuning.ts';
 
 /** The names of the moves that grant a slot. */
 const grants = new Set<string | undefined>(['idle', 'own', 'lent', 'probe']);
@@ -25,15 +25,16 @@ export function slotMoves(limits: RateLimits, priority: Priority, now: number, p
   const withinShare: Clause = isInteractive
     ? { attr: 'lead', is: '<=', than: leadLimit }
     : { attr: 'lead', is: '>=', than: -leadLimit };
+  const near = isNear(now, place === undefined ? aheadMs : lineAheadMs);
   const count = add('lead', Math.round((isInteractive ? 100 : -100) * shareOf(limits, other)));
   return [
     { name: 'idle', when: [...always, isIdle(now)], set: [takeNow(limits, now)] },
     {
       name: 'own',
-      when: [...always, myTurn, isNear(now), withinShare],
+      when: [...always, myTurn, near, withinShare],
       set: [takeNext(limits), count, ...delayLine(other, interval)],
     },
-    { name: 'lent', when: [...always, myTurn, isNear(now), hasNoLine(other, now)], set: [takeNext(limits)] },
+    { name: 'lent', when: [...always, myTurn, near, hasNoLine(other, now)], set: [takeNext(limits)] },
   ];
 }
 

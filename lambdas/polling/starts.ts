@@ -8,11 +8,14 @@
  */
 import { openMoves, pausedBecause, wakeAfterProbe } from './breaker.ts';
 import type { Decision } from './decision.ts';
-import { endOfLine } from './lines.ts';
+import { holdMoves, turnOf, wakeForTurn } from './lines.ts';
 import { add, type Item, type Move, num } from './moves.ts';
+import { joinLine } from './next-poll.ts';
 import { noteAnswer } from './note-answer.ts';
-import type { Answered, PollingState, RateContext, Verdict, Wake } from './polling-state.ts';
-import { longestPollLineMs, spreadOutMs, unknownStartsInARow } from './tuning.ts';
+import { paceFor } from './pace.ts';
+import type { Answered, Context, PollingState, RateContext, Verdict, Wake } from './polling-state.ts';
+import { pollsPerReveal } from './schedule.ts';
+import { holdMs, pollsToStart, spreadOutMs, unknownStartsInARow } from './tuning.ts';
 
 /** What an answer to a start says of the key, the pace and the vendor. */
 export type StartVerdict =
@@ -24,20 +27,41 @@ export type StartVerdict =
   | { readonly kind: 'unknown' }
   | Extract<Verdict, { kind: 'rejected' | 'refused' }>;
 
+/** The poll budget, as a start sees it. */
+export type Polls = Pick<Context, 'limits' | 'curve'> & { readonly item: Item };
+
 /**
- * Why a start has to wait for the polls: nobody polls with the key, or they stand in a long line. Undefined if a task that is started now is polled in time.
- *
- * @param polls the item of the poll budget
+ * What a start has to wait for on account of polls: nobody polls with the key, or they could not follow. Undefined if a task that is started now is
+ * polled in time.
  */
-export function waitForPolls({ now, random }: RateContext, state: PollingState, polls: Item): Wake | undefined {
-  const reason = pausedBecause(polls);
+export function* waitForPolls(context: RateContext, state: PollingState, polls: Polls): Decision<Wake | undefined> {
+  const { now, random } = context;
+  const { limits, curve, item } = polls;
+  const reason = pausedBecause(item);
   if (reason !== undefined) {
-    return { kind: 'wake', nextPollAt: wakeAfterProbe(polls, now, random()), state, pausedBecause: reason };
+    const wake = yield* holdBack(context, state, wakeAfterProbe(item, now, random()) - now);
+    return { ...wake, pausedBecause: reason };
   }
-  const tooLong = endOfLine(polls, state.priority) - now - longestPollLineMs;
-  return tooLong > 0
-    ? { kind: 'wake', nextPollAt: Math.round(now + tooLong + spreadOutMs * random()), state }
-    : undefined;
+  const { pollsPerSecond } = paceFor(limits, curve, item, state, now);
+  return pollsPerReveal(curve, pollsPerSecond) < pollsToStart ? yield* holdBack(context, state, holdMs) : undefined;
+}
+
+/**
+ * Nothing may be started for so many milliseconds. Who stands first in line delays everybody behind: else all whose turn goes by would ask again and
+ * again, and all at once when starts go on.
+ */
+export function* holdBack(context: RateContext, state: PollingState, ms: number): Decision<Wake> {
+  const { limits, now, random } = context;
+  const { priority, place } = state;
+  const heldUntil = Math.round(now + ms);
+  if (place === undefined) return yield* joinLine({ ...context, now: heldUntil }, state, heldUntil);
+  const { item } = yield [];
+  const turn = turnOf(priority, item, place);
+  const moved = yield holdMoves(priority, place, now, heldUntil - turn);
+  if (turnOf(priority, moved.item, place) < heldUntil) {
+    return { kind: 'wake', nextPollAt: Math.round(heldUntil + spreadOutMs * random()), state };
+  }
+  return { kind: 'wake', nextPollAt: wakeForTurn(limits, priority, moved.item, place, heldUntil), state };
 }
 
 /** Notes what an answer says of the key and the pace. Starts of which nobody knows whether they were paid for must not go on at full speed. */

@@ -14,6 +14,11 @@ export const spreadMs = 1_400;
 export const voidAfterMs = spreadMs / 2;
 /** A slot is granted at most this far ahead, ms. Sleeping until then costs less than a pass through the workflow. */
 export const aheadMs = 10_000;
+/**
+ * And to a reveal in line at most this far, ms, so that one of a priority without a line always finds one in reach. With as much as that one load P starts an
+ * interactive one after up to 61 s in place of 7 s. slots.test
+ */
+export const lineAheadMs = aheadMs / 2;
 /** Slots already granted may be this much later by another clock than ours, ms. cool-down.test */
 export const clocksDifferMs = 2_000;
 /** How many hundredths of a slot a priority may run ahead of its share. slots.test */
@@ -142,7 +147,15 @@ export const refusedAgainMs = (4 / 3) * 1_000 * advisedSeconds;
 
 // Paid starts: starts.test
 
-/** A task is not started while polls stand in a line longer than this, ms: one for which there is no poll only waits to be found. */
-export const longestPollLineMs = 60_000;
+/**
+ * No task is started while each in flight, by belief, has fewer polls than this until it is detected: one poll is the least, and with exactly one a task
+ * waits for it as long as the line of polls is. Load P with 60 polls a minute: without it a task is found after 2,960 s in place of 238 s, and with
+ * 1.25 after 189 s, but then only 46 are started a minute in place of 52.
+ */
+export const pollsToStart = 1.1;
+/** For how long starts then stand still, ms. Longer than two in line ask apart, so that only one of them delays it. */
+export const holdMs = 10_000;
+/** One whose turn was longer ago than this, ms, is not the head of a line. Waits and cold starts take up to 2 s. */
+export const headMs = 5_000;
 /** So many starts in a row of which nobody knows what came of them open the breaker of starts. */
 export const unknownStartsInARow = 2;

@@ -6,7 +6,7 @@ import type { RevealState, WorkflowCall } from '../contract.ts';
 import { creditsToReserve } from '../fiber/prices.ts';
 import { askForSlot } from '../polling/ask-for-slot.ts';
 import { newPollingState, type PollingState, type Wake } from '../polling/polling-state.ts';
-import { waitForPolls } from '../polling/starts.ts';
+import { holdBack, waitForPolls } from '../polling/starts.ts';
 import { UnexpectedState } from '../reveal/errors.ts';
 import { startStep } from '../reveal/life/paid-start.ts';
 import { waitingWith } from '../reveal/life/waiting.ts';
@@ -16,7 +16,7 @@ import { againMs, keepStarted, makePaidCall, note, type PaidCalling } from './pa
 
 export interface Starting extends PaidCalling {
   relay: Pick<RelayItem, 'brake'>;
-  polls: Pick<PollBudget, 'read'>;
+  polls: Pick<PollBudget, 'known'>;
   /** The sums that the start of a reveal counts against, if any is capped. */
   capsFor: (record: RevealRecord) => readonly Pick<CreditCap, 'reserve' | 'commit' | 'release'>[];
   apiKey: Pick<ApiKey, 'get' | 'refetch'>;
@@ -63,7 +63,8 @@ async function setOut(record: RevealRecord, standing: PollingState, starting: St
   const { budget, polls, apiKey, now, nonce } = starting;
   const braked = await waitForBrake(standing, starting);
   if (braked) return wait(record, braked, starting);
-  const behind = waitForPolls(budget.context(), standing, await polls.read());
+  const known = await polls.known();
+  const behind = await budget.decide((context) => waitForPolls(context, standing, known));
   if (behind) return wait(record, behind, starting);
   // Before the slot: Secrets Manager may take longer than a slot is good for.
   const held = await apiKey.get();
@@ -97,10 +98,12 @@ async function setOut(record: RevealRecord, standing: PollingState, starting: St
 
 async function waitForBrake(
   state: PollingState,
-  { relay, now }: Pick<Starting, 'relay' | 'now'>,
+  { relay, budget }: Pick<Starting, 'relay' | 'budget'>,
 ): Promise<Wake | undefined> {
   const brake = await relay.brake();
-  return brake && { kind: 'wake', nextPollAt: now() + brakeMs, state, pausedBecause: brake };
+  if (!brake) return undefined;
+  const held = await budget.decide((context) => holdBack(context, state, brakeMs));
+  return { ...held, pausedBecause: brake };
 }
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { loads } from '../../bench/fleet/loads.ts';
 import { policyNames } from '../../bench/fleet/policies.ts';
-import { parseOptions } from '../../bench/options.ts';
+import { help, parseOptions } from '../../bench/options.ts';
 import { UsageError } from '../../cli/usage-error.ts';
 
 describe('the command line', () => {
@@ -18,5 +18,7 @@ describe('the command line', () => {
 
   it('knows every load by name', () => {
     expect([...new Set(loads.map(({ name }) => name))]).toEqual(['L1', 'L2', 'L3', 'L4', 'L5', 'priorities']);
+    expect(parseOptions(['--load', 'P'], policyNames).load).toBe('P');
+    expect(help).toContain('priorities, P;');
   });
 });

@@ -41,6 +41,15 @@ describe('a slot', () => {
     expect([newcomer.move, later.move, first.move]).toEqual([undefined, undefined, 'own']);
   });
 
+  it('is in reach of a newcomer when those in a line of the other priority have no nearer one', () => {
+    const line: Item = { tat: noon + 5_001, tailBulk: noon + 90_000 };
+
+    const inLine = applyMoves(line, slotMoves(limits, 'bulk', noon, noon));
+    const newcomer = applyMoves(line, slotMoves(limits, 'interactive', noon, undefined));
+
+    expect([inLine.move, newcomer.move]).toEqual([undefined, 'own']);
+  });
+
   it('is void when late, in a cool-down or while the key is refused', () => {
     expect(slotStillGood({}, noon, noon + 700, false)).toBe(true);
     expect(slotStillGood({}, noon, noon + 701, false)).toBe(false);

@@ -245,7 +245,7 @@ export const apiRoutes = [
 ] as const;
 export type ApiRoute = (typeof apiRoutes)[number];
 
-/** What the relay measures of itself, beside what AWS measures of its parts. CloudWatch charges for each beyond the tenth. */
+/** What the relay measures of itself, beside what AWS measures of its parts. CloudWatch charges $0.30 a month for each beyond the tenth. */
 export const metricNamespace = 'reveal-relay';
 export const metricNames = {
   openReveals: 'OpenReveals',
@@ -257,6 +257,8 @@ export const metricNames = {
   overdueReveals: 'OverdueReveals',
   vendorFailures: 'VendorFailures',
   endedWithoutResult: 'RevealsEndedWithoutResult',
+  unknownStarts: 'UnknownStarts',
+  creditsSpent: 'CreditsSpent',
 } as const;
 
 /** The vendor's public address. Another one is a matter of deployment: whoever answers there gets the key. */

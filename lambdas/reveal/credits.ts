@@ -1,3 +1,4 @@
+import { creditsToReserve } from '../fiber/prices.ts';
 import type { Charge, KnownCharge } from '../fiber/vendor-schema.ts';
 import type { RevealRecord } from './record.ts';
 
@@ -44,6 +45,16 @@ export function creditsOf(record: Costs): StatedCredits {
   const atEnd = { ...statedCredits(charge), ...stated({ creditsCharged, creditsRefunded }) };
   const charges = [atStart.creditsCharged, atEnd.creditsCharged].filter((credits) => credits !== undefined);
   return { ...atStart, ...atEnd, ...(charges.length > 0 && { creditsCharged: Math.max(...charges) }) };
+}
+
+/**
+ * What the start that this generation has made for itself has cost, before anything was given back: what the vendor has charged, or else what it lists. Nothing
+ * for a task that somebody else has started, or an earlier generation.
+ */
+export function creditsOfStart(record: RevealRecord): number {
+  const { startIntent, startedBy, startedAt = '', createdAt, find = [] } = record;
+  const isOwn = startIntent !== undefined || (startedBy !== undefined && startedAt >= createdAt);
+  return isOwn ? (creditsOf(record).creditsCharged ?? creditsToReserve(find)) : 0;
 }
 
 /** Nobody has set out to pay. */

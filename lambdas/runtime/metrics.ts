@@ -6,7 +6,7 @@ export type Measure = (figures: { readonly [Name in MetricName]?: number }) => v
 
 /**
  * What a handler measures: one line in the embedded metric format, which CloudWatch turns into metrics, for all figures that are measured
- * together. Each name is a custom metric that is paid for; there are no more than ten.
+ * together. Each name is a custom metric that is paid for: docs/decisions.md says why there are as many as there are.
  *
  * @param table the dimension that tells this relay's figures from another's in the same account
  * @see https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html

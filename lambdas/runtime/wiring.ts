@@ -12,6 +12,7 @@ import { FiberStarts } from '../fiber/fiber-starts.ts';
 import { expiryOf, type RevealRecord } from '../reveal/record.ts';
 import type { BatchCap } from '../reveal/request.ts';
 import { Settlement } from '../usecases/settle.ts';
+import { metrics } from './metrics.ts';
 import type { HandlerContext } from './relay-handler.ts';
 
 /** Sums of credits are kept so long that the sweeper can settle them, and somebody can look them up. */
@@ -115,5 +116,6 @@ export function settlement(
     bus: revealBus(settings, events),
     retentionDays: settings.retentionDays,
     now,
+    measure: metrics(reveals.name, now),
   });
 }

@@ -1,11 +1,18 @@
 import type { RevealBus } from '../aws/event-bus.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
+import { creditsOfStart } from '../reveal/credits.ts';
 import { RelayFault } from '../reveal/errors.ts';
-import { announcementOf, creditWarningOf } from '../reveal/events/announcement.ts';
+import { announcementOf, type CreditWarning, creditWarningOf } from '../reveal/events/announcement.ts';
 import type { Ending } from '../reveal/life/ending.ts';
 import { publishedWith, settledWith } from '../reveal/life/settlement.ts';
 import { changed, isOfLaterVersion, newRecord, type RevealRecord } from '../reveal/record.ts';
 import type { RevealRequest } from '../reveal/request.ts';
+
+/** What is measured of paid starts. */
+export interface StartFigures {
+  creditsSpent: number;
+  unknownStarts?: number;
+}
 
 /** The one way in which a reveal ends, whoever notices that it has. */
 export class Settlement {
@@ -13,8 +20,16 @@ export class Settlement {
   readonly #bus: RevealBus;
   readonly #retentionDays: number;
   readonly #now: () => number;
+  readonly #measure: (figures: StartFigures) => void;
 
-  constructor(parts: { reveals: RevealsTable; bus: RevealBus; retentionDays: number; now: () => number }) {
+  constructor(parts: {
+    reveals: RevealsTable;
+    bus: RevealBus;
+    retentionDays: number;
+    now: () => number;
+    measure: (figures: StartFigures) => void;
+  }) {
+    this.#measure = parts.measure;
     this.#reveals = parts.reveals;
     this.#bus = parts.bus;
     this.#retentionDays = parts.retentionDays;
@@ -46,8 +61,8 @@ export class Settlement {
     if (record.publishedAt) return;
     const announcement = announcementOf(record, this.#reveals.name);
     if (!announcement) return;
-    const warning = creditWarningOf(record);
-    await this.#bus.publish(announcement, ...(warning ? [warning] : []));
+    await this.#bus.publish(announcement, ...(await this.#warningsOf(record)));
+    this.#measureStart(record);
     const publishedAt = new Date(this.#now()).toISOString();
     const { eventId } = announcement.detail;
     if (await this.#reveals.published(record, publishedWith(record, { publishedAt, eventId }))) return;
@@ -56,6 +71,25 @@ export class Settlement {
     if (now?.generation === record.generation && now.status === record.status && !now.publishedAt) {
       await this.#reveals.published(now, publishedWith(now, { publishedAt, eventId }));
     }
+  }
+
+  /** The vendor's warning that few credits are left, if nobody has handed it on since it was last gone. */
+  async #warningsOf(record: RevealRecord): Promise<CreditWarning[]> {
+    const { settledAt = record.createdAt } = record;
+    const warning = creditWarningOf(record);
+    if (warning === undefined) return [];
+    if (warning === 'none') {
+      await this.#reveals.lowCredits.notWarned(settledAt);
+      return [];
+    }
+    return (await this.#reveals.lowCredits.warned(warning.detail.eventId, settledAt)) ? [warning] : [];
+  }
+
+  /** What the start has cost is measured once, with the first event. */
+  #measureStart(record: RevealRecord): void {
+    const creditsSpent = record.late ? 0 : creditsOfStart(record);
+    const isUnknown = record.reason === 'start-unknown';
+    if (creditsSpent > 0 || isUnknown) this.#measure({ creditsSpent, ...(isUnknown && { unknownStarts: 1 }) });
   }
 
   async #final(

@@ -80,6 +80,11 @@ export class RelayAlarms extends Construct {
         { threshold: 20 },
       ),
       this.alarm(
+        'UnknownStarts',
+        "Look into the vendor's list of tasks: a start was made of which nobody knows whether it was paid for.",
+        ours('unknownStarts', Stats.SUM),
+      ),
+      this.alarm(
         'Backlog',
         'Start fewer reveals, or raise pollsPerMinute if the vendor allows more: they stand in line past their deadline.',
         ours('overdueReveals', Stats.MAXIMUM),

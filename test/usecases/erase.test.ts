@@ -78,6 +78,7 @@ describe('erasing while a poll is in flight', () => {
         bus: new RevealBus('Bus', eventBridge(sdkClientOptions)),
         retentionDays: 30,
         now,
+        measure: () => undefined,
       });
       const ending = { reveals, executions, settlement, now };
       const starter = new RevealStarter({ reveals, executions, relay: doors.relay, now });

@@ -13,7 +13,8 @@ let rereading: Rereading;
 beforeAll(async () => {
   doors = await startDoors();
   const parts = { reveals: doors.reveals, retentionDays: 30, now: Date.now };
-  const settlement = new Settlement({ ...parts, bus: new RevealBus('Bus', eventBridge(sdkClientOptions)) });
+  const bus = new RevealBus('Bus', eventBridge(sdkClientOptions));
+  const settlement = new Settlement({ ...parts, bus, measure: () => undefined });
   rereading = { ...parts, settlement };
 });
 afterAll(() => doors[Symbol.asyncDispose]());

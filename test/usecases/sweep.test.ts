@@ -92,7 +92,7 @@ function sweep(given: Partial<Sweeping> = {}) {
       yield await records();
     },
     reveals: doors.reveals,
-    settlement: new Settlement({ reveals: doors.reveals, bus, retentionDays: 30, now }),
+    settlement: new Settlement({ reveals: doors.reveals, bus, retentionDays: 30, now, measure: () => undefined }),
     executions,
     lookAgain: stillRunning,
     sweepCaps: (batches) => sweepCaps(batches, capSweeping()),

@@ -25,6 +25,7 @@ beforeAll(async () => {
       bus: new RevealBus('Bus', eventBridge(sdkClientOptions)),
       retentionDays: 30,
       now,
+      measure: () => undefined,
     }),
     executions: new Executions(stateMachineArn, stepFunctions(sdkClientOptions)),
     lookAgain: async () => 'nothing',

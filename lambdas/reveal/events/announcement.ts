@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eventTypes, type Found, type Outcome, type Reason } from '../../contract.ts';
-import { creditsLeft } from '../../fiber/charge.ts';
+import { readCreditAlert } from '../../fiber/charge.ts';
 import { creditsOf, creditsPaid } from '../credits.ts';
 import { foundNothing, type RevealRecord } from '../record.ts';
 
@@ -39,7 +39,7 @@ export interface RevealEvent {
   record: { table: string; revealId: string };
 }
 
-/** The detail of `Low Credits`: what the vendor says is left, once for each reveal that it warns at. */
+/** The detail of `Low Credits`: what the vendor says is left, once from the first warning until a charge comes without one. */
 export interface LowCreditsEvent {
   schemaVersion: 1;
   /** The name of the relay that it comes from, if it has one. */
@@ -48,6 +48,8 @@ export interface LowCreditsEvent {
   /** The reveal whose answer carried the warning. */
   revealId: string;
   availableCredits: number;
+  /** Where to get more, as the vendor says: an https address. */
+  getMoreCreditsUrl?: string;
   settledAt: string;
 }
 
@@ -93,13 +95,19 @@ export function announcementOf(record: RevealRecord, table: string): Announcemen
   };
 }
 
-/** The vendor's warning that came with the reveal's answer, if one did. */
-export function creditWarningOf(record: RevealRecord): CreditWarning | undefined {
-  const { revealId, charge, settledAt } = record;
-  const availableCredits = creditsLeft(charge);
-  if (availableCredits === undefined || settledAt === undefined) return undefined;
+/**
+ * The vendor's warning that came with the last charge of a reveal; `none` if that came without one, and nothing where there was no charge, or where an erasure
+ * has taken its words.
+ */
+export function creditWarningOf(record: RevealRecord): CreditWarning | 'none' | undefined {
+  const { revealId, charge = record.startCharge, settledAt, erasedAt } = record;
+  if (!charge || settledAt === undefined || erasedAt !== undefined) return undefined;
+  const { availableCredits, getMoreCreditsUrl } = readCreditAlert(charge.lowCreditAlert) ?? {};
+  if (availableCredits === undefined) return 'none';
   const eventId = eventIdOf(record, 'low-credits');
-  return { type: eventTypes.lowCredits, detail: { schemaVersion: 1, eventId, revealId, availableCredits, settledAt } };
+  const link = getMoreCreditsUrl === undefined ? {} : { getMoreCreditsUrl };
+  const detail = { schemaVersion: 1, eventId, revealId, availableCredits, ...link, settledAt } as const;
+  return { type: eventTypes.lowCredits, detail };
 }
 
 /** Generations start again at one when a record has expired: the time of the claim tells them apart. */

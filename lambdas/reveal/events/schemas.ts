@@ -48,6 +48,7 @@ export const lowCreditsEvent = z.looseObject({
   ...sent,
   revealId: z.string(),
   availableCredits: z.number(),
+  getMoreCreditsUrl: z.optional(z.url({ protocol: /^https$/ })),
   settledAt: time,
 }) satisfies z.ZodMiniType<LowCreditsEvent>;
 

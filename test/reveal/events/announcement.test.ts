@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { announcementOf, creditWarningOf } from '../../../lambdas/reveal/events/announcement.ts';
+import { announcementOf, type CreditWarning, creditWarningOf } from '../../../lambdas/reveal/events/announcement.ts';
 import { newRecord, type RevealRecord } from '../../../lambdas/reveal/record.ts';
 
 const nowMs = Date.parse('2026-11-23T12:00:00Z');
@@ -76,10 +76,30 @@ describe('creditWarningOf', () => {
     const charge = { method: 'charged-now', creditsCharged: 2, lowCreditAlert: { availableCredits: 40 } };
     const warning = creditWarningOf({ ...settled, charge });
     expect(warning).toMatchObject({ type: 'Low Credits', detail: { revealId: 'task_1', availableCredits: 40 } });
-    expect(warning?.detail.eventId).not.toBe(announcementOf(settled, 'Reveals')?.detail.eventId);
+    expect(warning).toHaveProperty('detail.eventId');
+    expect((warning as CreditWarning).detail.eventId).not.toBe(announcementOf(settled, 'Reveals')?.detail.eventId);
   });
 
-  it('says nothing where the vendor warns of nothing', () => {
-    expect(creditWarningOf(settled)).toBeUndefined();
+  it('hands on where to get more, if that is an https address', () => {
+    const alerted = (getMoreCreditsUrl: string) =>
+      creditWarningOf({ ...settled, charge: { lowCreditAlert: { availableCredits: 40, getMoreCreditsUrl } } });
+    const link = 'https://fiber.ai/billing';
+    expect(alerted(link)).toHaveProperty('detail.getMoreCreditsUrl', link);
+    for (const other of ['http://fiber.ai/billing', 'javascript:alert(1)', '']) {
+      expect(alerted(other)).not.toHaveProperty('detail.getMoreCreditsUrl');
+    }
+  });
+
+  it('takes the warning of a start for as long as nothing else is known of the charge', () => {
+    const { charge: _, ...waiting } = settled;
+    const startCharge = { method: 'charged-now', creditsCharged: 12, lowCreditAlert: { availableCredits: 40 } };
+    expect(creditWarningOf({ ...waiting, startCharge })).toMatchObject({ detail: { availableCredits: 40 } });
+    expect(creditWarningOf({ ...settled, startCharge })).toBe('none');
+  });
+
+  it('tells a charge without a warning from no charge, and from one whose words were erased', () => {
+    expect(creditWarningOf(settled)).toBe('none');
+    expect(creditWarningOf({ ...settled, charge: undefined } as unknown as RevealRecord)).toBeUndefined();
+    expect(creditWarningOf({ ...settled, erasedAt: '2026-11-23T12:02:00.000Z' })).toBeUndefined();
   });
 });

@@ -38,9 +38,17 @@ describe('the README', () => {
   });
 
   it('shows the record and the event with the fields that they have', async () => {
-    await using test = await startTestRelay();
-    const { record } = await test.play('completed-1');
-    const [event] = test.relay.published;
+    await using test = await startTestRelay({ httpPort: 0 });
+    const { relay } = test;
+    const response = await fetch(`${relay.deployment.httpUrl}/reveals`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ linkedinUrl: 'https://www.linkedin.com/in/example' }),
+    });
+    const { revealId } = (await response.json()) as { revealId: string };
+    await relay.ended(String((await relay.record(revealId))?.executionArn));
+    const record = await relay.record(revealId);
+    const [event] = relay.published;
     const [shownRecord, shownEvent] = blocks(readme, 'json').map((json) => JSON.parse(json));
     expect(fields(shownRecord).sort()).toEqual(fields(record).sort());
     expect(fields(shownEvent).sort()).toEqual(fields(event?.detail).sort());

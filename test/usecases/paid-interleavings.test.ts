@@ -205,6 +205,7 @@ class World {
     reveals: this.#reveals,
     bus: new RevealBus('Bus', eventBridge(sdkClientOptions)),
     retentionDays: 30,
+    measure: () => {},
     now: this.now,
   });
   readonly #starter = new RevealStarter({

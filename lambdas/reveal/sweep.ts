@@ -14,8 +14,8 @@ export type SweepAction =
 const minute = 60_000;
 /** Settling and announcing are seconds apart. A settle state that is still at it then announces as well: the same event. */
 const announceAfterMs = 5 * minute;
-/** All attempts of one state together may last nine minutes. */
-const overdueAfterMs = 10 * minute;
+/** All attempts of one state together may last nine minutes, and those of one that starts a task thirteen. */
+const overdueAfterMs = ({ taskId }: RevealRecord) => (taskId === undefined ? 15 : 10) * minute;
 
 /** How a record stands that somebody may have to do something about. */
 export type Standing = 'waitingForKey' | 'waitingForCredits' | 'waitingForBrake' | 'overdue';
@@ -49,7 +49,7 @@ export function sweepActionFor(record: RevealRecord, nowMs: number): SweepAction
   if (isOfLaterVersion(record)) return 'leave';
   const isPast = (iso: string, byMs = 0) => nowMs >= Date.parse(iso) + byMs;
   if (record.status === 'running') {
-    return isPast(record.nextPollAt ?? record.createdAt, overdueAfterMs) ? 'inspect' : 'leave';
+    return isPast(record.nextPollAt ?? record.createdAt, overdueAfterMs(record)) ? 'inspect' : 'leave';
   }
   if (!record.publishedAt) return isPast(record.settledAt ?? record.createdAt, announceAfterMs) ? 'announce' : 'leave';
   if (!record.lookAgainAt || record.erasedAt || isExpired(record, nowMs)) return 'leave';

@@ -88,7 +88,7 @@ describe('timeouts', () => {
     }
   });
 
-  it('keep the sweeper from a reveal for as long as a failing Admit or Poll may still be at it', () => {
+  it('keep the sweeper from a reveal for as long as a failing Admit, StartTask or Poll may still be at it', () => {
     const claimed = { status: 'running', createdAt: new Date(0).toISOString() } as Parameters<typeof sweepActionFor>[0];
     for (const task of tasks.filter(isCaught)) expect(sweepActionFor(claimed, longestMs(task))).toBe('leave');
   });

@@ -215,6 +215,7 @@ describe('a warning of the vendor that few credits are left', () => {
         eventId: expect.stringMatching(/^[0-9a-f]{32}$/),
         revealId: 'low-credits-1',
         availableCredits: expect.any(Number),
+        getMoreCreditsUrl: expect.stringMatching(/^https:/),
         settledAt: expect.any(String),
       },
     });

@@ -19,6 +19,13 @@ describe('sweepActionFor', () => {
     expect(sweepActionFor(recordWith({}), noon + minutes(10))).toBe('inspect');
   });
 
+  it('gives a start more time, whose attempts take longer', () => {
+    const wish = { revealId: 'person-1-a', linkedinUrl: 'ada', find: ['work-emails' as const], maxAgeDays: 30 };
+    const waiting = newRecord(wish, claim);
+    expect(sweepActionFor(waiting, noon + minutes(14))).toBe('leave');
+    expect(sweepActionFor(waiting, noon + minutes(15))).toBe('inspect');
+  });
+
   it('announces one that has ended, once its own workflow has had time to', () => {
     const record = recordWith({ status: 'completed', settledAt: '2026-11-23T12:00:00.000Z' });
     expect(sweepActionFor(record, noon + minutes(4))).toBe('leave');

@@ -1,9 +1,10 @@
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build, type Metafile } from 'esbuild';
+import { build } from 'esbuild';
 import { handlerNames } from '../lambdas/contract.ts';
 import { leanBundle } from './lean-bundle.ts';
+import { thirdPartyLicenses } from './third-party.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
 const handlers = join(repository, 'dist/handlers');
@@ -15,10 +16,8 @@ const maps = join(repository, 'dist/maps');
  *
  * The SDK goes into the bundle, from its ES modules: that halves what a cold start has to read, and the version that was
  * tested is the version that runs. CommonJS loads sooner than an ES module does.
- *
- * @returns what went into the bundles
  */
-export async function bundleHandlers(): Promise<Metafile> {
+export async function bundleHandlers(): Promise<void> {
   const { outputFiles, metafile } = await build({
     absWorkingDir: repository,
     entryPoints: handlerNames.map((name) => ({ in: `lambdas/${name}.ts`, out: `${name}/index` })),
@@ -52,5 +51,5 @@ export async function bundleHandlers(): Promise<Metafile> {
       await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}\n');
     }
   }
-  return metafile;
+  await writeFile(join(repository, 'dist/THIRD-PARTY-LICENSES.txt'), await thirdPartyLicenses(repository, metafile));
 }

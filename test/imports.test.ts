@@ -30,7 +30,9 @@ const mayImport: [room: string, from: string[]][] = [
   ['cli/embedded', ['cli/embedded', ...shared, 'local', 'lambdas/contract.ts']],
   ['cli/client', ['cli/client', ...shared, 'lambdas/contract.ts']],
   ['cli/redrive', ['cli/redrive', ...shared, 'lambdas/contract.ts']],
+  ['cli/stack', ['cli/stack', ...shared, 'lambdas/contract.ts']],
   ['cli', [...shared, 'lambdas/contract.ts']],
+  ['bench/cold.ts', ['bench/cold', 'build', 'lambdas/contract.ts']],
   [
     'bench',
     ['bench', 'lambdas/polling', 'lambdas/contract.ts', 'lib/workflow/retriers.ts', 'local', 'cli/usage-error.ts'],
@@ -58,6 +60,7 @@ const mayUse: [room: string, packages: RegExp][] = [
   ['lambdas/usecases', /^$/],
   ['lambdas/contract.ts', /^$/],
   ['lambdas', /^@aws-lambda-powertools\//],
+  ['bench/cold', /^aws-cdk-lib/],
   ['bench', /^$/],
 ];
 

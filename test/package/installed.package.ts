@@ -16,17 +16,9 @@ const synthesised = {
   handlers: everyHandler,
 };
 
-const body = `
-const app = new App();
-const stack = new Stack(app, 'Sales');
-const relay = new RevealRelay(stack, 'Reveals');
-addRelayOutputs(stack, relay);
-`;
-
-const construct = `
-import { App, Stack } from 'aws-cdk-lib';
-import { addRelayOutputs, RevealRelay } from 'reveal-relay';
-${body}`;
+/** The app that the README shows. */
+const readme = await readFile(fileURLToPath(new URL('../../README.md', import.meta.url)), 'utf8');
+const [, construct = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
 
 const subscriber = `
 import { eventTypes, once, type RequestDetail, type RevealEvent, type SeenEvents } from 'reveal-relay/events';
@@ -91,10 +83,7 @@ console.log(JSON.stringify({ isOne, heard, title: schema.title }));
 
   it('is synthesised from plain JavaScript as npm init leaves it', async () => {
     const files = {
-      'app.js': `
-const { App, Stack } = require('aws-cdk-lib');
-const { addRelayOutputs, RevealRelay } = require('reveal-relay');
-${body}`,
+      'app.js': construct.replaceAll(/^import (.*) from ('.*');$/gm, 'const $1 = require($2);'),
     };
     await using app = await EmptyApp.with({ tarball, files });
     expect(await app.synth('node app.js')).toEqual(synthesised);

@@ -7,7 +7,7 @@ const documents = DynamoDBDocumentClient.from(new DynamoDBClient());
 
 /**
  * The event has counts and a pointer; the contact data is where the pointer leads. Events arrive at least once: whoever does
- * more than overwrite should look at `eventId` first, see `once` in lambdas/consumer.ts.
+ * more than overwrite should look at `eventId` first, see `once` in `reveal-relay/events`.
  */
 export async function handler({ detail }: EventBridgeEvent<'Contact Reveal Completed', RevealEvent>): Promise<void> {
   const { table, revealId } = detail.record;

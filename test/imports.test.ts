@@ -33,7 +33,9 @@ const mayImport: [room: string, from: string[]][] = [
   ['cli/redrive', ['cli/redrive', ...shared, 'lambdas/contract.ts']],
   // It reads of an account what the relay reads, and the key as the relay reads it.
   ['cli/doctor', ['cli/doctor', ...shared, 'lambdas/fiber', 'lambdas/aws/api-key.ts', 'lambdas/contract.ts']],
+  ['cli/stack', ['cli/stack', ...shared, 'lambdas/contract.ts']],
   ['cli', [...shared, 'lambdas/contract.ts']],
+  ['bench/cold.ts', ['bench/cold', 'build', 'lambdas/contract.ts']],
   [
     'bench',
     ['bench', 'lambdas/polling', 'lambdas/contract.ts', 'lib/workflow/retriers.ts', 'local', 'cli/usage-error.ts'],
@@ -61,6 +63,7 @@ const mayUse: [room: string, packages: RegExp][] = [
   ['lambdas/usecases', /^$/],
   ['lambdas/contract.ts', /^$/],
   ['lambdas', /^@aws-lambda-powertools\//],
+  ['bench/cold', /^aws-cdk-lib/],
   ['bench', /^$/],
 ];
 

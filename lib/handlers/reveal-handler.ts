@@ -1,4 +1,4 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { Duration, RemovalPolicy } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
@@ -6,6 +6,7 @@ import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { envNames, type HandlerName, handlerSettings, type Setting, type SettingsOf } from '../../lambdas/contract.ts';
 import { ownService } from '../permissions/own-service.ts';
+import { bundledHandlers } from './bundled-handlers.ts';
 
 /** Longer than the poll handler's slowest path: a short wait for a slot, one vendor call, two writes. */
 export const handlerTimeout = Duration.seconds(45);
@@ -38,14 +39,14 @@ export class RevealHandler extends LambdaFunction {
 
     super(scope, id, {
       description: props.description,
-      code: Code.fromAsset(fileURLToPath(new URL(`../../dist/handlers/${props.handler}`, import.meta.url))),
+      code: Code.fromAsset(join(bundledHandlers, props.handler)),
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memorySize ?? 256,
       timeout: props.timeout ?? handlerTimeout,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
-      environment: { ...variables(props), NODE_OPTIONS: '--enable-source-maps' },
+      environment: variables(props),
       loggingFormat: LoggingFormat.JSON,
       logGroup,
       role,

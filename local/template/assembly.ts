@@ -11,8 +11,8 @@ import type { CloudFormationTemplate } from './template.ts';
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 const stackName = 'RevealRelay';
 
-const bundles = handlerNames.map((name) => `${repository}dist/handlers/${name}/index.mjs`);
-const bundledFrom = ['lambdas', 'build/bundle.ts', 'package-lock.json'].map((path) => repository + path);
+const bundles = handlerNames.map((name) => `${repository}dist/handlers/${name}/index.js`);
+const bundledFrom = ['lambdas', 'build', 'package-lock.json'].map((path) => repository + path);
 
 /** What `cdk deploy` would ship: the template, and where the files of its assets lie. */
 export interface Assembly {

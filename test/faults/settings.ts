@@ -71,7 +71,7 @@ String.prototype.isWellFormed = function () {
 async function copyWith(prelude: string, asset: string): Promise<string> {
   const folder = await temporaryFolder();
   await cp(asset, folder, { recursive: true });
-  const file = join(folder, 'index.mjs');
+  const file = join(folder, 'index.js');
   await writeFile(file, prelude + (await readFile(file, 'utf8')));
   return folder;
 }

@@ -98,7 +98,7 @@ describe('timeouts', () => {
 
   it('reach the bundles: each client that has a request timeout throws when it is over', async () => {
     for (const { assetFolder, path } of handlers()) {
-      const bundle = await readFile(`${folder}/${assetFolder}/index.mjs`, 'utf8');
+      const bundle = await readFile(`${folder}/${assetFolder}/index.js`, 'utf8');
       expect([path, bundle.includes('throwOnRequestTimeout:!0')]).toEqual([path, true]);
     }
   });

@@ -1,19 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eventTypes } from '../../contract.ts';
-
-/** The detail of `Credit Cap Near`: most of what may be spent on starts in one day is spent, or set aside. Once for each day. */
-export interface CreditCapNearEvent {
-  schemaVersion: 1;
-  /** The name of the relay that it comes from, if it has one. */
-  relay?: string;
-  /** The same for every copy of one event, though a later copy may tell of more that is spent. */
-  eventId: string;
-  /** The day, by UTC: `2026-11-27`. */
-  day: string;
-  creditsSpent: number;
-  maxCreditsPerDay: number;
-  noticedAt: string;
-}
+import type { CreditCapNearEvent } from './details.ts';
 
 export interface CreditCapNear {
   type: typeof eventTypes.creditCapNear;

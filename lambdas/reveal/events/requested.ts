@@ -3,6 +3,7 @@ import * as z from 'zod/mini';
 import { eventTypes, relayNameForm } from '../../contract.ts';
 import { type Checked, check } from '../checked.ts';
 import { isOneWish, type Wish, wanted } from '../request.ts';
+import type { RejectionEvent, RequestDetail } from './details.ts';
 
 /** As much of an event as is read here. EventBridge itself sees to it that all of it is there. */
 const envelope = z.looseObject({
@@ -22,22 +23,7 @@ export const requestedEvent = z
     },
     'must be a JSON object',
   )
-  .check(isOneWish);
-
-/** The detail of `Contact Reveal Rejected`: why a request could not be started. Nothing of what was in it. */
-export interface RejectionEvent {
-  schemaVersion: 1;
-  /** The name of the relay that says so, if it has one. */
-  relay?: string;
-  /** The same for every copy of one event: events arrive at least once, consumers deduplicate by this. */
-  eventId: string;
-  /** The id that EventBridge gave to the request: its sender has it from the answer to PutEvents. */
-  requestEventId: string;
-  /** What to change. */
-  problem: string;
-  /** When the request was sent. */
-  requestedAt: string;
-}
+  .check(isOneWish) satisfies z.ZodMiniType<RequestDetail, RequestDetail>;
 
 export interface Rejection {
   type: typeof eventTypes.rejected;

@@ -1,9 +1,8 @@
 /** The events on the bus, for those who send or receive them. Loose where we send: later versions may say more. */
 import * as z from 'zod/mini';
 import { eventTypes, outcomes } from '../../contract.ts';
-import type { LowCreditsEvent, RevealEvent } from './announcement.ts';
-import type { CreditCapNearEvent } from './credit-cap-near.ts';
-import { type RejectionEvent, requestedEvent } from './requested.ts';
+import type { CreditCapNearEvent, LowCreditsEvent, RejectionEvent, RevealEvent } from './details.ts';
+import { requestedEvent } from './requested.ts';
 
 const count = z.int().check(z.minimum(0));
 const time = z.iso.datetime();

@@ -131,9 +131,7 @@ describe('the settings of a handler', patiently, () => {
       ({ Type, logicalId }) => Type === 'AWS::Lambda::Function' && part.test(logicalId),
     );
     if (!found || more.length > 0) throw new Error(`not exactly one function ${name}`);
-    return Object.keys((found.Properties.Environment as { Variables: object }).Variables).filter(
-      (variable) => variable !== 'NODE_OPTIONS',
-    );
+    return Object.keys((found.Properties.Environment as { Variables: object }).Variables);
   };
 
   it.each(handlerNames)('are those that the contract lists, and no more: %s', (name) => {

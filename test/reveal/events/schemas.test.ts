@@ -1,6 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, expectTypeOf, it } from 'vitest';
+import type * as z from 'zod/mini';
 import { eventTypes } from '../../../lambdas/contract.ts';
 import { announcementOf } from '../../../lambdas/reveal/events/announcement.ts';
+import type { RequestDetail } from '../../../lambdas/reveal/events/details.ts';
+import type { requestedEvent } from '../../../lambdas/reveal/events/requested.ts';
 import { eventSchemas, revealEvent } from '../../../lambdas/reveal/events/schemas.ts';
 import { newRecord } from '../../../lambdas/reveal/record.ts';
 
@@ -27,5 +30,9 @@ describe('the event schemas', () => {
 
   it('cover every type of event', () => {
     expect(Object.keys(eventSchemas).sort()).toEqual(Object.values(eventTypes).sort());
+  });
+
+  it('take a request of the type that senders are given, and no other', () => {
+    expectTypeOf<z.output<typeof requestedEvent>>().toEqualTypeOf<RequestDetail>();
   });
 });

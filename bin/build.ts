@@ -1,0 +1,5 @@
+import { bundleHandlers } from '../build/bundle.ts';
+import { buildEntries } from '../build/package.ts';
+
+await bundleHandlers();
+await buildEntries();

@@ -1,0 +1,107 @@
+/**
+ * The details of the events, as those who send and receive them see them: these types are part of the package, and so need nothing but
+ * `contract.ts`.
+ */
+import type { FindKind, Found, Outcome, Reason } from '../../contract.ts';
+
+/** The detail of `Contact Reveal Requested`, which starts a reveal. */
+export interface RequestDetail {
+  /** The id that the vendor gave to a task which you have started. Either this or `linkedinUrl`. */
+  taskId?: string | undefined;
+  /** The profile of a person, whose task the relay starts, and pays for. */
+  linkedinUrl?: string | undefined;
+  /** What to look for in a person's reveal. @default - everything */
+  find?: FindKind[] | undefined;
+  /** In days: an older result is asked for anew, and paid for. @default 30 */
+  maxAge?: number | undefined;
+  /**
+   * What is to happen about kinds that the result which is there was not asked for: they are reported, or a further generation is started, and
+   * paid for, for those alone.
+   * @default 'report'
+   */
+  ifMissing?: 'report' | 'start' | undefined;
+  /** Who is waiting: a person for this one answer, or nobody in particular for many. @default 'interactive' */
+  priority?: 'interactive' | 'bulk' | undefined;
+  /** Your own name for the reveal, handed on in its events. An id of yours, not contact data. */
+  reference?: string | undefined;
+  /** The name of the relay that it is for, on a bus with several. @default - the relay on this bus has no name */
+  relay?: string | undefined;
+}
+
+/** The detail of both completion events: counts and pointers, never contact data. */
+export interface RevealEvent {
+  schemaVersion: 1;
+  /** The name of the relay that it comes from, if it has one: on a bus with several, each event says whose it is. */
+  relay?: string;
+  /** The same for every copy of one event: events arrive at least once, consumers deduplicate by this. */
+  eventId: string;
+  revealId: string;
+  /** The vendor's name for the task. Absent where the relay has not started one. */
+  taskId?: string;
+  generation: number;
+  /** The caller's own name for the reveal. */
+  reference?: string;
+  outcome: Outcome;
+  reason?: Reason;
+  /** The reveal had been given up on, and said so in an event of its own, before this result came. */
+  late?: true;
+  found: Found;
+  /** The reveal has completed, and there was nothing to find. */
+  nothingFound?: true;
+  polls: number;
+  /** From admission to settling. */
+  seconds: number;
+  /** What the reveal came to, where the vendor said so: the charge less the refund, negative where only a refund was stated. */
+  credits?: number;
+  /** What was charged, and what was given back, each where the vendor has stated it. */
+  creditsCharged?: number;
+  creditsRefunded?: number;
+  /** What the vendor stated as charged when the relay started the task: the same charge as `creditsCharged`, and not another. */
+  startCreditsCharged?: number;
+  settledAt: string;
+  /** Where the contact data is, for those who may read it. */
+  record: { table: string; revealId: string };
+}
+
+/** The detail of `Low Credits`: what the vendor says is left, once from the first warning until a charge comes without one. */
+export interface LowCreditsEvent {
+  schemaVersion: 1;
+  /** The name of the relay that it comes from, if it has one. */
+  relay?: string;
+  eventId: string;
+  /** The reveal whose answer carried the warning. */
+  revealId: string;
+  availableCredits: number;
+  /** Where to get more, as the vendor says: an https address. */
+  getMoreCreditsUrl?: string;
+  settledAt: string;
+}
+
+/** The detail of `Contact Reveal Rejected`: why a request could not be started. Nothing of what was in it. */
+export interface RejectionEvent {
+  schemaVersion: 1;
+  /** The name of the relay that says so, if it has one. */
+  relay?: string;
+  /** The same for every copy of one event: events arrive at least once, consumers deduplicate by this. */
+  eventId: string;
+  /** The id that EventBridge gave to the request: its sender has it from the answer to PutEvents. */
+  requestEventId: string;
+  /** What to change. */
+  problem: string;
+  /** When the request was sent. */
+  requestedAt: string;
+}
+
+/** The detail of `Credit Cap Near`: most of what may be spent on starts in one day is spent, or set aside. Once for each day. */
+export interface CreditCapNearEvent {
+  schemaVersion: 1;
+  /** The name of the relay that it comes from, if it has one. */
+  relay?: string;
+  /** The same for every copy of one event, though a later copy may tell of more that is spent. */
+  eventId: string;
+  /** The day, by UTC: `2026-11-27`. */
+  day: string;
+  creditsSpent: number;
+  maxCreditsPerDay: number;
+  noticedAt: string;
+}

@@ -1,0 +1,74 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { buildEntries } from '../../build/package.ts';
+import { handlerNames } from '../../lambdas/contract.ts';
+
+const repository = fileURLToPath(new URL('../..', import.meta.url));
+let packed: { unpackedSize: number; size: number; files: { path: string }[] };
+let paths: string[];
+
+beforeAll(async () => {
+  await buildEntries();
+  // Building is what npm would do first, and the handlers are bundled.
+  const given = ['pack', '--dry-run', '--json', '--ignore-scripts'];
+  const { stdout } = await promisify(execFile)('npm', given, { cwd: repository, maxBuffer: 8 * 1024 * 1024 });
+  const answer = JSON.parse(stdout);
+  packed = Array.isArray(answer) ? answer[0] : Object.values(answer)[0];
+  paths = packed.files.map(({ path }) => path);
+});
+
+const without = (...known: RegExp[]) => paths.filter((path) => !known.some((pattern) => pattern.test(path)));
+
+describe('the package', () => {
+  it('holds what a consumer needs, and nothing else', () => {
+    expect(
+      without(
+        /^(README\.md|LICENSE|package\.json|dist\/package\.json|dist\/THIRD-PARTY-LICENSES\.txt)$/,
+        /^docs\/events\/[\w-]+\.schema\.json$/,
+        /^dist\/(lib\/index|lambdas\/consumer|cli\/stack)\.js$/,
+        /^dist\/(lib|lambdas)\/.*\.d\.ts$/,
+        /^dist\/handlers\/[a-z]+\/(index\.js|package\.json)$/,
+        /^dist\/maps\/[a-z]+\.js\.map$/,
+      ),
+    ).toEqual([]);
+  });
+
+  it('holds every handler with its map, and every file that package.json names', async () => {
+    const { main, types, exports, bin } = JSON.parse(await readFile(`${repository}package.json`, 'utf8'));
+    const named = [main, types, ...Object.values(exports).flatMap((entry) => Object.values(Object(entry))), bin]
+      .flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry as object)))
+      .filter((path: string) => path.length > 1 && !path.includes('*'))
+      .map((path: string) => path.replace(/^\.\//, ''));
+    const ofHandlers = handlerNames.flatMap((name) => [`dist/handlers/${name}/index.js`, `dist/maps/${name}.js.map`]);
+    expect(paths).toEqual(expect.arrayContaining([...named, ...ofHandlers]));
+  });
+
+  it('takes less than 2,000 KiB to download, and 7,000 KiB on disk, over half of it source maps', () => {
+    expect(packed.size / 1024).toBeLessThan(2_000);
+    expect(packed.unpackedSize / 1024).toBeLessThan(7_000);
+  });
+
+  it('needs no package but the CDK, neither in its code nor in its types', async () => {
+    const codes = paths.filter((path) => /^dist\/(lib|lambdas|cli)\/.*\.(js|d\.ts)$/.test(path));
+    const texts = await Promise.all(codes.map((path) => readFile(repository + path, 'utf8')));
+    const imported = texts.flatMap((text) =>
+      [...text.matchAll(/(?:from |require\()["']([^."'][^"']*)["']/g)].map(([, name = '']) => name),
+    );
+    expect(imported.filter((name) => !/^(aws-cdk-lib|constructs|node:)/.test(name))).toEqual([]);
+    expect(imported).toContain('constructs');
+  });
+
+  it('names whose code is in the handlers, with the words of their licences', async () => {
+    const text = await readFile(`${repository}dist/THIRD-PARTY-LICENSES.txt`, 'utf8');
+    for (const part of ['@aws-sdk/client-dynamodb ', '@smithy/core ', 'zod ', 'Apache License', 'MIT License']) {
+      expect(text).toContain(part);
+    }
+  });
+
+  it('is built from a lockfile that names packages and not where they came from', async () => {
+    expect(await readFile(`${repository}package-lock.json`, 'utf8')).not.toMatch(/"resolved": "http/);
+  });
+});

@@ -125,6 +125,10 @@ export const openIndex = { name: 'open', partition: 'open', partitionValue: 'ope
 /** The budgets' own small table: one item for polls that all handlers share, one for paid starts, and one for what was learned of durations. */
 export const budgetKey = { partition: 'id', budget: 'budget', durations: 'durations', starts: 'starts' } as const;
 
+/** Who is waiting: a person for this one answer, or nobody in particular for many. */
+export const priorities = ['interactive', 'bulk'] as const;
+export type Priority = (typeof priorities)[number];
+
 /** How a reveal ended. */
 export const outcomes = ['completed', 'failed', 'timed-out', 'cancelled', 'errored'] as const;
 export type Outcome = (typeof outcomes)[number];

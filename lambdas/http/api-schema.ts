@@ -1,9 +1,9 @@
 /** What the HTTP API takes and answers. The OpenAPI document is made from these schemas, and so is every check of a request. */
 import * as z from 'zod/mini';
-import { findKinds, statuses } from '../contract.ts';
+import { findKinds, priorities, statuses } from '../contract.ts';
 import { charge, emails, phoneNumbers } from '../fiber/vendor-schema.ts';
 import { positionAt } from '../reveal/list-cursor.ts';
-import { isOneWish, linkedinUrl, options, priorities, wanted } from '../reveal/request.ts';
+import { isOneWish, linkedinUrl, options, wanted } from '../reveal/request.ts';
 
 export const limits = {
   bodyBytes: 16 * 1024,

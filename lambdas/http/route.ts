@@ -1,5 +1,5 @@
 import { type ApiRoute, apiRoutes } from '../contract.ts';
-import { taskId } from '../reveal/request.ts';
+import { taskId } from '../reveal/task-id.ts';
 
 /** What says which route a request is for, in API Gateway's payload format 2.0. */
 export interface RoutedEvent {

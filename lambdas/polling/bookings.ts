@@ -8,8 +8,10 @@
  * A bucket takes as many bookings as the budget has slots in it, and each booking is a place in it. So reveals come back one by one, and
  * hardly wait for their slot: a waiting handler holds a part of the account's Lambda concurrency.
  */
+
+import type { Priority } from '../contract.ts';
 import { intervalMs } from './gcra.ts';
-import { otherThan, type Priority, type RateLimits, shareOf } from './limits.ts';
+import { otherThan, type RateLimits, shareOf } from './limits.ts';
 import { endOfLine } from './lines.ts';
 import { add, type Item, type Move, num } from './moves.ts';
 import { aheadMs, aloneInBucket, bucketMs, buckets } from './tuning.ts';

@@ -1,7 +1,5 @@
 /** What a budget may spend, and who shares it. */
-import { relayDefaults } from '../contract.ts';
-
-export type Priority = 'interactive' | 'bulk';
+import { type Priority, relayDefaults } from '../contract.ts';
 
 export const otherThan = (priority: Priority): Priority => (priority === 'interactive' ? 'bulk' : 'interactive');
 

@@ -5,8 +5,10 @@
  * `tail…` is the turn that the next to join gets. When something delays a whole line (a poll of the other priority, a cool-down, a pause), its `tail…` and
  * `shift…` grow alike in the same write. A reveal remembers `place = turn - shift`, so `place + shift` is its turn at any time, and nobody overtakes.
  */
+
+import type { Priority } from '../contract.ts';
 import { breakerClosed, intervalMs, storedInterval } from './gcra.ts';
-import { otherThan, type Priority, type RateLimits, shareOf } from './limits.ts';
+import { otherThan, type RateLimits, shareOf } from './limits.ts';
 import { type Assignment, add, type Clause, type Item, type Move, num, type Term } from './moves.ts';
 import { headMs, noLineMs, wakeAheadMs } from './tuning.ts';
 

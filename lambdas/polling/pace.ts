@@ -1,8 +1,9 @@
 /** The pace a reveal may plan with: its part of the budget, and no more than does some good when the crowd thins out. Pure. */
 
+import type { Priority } from '../contract.ts';
 import { inFlight, withSlotInHand } from './bookings.ts';
 import { intervalMs } from './gcra.ts';
-import { otherThan, type Priority, type RateLimits } from './limits.ts';
+import { otherThan, type RateLimits } from './limits.ts';
 import type { Item } from './moves.ts';
 import type { PollingState } from './polling-state.ts';
 import type { PriceCurve } from './price-curve.ts';

@@ -1,6 +1,8 @@
 /** What a reveal carries from poll to poll, and what can come of its decisions. Epoch milliseconds unless a name says else. */
+
+import type { Priority } from '../contract.ts';
 import { relayDefaults } from '../contract.ts';
-import type { Priority, RateLimits } from './limits.ts';
+import type { RateLimits } from './limits.ts';
 import type { Item } from './moves.ts';
 import type { PriceCurve } from './price-curve.ts';
 

@@ -1,6 +1,8 @@
 /** Slots: the moments at which a poll may leave, shared between two priorities. No poll leaves without one. */
+
+import type { Priority } from '../contract.ts';
 import { breakerClosed, isIdle, isNear, storedInterval, takeNext, takeNow, takenSlot } from './gcra.ts';
-import { otherThan, type Priority, type RateLimits, shareOf } from './limits.ts';
+import { otherThan, type RateLimits, shareOf } from './limits.ts';
 import { delayLine, hasNoLine, isTurnOf } from './lines.ts';
 import { add, type Clause, type Item, type Move, num } from './moves.ts';
 import { aheadMs, leadLimit, lineAheadMs, voidAfterMs } from './tuning.ts';

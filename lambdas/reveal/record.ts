@@ -1,9 +1,10 @@
+import type { Priority } from '../contract.ts';
 import { type Found, type listIndex, openIndex, type Reason, type RevealStatus } from '../contract.ts';
 import type { RevealResult, UnusableProblem } from '../fiber/vendor-answer.ts';
 import type { Charge } from '../fiber/vendor-schema.ts';
+import { type ClaimRequest, type PersonRequest, revealIdOf } from './claim-request.ts';
 import type { EarlierGeneration } from './life/earlier.ts';
 import type { PaidStart } from './life/paid-start.ts';
-import { type ClaimRequest, type PersonRequest, type Priority, revealIdOf } from './request.ts';
 import type { StoredAnswer } from './stored-answer.ts';
 
 /**

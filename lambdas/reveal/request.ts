@@ -1,23 +1,9 @@
 import * as z from 'zod/mini';
-import { type FindKind, findKinds, revealIdForm } from '../contract.ts';
+import { type FindKind, findKinds, type Priority, priorities } from '../contract.ts';
 import { type Checked, check } from './checked.ts';
+import type { RevealRequest } from './claim-request.ts';
 import { profileOf } from './person/profile.ts';
-
-/**
- * A vendor task id. The vendor documents only that it is not empty; it becomes a key, a path and part of log lines here, so
- * it may hold what ids are made of and nothing else. That keeps e-mail addresses and profile addresses, given by
- * mistake, out of all of those.
- */
-export const taskId = z.string('must be a string').check(
-  z.minLength(1, { error: 'must not be empty', abort: true }),
-  z.maxLength(revealIdForm.mostCharacters, {
-    error: `must be at most ${revealIdForm.mostCharacters} characters long`,
-    abort: true,
-  }),
-  z.regex(revealIdForm.pattern, 'must hold only letters, digits and . _ : ~ = + - and start with a letter or a digit'),
-);
-
-export const isRevealId = (text: string) => taskId.safeParse(text).success;
+import { taskId } from './task-id.ts';
 
 /** The caller's own name for the reveal, handed on in events: an id of theirs, not contact data. */
 const reference = z
@@ -28,10 +14,6 @@ const reference = z
       'must be 1 to 128 letters, digits or . _ : ~ = + / # - and start with a letter or a digit',
     ),
   );
-
-export const priorities = ['interactive', 'bulk'] as const;
-/** Who is waiting: a person for this one answer, or nobody in particular for many. */
-export type Priority = (typeof priorities)[number];
 
 export const options = {
   priority: z.optional(z.enum(priorities, "must be 'interactive' or 'bulk'")),
@@ -101,51 +83,6 @@ export interface Wish {
   priority?: Priority | undefined;
   reference?: string | undefined;
 }
-
-export const revealRequest = z.strictObject({ taskId, ...options }, 'must be a JSON object');
-
-export interface RevealRequest {
-  taskId: string;
-  /** @default 'interactive' */
-  priority?: Priority | undefined;
-  reference?: string | undefined;
-}
-
-/** A request for a person whose profile has been read. */
-export interface PersonRequest {
-  /** Of the reveal, made of the person: see `person/person-id.ts`. */
-  revealId: string;
-  /** As it is sent to the vendor. Contact data. */
-  linkedinUrl: string;
-  find: readonly FindKind[];
-  priority?: Priority | undefined;
-  reference?: string | undefined;
-  /** A result that is older is asked for anew, and paid for. 0: any is. */
-  maxAgeDays: number;
-  /** @default 'report' */
-  ifMissing?: 'report' | 'start' | undefined;
-  /** Somebody resumes it, and is not content with what an earlier generation has found. */
-  isResumed?: true;
-  /** Names the wish for a new result whatever is there: the same key is the same wish. */
-  force?: string | undefined;
-  /** The batch that it came in, and what that may cost. */
-  batch?: BatchCap | undefined;
-  /** It came by the id of a task: what is there is all that it wants, and nothing is paid for. */
-  paysNothing?: true | undefined;
-  /** What somebody has decided about the start of this generation, of which nobody knows whether it was paid for: its task, or to start again. */
-  decision?: { generation: number; taskId?: string | undefined } | undefined;
-}
-
-/** What all starts of one batch together may cost, in credits. */
-export interface BatchCap {
-  key: string;
-  maxCredits: number;
-}
-
-/** What a reveal can be claimed by. */
-export type ClaimRequest = RevealRequest | PersonRequest;
-
-export const revealIdOf = (request: ClaimRequest) => ('taskId' in request ? request.taskId : request.revealId);
 
 /** What an execution was started with: a request, or only the id of a reveal that one of our own doors has claimed. */
 export interface StartInput {

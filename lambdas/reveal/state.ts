@@ -1,11 +1,11 @@
 import * as z from 'zod/mini';
 import type { RevealState } from '../contract.ts';
+import { priorities } from '../contract.ts';
 import { newPollingState, type PollingState, type Wake } from '../polling/polling-state.ts';
 import { statedCredits } from './credits.ts';
 import type { Ending } from './life/ending.ts';
 import type { StartedTask } from './life/paid-start.ts';
 import type { RevealRecord } from './record.ts';
-import { priorities } from './request.ts';
 
 /** The polling state under the names that it has had on the wire since version 0.1.0. */
 const turn = z.object({

@@ -1,8 +1,8 @@
 import type { RevealsTable } from '../aws/reveals-table.ts';
+import { type ClaimRequest, type PersonRequest, type RevealRequest, revealIdOf } from '../reveal/claim-request.ts';
 import { admit, admitPerson, type Claim } from '../reveal/life/admission.ts';
 import { isPaidFor } from '../reveal/life/paid-start.ts';
 import { changed, isExpired, newRecord, type RevealRecord } from '../reveal/record.ts';
-import { type ClaimRequest, type PersonRequest, type RevealRequest, revealIdOf } from '../reveal/request.ts';
 
 /** Who claims, and which execution the reveal will belong to. */
 interface Claimant {

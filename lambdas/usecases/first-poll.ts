@@ -5,8 +5,8 @@ import type { RevealState } from '../contract.ts';
 import { start } from '../polling/next-poll.ts';
 import { waitingWith } from '../reveal/life/waiting.ts';
 import { aliasExpiry, type RevealRecord } from '../reveal/record.ts';
-import { isRevealId } from '../reveal/request.ts';
 import { firstPollingState, pendingState } from '../reveal/state.ts';
+import { isRevealId } from '../reveal/task-id.ts';
 
 export interface FirstPolling {
   reveals: Pick<RevealsTable, 'whileRunning'>;

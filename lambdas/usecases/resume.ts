@@ -1,7 +1,7 @@
 import type { PaidStarts } from '../aws/paid-starts.ts';
+import type { ClaimRequest } from '../reveal/claim-request.ts';
 import { callMayLastMs, hasUnansweredStart } from '../reveal/life/paid-start.ts';
 import { aliasExpiry, type RevealRecord } from '../reveal/record.ts';
-import type { ClaimRequest } from '../reveal/request.ts';
 import { type Finding, findReveal } from './find-reveal.ts';
 import { optionsThatDiffer, type RevealOptions, type RevealStarter, type Started } from './start.ts';
 

@@ -1,12 +1,12 @@
 import type { RevealBus } from '../aws/event-bus.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
+import type { RevealRequest } from '../reveal/claim-request.ts';
 import { creditsOfStart } from '../reveal/credits.ts';
 import { RelayFault } from '../reveal/errors.ts';
 import { announcementOf, type CreditWarning, creditWarningOf } from '../reveal/events/announcement.ts';
 import type { Ending } from '../reveal/life/ending.ts';
 import { publishedWith, settledWith } from '../reveal/life/settlement.ts';
 import { changed, isOfLaterVersion, newRecord, type RevealRecord } from '../reveal/record.ts';
-import type { RevealRequest } from '../reveal/request.ts';
 
 /** What is measured of paid starts. */
 export interface StartFigures {

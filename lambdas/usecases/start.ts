@@ -2,9 +2,10 @@ import type { Executions } from '../aws/executions.ts';
 import type { RelayItem } from '../aws/relay-item.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
 import { type FindKind, findKinds } from '../contract.ts';
+import type { BatchCap, ClaimRequest, RevealRequest } from '../reveal/claim-request.ts';
 import { keptBeside, lackingIn } from '../reveal/life/earlier.ts';
 import type { RevealRecord } from '../reveal/record.ts';
-import type { BatchCap, ClaimRequest, RevealRequest, Wish } from '../reveal/request.ts';
+import type { Wish } from '../reveal/request.ts';
 import { claimReveal } from './claim.ts';
 import { personOf } from './person.ts';
 

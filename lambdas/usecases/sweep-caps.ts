@@ -1,10 +1,10 @@
 import type { CreditCap, Reservation } from '../aws/credit-cap.ts';
 import type { RevealBus } from '../aws/event-bus.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
+import type { BatchCap } from '../reveal/claim-request.ts';
 import { loggedFacts } from '../reveal/errors.ts';
 import { creditCapNear } from '../reveal/events/credit-cap-near.ts';
 import { callMayLastMs, reservationCameTo } from '../reveal/life/paid-start.ts';
-import type { BatchCap } from '../reveal/request.ts';
 
 type SweptCap = Pick<CreditCap, 'standing' | 'commit' | 'release' | 'warned'>;
 

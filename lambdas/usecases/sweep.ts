@@ -1,9 +1,9 @@
 import type { Executions } from '../aws/executions.ts';
 import type { RevealsTable } from '../aws/reveals-table.ts';
+import type { BatchCap } from '../reveal/claim-request.ts';
 import { isThrottle, loggedFacts } from '../reveal/errors.ts';
 import { endingOfExecution } from '../reveal/life/ending.ts';
 import type { RevealRecord } from '../reveal/record.ts';
-import type { BatchCap } from '../reveal/request.ts';
 import {
   longestUninspectedFirst,
   type Standing,

@@ -30,8 +30,8 @@ describe('the package', () => {
         /^docs\/events\/[\w-]+\.schema\.json$/,
         /^dist\/(lib\/index|lambdas\/consumer|cli\/stack)\.js$/,
         /^dist\/(lib|lambdas)\/.*\.d\.ts$/,
-        /^dist\/handlers\/[a-z]+\/(index\.js|package\.json)$/,
-        /^dist\/maps\/[a-z]+\.js\.map$/,
+        /^dist\/handlers\/[a-z-]+\/(index\.js|package\.json)$/,
+        /^dist\/maps\/[a-z-]+\.js\.map$/,
       ),
     ).toEqual([]);
   });

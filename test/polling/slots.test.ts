@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Priority } from '../../lambdas/contract.ts';
 import { coolDownMoves } from '../../lambdas/polling/cool-down.ts';
 import { baseIntervalMs } from '../../lambdas/polling/gcra.ts';
-import { defaultPollLimits as limits, type Priority } from '../../lambdas/polling/limits.ts';
+import { defaultPollLimits as limits } from '../../lambdas/polling/limits.ts';
 import { joinMoves, placeTaken } from '../../lambdas/polling/lines.ts';
 import { applyMoves, type Item, type Move } from '../../lambdas/polling/moves.ts';
 import { slotGranted, slotMoves, slotStillGood } from '../../lambdas/polling/slots.ts';

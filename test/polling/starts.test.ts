@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import type { Priority } from '../../lambdas/contract.ts';
 import { askForSlot } from '../../lambdas/polling/ask-for-slot.ts';
 import { type Decision, decideNow } from '../../lambdas/polling/decision.ts';
 import { belief } from '../../lambdas/polling/durations.ts';
-import { defaultPollLimits, type Priority } from '../../lambdas/polling/limits.ts';
+import { defaultPollLimits } from '../../lambdas/polling/limits.ts';
 import { applyMoves, type Item, type Move, num } from '../../lambdas/polling/moves.ts';
 import {
   type GiveUp,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import type { RevealRequest } from '../../lambdas/reveal/claim-request.ts';
 import { newRecord } from '../../lambdas/reveal/record.ts';
-import type { RevealRequest } from '../../lambdas/reveal/request.ts';
 import type { Caller, RevealOptions, Started, StartRequest } from '../../lambdas/usecases/start.ts';
 import { type BatchStarting, startBatch } from '../../lambdas/usecases/start-batch.ts';
 

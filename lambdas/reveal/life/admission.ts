@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { findKinds } from '../../contract.ts';
+import type { PersonRequest } from '../claim-request.ts';
 import { isExpired, type RevealRecord } from '../record.ts';
-import type { PersonRequest } from '../request.ts';
 import { type EarlierGeneration, isYoung, lackingIn, resultsUpTo } from './earlier.ts';
 import { hasUnansweredStart, taskOf } from './paid-start.ts';
 

@@ -8,9 +8,9 @@
  */
 import { type FindKind, startCallSeconds } from '../../contract.ts';
 import type { Charge } from '../../fiber/vendor-schema.ts';
+import type { BatchCap } from '../claim-request.ts';
 import { figuresOf, statedCredits } from '../credits.ts';
 import { changed, decided, isOfLaterVersion, type RecordChanges, type RevealRecord } from '../record.ts';
-import type { BatchCap } from '../request.ts';
 import type { StoredAnswer } from '../stored-answer.ts';
 
 /** What a record has in addition whose task the relay starts itself. Times are ISO 8601, UTC. */

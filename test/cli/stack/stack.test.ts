@@ -52,6 +52,6 @@ it('reads the cause of a failed execution, and keeps what is no place in a bundl
 it('asks for a handler that there is', async () => {
   for (const given of [[], ['pol'], ['poll', 'settle']]) {
     const { code, err } = await run(given);
-    expect([code, err]).toEqual([2, expect.stringContaining('admit, poll, settle')]);
+    expect([code, err]).toEqual([2, expect.stringContaining('admit, start-task, poll, settle')]);
   }
 });

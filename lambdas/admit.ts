@@ -1,11 +1,11 @@
-import { PaidStarts } from './aws/paid-starts.ts';
-import { RevealsTable } from './aws/reveals-table.ts';
+import { PaidStarts } from './aws/reveals/paid-starts.ts';
+import { RevealsTable } from './aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
 import type { WorkflowCall } from './contract.ts';
 import { dynamoDB } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { pollBudget } from './runtime/wiring.ts';
-import { type Admitting, admit } from './usecases/admit.ts';
+import { type Admitting, admit } from './usecases/workflow/admit.ts';
 
 /** The state `Admit`. */
 export const handler = relayHandler('admit', ({ settings, now }) => {

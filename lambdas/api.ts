@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { SharedItem } from './aws/budgets/shared-item.ts';
 import { Executions } from './aws/executions.ts';
-import { PaidStarts } from './aws/paid-starts.ts';
 import { RelayItem } from './aws/relay-item.ts';
-import { RevealsList } from './aws/reveals-list.ts';
-import { RevealsTable } from './aws/reveals-table.ts';
+import { PaidStarts } from './aws/reveals/paid-starts.ts';
+import { RevealsList } from './aws/reveals/reveals-list.ts';
+import { RevealsTable } from './aws/reveals/reveals-table.ts';
 import { answeringClientOptions } from './aws/sdk.ts';
-import { SharedItem } from './aws/shared-item.ts';
 import { budgetKey } from './contract.ts';
 import { answerBatch } from './http/batch.ts';
 import { answerGo, answerPause, answerStarts } from './http/braking.ts';
@@ -20,7 +20,7 @@ import { answerWithVendorAnswer } from './http/vendor-answer.ts';
 import { dynamoDB, eventBridge, stepFunctions } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { capOfDay, settlement } from './runtime/wiring.ts';
-import { RevealStarter } from './usecases/start.ts';
+import { RevealStarter } from './usecases/starting/start.ts';
 
 /** The HTTP API. Its routes are in `apiRoutes`, what they take and answer in `http/api-schema.ts`. */
 export const handler = relayHandler('api', ({ settings, now, log }) => {

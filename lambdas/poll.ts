@@ -1,12 +1,12 @@
 import { ApiKey } from './aws/api-key.ts';
-import { RevealsTable } from './aws/reveals-table.ts';
+import { RevealsTable } from './aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
 import type { WorkflowCall } from './contract.ts';
 import { dynamoDB, secretsManager } from './runtime/clients.ts';
 import { metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { fiberClient, pollBudget } from './runtime/wiring.ts';
-import { type Polling, pollOnce } from './usecases/poll-once.ts';
+import { type Polling, pollOnce } from './usecases/workflow/poll-once.ts';
 
 /** The state `Poll`. */
 export const handler = relayHandler('poll', ({ settings, proxyEnvironment, now, log }) => {

@@ -1,13 +1,13 @@
 import { DeadLetters } from './aws/dead-letters.ts';
 import { Executions } from './aws/executions.ts';
 import { RelayItem } from './aws/relay-item.ts';
-import { RevealsTable } from './aws/reveals-table.ts';
+import { RevealsTable } from './aws/reveals/reveals-table.ts';
 import { burstClientOptions, sdkClientOptions } from './aws/sdk.ts';
 import { dynamoDB, eventBridge, sqs, stepFunctions } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { revealBus } from './runtime/wiring.ts';
-import { type Receiving, receiveRequest } from './usecases/receive-request.ts';
-import { RevealStarter } from './usecases/start.ts';
+import { type Receiving, receiveRequest } from './usecases/starting/receive-request.ts';
+import { RevealStarter } from './usecases/starting/start.ts';
 
 /** The rule on `Contact Reveal Requested`. */
 export const handler = relayHandler('request', ({ settings, now }) => {

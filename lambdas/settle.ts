@@ -1,11 +1,11 @@
-import { RevealsTable } from './aws/reveals-table.ts';
+import { RevealsTable } from './aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
 import type { WorkflowCall } from './contract.ts';
 import { dynamoDB, eventBridge } from './runtime/clients.ts';
 import { metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { settlement } from './runtime/wiring.ts';
-import { settleReveal } from './usecases/settle-reveal.ts';
+import { settleReveal } from './usecases/workflow/settle-reveal.ts';
 
 /** The states `SettleRevealed` and `SettleNotRevealed`. */
 export const handler = relayHandler('settle', ({ settings, now }) => {

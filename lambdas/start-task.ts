@@ -1,16 +1,16 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ApiKey } from './aws/api-key.ts';
-import { PaidStarts } from './aws/paid-starts.ts';
 import { RelayItem } from './aws/relay-item.ts';
-import { RevealsTable } from './aws/reveals-table.ts';
+import { PaidStarts } from './aws/reveals/paid-starts.ts';
+import { RevealsTable } from './aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
 import type { WorkflowCall } from './contract.ts';
 import { dynamoDB, secretsManager } from './runtime/clients.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { creditCaps, fiberStarts, pollBudget, startBudget } from './runtime/wiring.ts';
-import { firstPoll } from './usecases/first-poll.ts';
-import { type Starting, startTask } from './usecases/start-task.ts';
+import { firstPoll } from './usecases/workflow/first-poll.ts';
+import { type Starting, startTask } from './usecases/workflow/start-task.ts';
 
 /** The state `StartTask`. */
 export const handler = relayHandler('start-task', ({ settings, proxyEnvironment, now, log }) => {

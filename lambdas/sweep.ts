@@ -1,15 +1,15 @@
 import { ApiKey } from './aws/api-key.ts';
 import { Executions } from './aws/executions.ts';
-import { RevealsTable } from './aws/reveals-table.ts';
+import { RevealsTable } from './aws/reveals/reveals-table.ts';
+import { unfinishedReveals } from './aws/reveals/unfinished-reveals.ts';
 import { sdkClientOptions } from './aws/sdk.ts';
-import { unfinishedReveals } from './aws/unfinished-reveals.ts';
 import { dynamoDB, eventBridge, secretsManager, stepFunctions } from './runtime/clients.ts';
 import { type Measure, metrics } from './runtime/metrics.ts';
 import { relayHandler } from './runtime/relay-handler.ts';
 import { fiberClient, pollBudget, revealBus, settlement, sweptCaps } from './runtime/wiring.ts';
-import { type Looking, lookAgain } from './usecases/look-again.ts';
-import { type Sweeping, type SweepReport, sweepReveals } from './usecases/sweep.ts';
-import { sweepCaps } from './usecases/sweep-caps.ts';
+import { type Looking, lookAgain } from './usecases/sweeping/look-again.ts';
+import { type Sweeping, type SweepReport, sweepReveals } from './usecases/sweeping/sweep.ts';
+import { sweepCaps } from './usecases/sweeping/sweep-caps.ts';
 
 /** Every five minutes: what the workflow and its events have left unfinished, and the figures that alarms look at. */
 export const handler = relayHandler('sweep', ({ settings, proxyEnvironment, now, log }) => {

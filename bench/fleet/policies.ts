@@ -1,6 +1,6 @@
 /** Who polls when: the policies that are compared. Each is given a reveal at its admission and sees it through. */
-import { baseIntervalMs } from '../../lambdas/polling/gcra.ts';
-import { defaultPollLimits, type RateLimits } from '../../lambdas/polling/limits.ts';
+import { baseIntervalMs } from '../../lambdas/polling/budget/gcra.ts';
+import { defaultPollLimits, type RateLimits } from '../../lambdas/polling/budget/limits.ts';
 import { relayPolls } from './relay-polls.ts';
 import type { Handler, Reveal, VendorAnswer, World } from './world.ts';
 

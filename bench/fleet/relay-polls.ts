@@ -1,9 +1,10 @@
 /** How the relay polls: the code of the handlers, on items in memory in place of a table. */
 import { askForSlot } from '../../lambdas/polling/ask-for-slot.ts';
-import { decideNow } from '../../lambdas/polling/decision.ts';
+import { decideNow } from '../../lambdas/polling/budget/decision.ts';
+import type { RateLimits } from '../../lambdas/polling/budget/limits.ts';
+import { applyMoves, type Item, type Move } from '../../lambdas/polling/budget/moves.ts';
+import { slotStillGood } from '../../lambdas/polling/budget/slots.ts';
 import { belief, forgetMoves, observeMoves } from '../../lambdas/polling/durations.ts';
-import type { RateLimits } from '../../lambdas/polling/limits.ts';
-import { applyMoves, type Item, type Move } from '../../lambdas/polling/moves.ts';
 import { afterAnswer, start } from '../../lambdas/polling/next-poll.ts';
 import {
   type Context,
@@ -14,7 +15,6 @@ import {
   type Wake,
 } from '../../lambdas/polling/polling-state.ts';
 import { type PriceCurve, priceCurve } from '../../lambdas/polling/price-curve.ts';
-import { slotStillGood } from '../../lambdas/polling/slots.ts';
 import { learnedForMs } from '../../lambdas/polling/tuning.ts';
 import type { Reveal, World } from './world.ts';
 

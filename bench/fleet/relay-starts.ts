@@ -1,15 +1,15 @@
 /** How the relay starts tasks: the rules of the state `StartTask`, on an item in memory, before it polls them. */
 import { askForSlot } from '../../lambdas/polling/ask-for-slot.ts';
-import { decideNow } from '../../lambdas/polling/decision.ts';
-import type { RateLimits } from '../../lambdas/polling/limits.ts';
-import { applyMoves, type Item, type Move } from '../../lambdas/polling/moves.ts';
+import { decideNow } from '../../lambdas/polling/budget/decision.ts';
+import type { RateLimits } from '../../lambdas/polling/budget/limits.ts';
+import { applyMoves, type Item, type Move } from '../../lambdas/polling/budget/moves.ts';
+import { slotStillGood } from '../../lambdas/polling/budget/slots.ts';
 import {
   newPollingState,
   type PollingState,
   type RateContext,
   type Wake,
 } from '../../lambdas/polling/polling-state.ts';
-import { slotStillGood } from '../../lambdas/polling/slots.ts';
 import { noteStart, waitForPolls } from '../../lambdas/polling/starts.ts';
 import { neverMs, type RelayPolls } from './relay-polls.ts';
 import type { Profile, World } from './world.ts';

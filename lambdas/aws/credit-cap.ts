@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { revealsKey } from '../contract.ts';
-import { keyOf } from './reveal-key.ts';
+import { keyOf } from './reveals/reveal-key.ts';
 import { attempt } from './sdk.ts';
 
 /** Credits that a start may cost, set aside before it leaves. */

@@ -1,6 +1,6 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
-import { keyOf } from './reveal-key.ts';
+import { keyOf } from './reveals/reveal-key.ts';
 import { attempt } from './sdk.ts';
 
 /**

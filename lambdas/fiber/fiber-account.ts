@@ -1,10 +1,10 @@
 import { type AccountCredits, type AccountLimits, readCredits, readLimits } from './account.ts';
-import { textOf } from './answer-text.ts';
 import { type FiberClientOptions, fiberDefaults } from './fiber-client.ts';
-import { hasTooManyParts } from './json-text.ts';
+import { VendorHttp } from './http/vendor-http.ts';
+import { classify, isOfSandbox, type VendorResponse } from './http/vendor-response.ts';
+import { textOf } from './reading/answer-text.ts';
+import { hasTooManyParts } from './reading/json-text.ts';
 import type { UnusableProblem } from './vendor-answer.ts';
-import { VendorHttp } from './vendor-http.ts';
-import { classify, isOfSandbox, type VendorResponse } from './vendor-response.ts';
 
 export type AccountAnswer<Value> =
   | {

@@ -1,6 +1,6 @@
+import { VendorHttp, type VendorHttpOptions, type VendorLimits } from './http/vendor-http.ts';
+import { classify } from './http/vendor-response.ts';
 import type { PollAnswer } from './vendor-answer.ts';
-import { VendorHttp, type VendorHttpOptions, type VendorLimits } from './vendor-http.ts';
-import { classify } from './vendor-response.ts';
 
 /** The client's limits where none are given. The handler's own timeout has to leave room for a whole request. */
 export const fiberDefaults = {

@@ -1,7 +1,7 @@
 import type { FindKind } from '../contract.ts';
 import type { FiberClientOptions } from './fiber-client.ts';
+import { VendorHttp, type VendorLimits } from './http/vendor-http.ts';
 import { brokenStart, classifyStart, type StartAnswer } from './start-answer.ts';
-import { VendorHttp, type VendorLimits } from './vendor-http.ts';
 
 /**
  * The limits of a start where none are given. It waits longer than a poll does: giving up early does not take a start back, but leaves

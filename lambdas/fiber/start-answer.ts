@@ -1,10 +1,10 @@
-import { textOf } from './answer-text.ts';
-import { type CreditAlert, readCharge, readCreditAlert } from './charge.ts';
-import type { Broken } from './exchange.ts';
-import { hasTooManyParts, valuesAt } from './json-text.ts';
-import { retryAfterMs } from './retry-after.ts';
+import type { Broken } from './http/exchange.ts';
+import { retryAfterMs } from './http/retry-after.ts';
+import { isOfSandbox, textIn, type VendorResponse } from './http/vendor-response.ts';
+import { textOf } from './reading/answer-text.ts';
+import { type CreditAlert, readCharge, readCreditAlert } from './reading/charge.ts';
+import { hasTooManyParts, valuesAt } from './reading/json-text.ts';
 import type { RawAnswer, UnusableProblem } from './vendor-answer.ts';
-import { isOfSandbox, textIn, type VendorResponse } from './vendor-response.ts';
 import { type Charge, errorAnswer, startedAnswer } from './vendor-schema.ts';
 
 /** What one paid start came to, which is all that the rest of the relay looks at. */

@@ -1,11 +1,11 @@
 import type { Found, Reason } from '../contract.ts';
-import { type RawAnswer, textOf } from './answer-text.ts';
-import { readCharge } from './charge.ts';
-import { readEmails, readPhoneNumbers } from './entries.ts';
-import { hasTooManyParts, type Inexact, inexactParts, valuesAt } from './json-text.ts';
+import { type RawAnswer, textOf } from './reading/answer-text.ts';
+import { readCharge } from './reading/charge.ts';
+import { readEmails, readPhoneNumbers } from './reading/entries.ts';
+import { hasTooManyParts, type Inexact, inexactParts, valuesAt } from './reading/json-text.ts';
 import * as schema from './vendor-schema.ts';
 
-export type { RawAnswer } from './answer-text.ts';
+export type { RawAnswer } from './reading/answer-text.ts';
 
 /** Our reading of a finished answer, which itself has all the rest. High-quality and low-quality e-mails never share a list. */
 export interface RevealResult {

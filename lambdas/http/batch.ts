@@ -1,7 +1,7 @@
 import { type Checked, check } from '../reveal/checked.ts';
 import { isRelayFault } from '../reveal/errors.ts';
 import type { LambdaContext } from '../runtime/relay-handler.ts';
-import { type BatchedStart, type BatchStarting, startBatch } from '../usecases/start-batch.ts';
+import { type BatchedStart, type BatchStarting, startBatch } from '../usecases/starting/start-batch.ts';
 import { type BatchAnswer, type BatchResult, batchBody, type StartBody, startBody } from './api-schema.ts';
 import { type HttpRequest, readBody } from './http-request.ts';
 import { type HttpAnswer, type ProblemName, problemAnswer, problemBody } from './problem.ts';

@@ -1,4 +1,10 @@
-import { type Braking, letStartsGo, pauseStarts, type StandingOfStarts, standingOfStarts } from '../usecases/brake.ts';
+import {
+  type Braking,
+  letStartsGo,
+  pauseStarts,
+  type StandingOfStarts,
+  standingOfStarts,
+} from '../usecases/starting/brake.ts';
 import type { StartsView } from './api-schema.ts';
 import type { HttpAnswer } from './problem.ts';
 

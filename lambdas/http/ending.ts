@@ -1,5 +1,5 @@
-import { type Cancelling, cancel } from '../usecases/cancel.ts';
-import { type Erasing, erase, erasePerson } from '../usecases/erase.ts';
+import { type Cancelling, cancel } from '../usecases/ending/cancel.ts';
+import { type Erasing, erase, erasePerson } from '../usecases/ending/erase.ts';
 import { erasureBody } from './api-schema.ts';
 import { type HttpRequest, readBody } from './http-request.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';

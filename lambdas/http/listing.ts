@@ -1,4 +1,4 @@
-import { type Listing, listReveals } from '../usecases/list.ts';
+import { type Listing, listReveals } from '../usecases/showing/list.ts';
 import { listQuery, type RevealPage } from './api-schema.ts';
 import { type HttpRequest, readQuery } from './http-request.ts';
 import type { HttpAnswer } from './problem.ts';

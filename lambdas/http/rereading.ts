@@ -1,6 +1,6 @@
-import type { RevealsTable } from '../aws/reveals-table.ts';
-import { type Rereading, reread } from '../usecases/reread.ts';
-import { resultIfKept } from '../usecases/show.ts';
+import type { RevealsTable } from '../aws/reveals/reveals-table.ts';
+import { type Rereading, reread } from '../usecases/showing/reread.ts';
+import { resultIfKept } from '../usecases/showing/show.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 import { revealView } from './reveal-view.ts';

@@ -2,7 +2,7 @@ import { listPrice } from '../fiber/prices.ts';
 import type { RevealResult } from '../fiber/vendor-answer.ts';
 import { creditsOf } from '../reveal/credits.ts';
 import { foundNothing, type ListedReveal, type RevealRecord } from '../reveal/record.ts';
-import type { EarlierResult } from '../usecases/show.ts';
+import type { EarlierResult } from '../usecases/showing/show.ts';
 import type { ListedView, RevealView } from './api-schema.ts';
 
 /** The path of a reveal, for a `Location` header. */

@@ -1,4 +1,4 @@
-import { type Showing, showReveal } from '../usecases/show.ts';
+import { type Showing, showReveal } from '../usecases/showing/show.ts';
 import { revealQuery } from './api-schema.ts';
 import { type HttpRequest, readQuery } from './http-request.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';

@@ -1,8 +1,8 @@
-import type { RevealsTable } from '../aws/reveals-table.ts';
-import type { StartsPaused } from '../usecases/brake.ts';
-import { type Resuming, resume } from '../usecases/resume.ts';
-import { asOfNow, earlierResults, resultIfKept } from '../usecases/show.ts';
-import type { RevealStarter, Started } from '../usecases/start.ts';
+import type { RevealsTable } from '../aws/reveals/reveals-table.ts';
+import { asOfNow, earlierResults, resultIfKept } from '../usecases/showing/show.ts';
+import type { StartsPaused } from '../usecases/starting/brake.ts';
+import { type Resuming, resume } from '../usecases/starting/resume.ts';
+import type { RevealStarter, Started } from '../usecases/starting/start.ts';
 import { resumeBody, startBody } from './api-schema.ts';
 import { type HttpRequest, readBody } from './http-request.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';

@@ -1,4 +1,4 @@
-import { showAnswer } from '../usecases/show.ts';
+import { showAnswer } from '../usecases/showing/show.ts';
 import type { HttpRequest } from './http-request.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
 

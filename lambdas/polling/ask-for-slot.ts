@@ -1,12 +1,12 @@
 /** Awake: may a reveal poll now, soon, or must it go back to the workflow? */
-import { pausedBecause, probeMoves } from './breaker.ts';
-import { easeMoves, wantsEase } from './cool-down.ts';
-import type { Decision } from './decision.ts';
-import { wakeForTurn } from './lines.ts';
-import { type Item, num } from './moves.ts';
+import { pausedBecause, probeMoves } from './budget/breaker.ts';
+import { easeMoves, wantsEase } from './budget/cool-down.ts';
+import type { Decision } from './budget/decision.ts';
+import { wakeForTurn } from './budget/lines.ts';
+import { type Item, num } from './budget/moves.ts';
+import { slotGranted, slotMoves } from './budget/slots.ts';
 import { joinLine, waitForProbe } from './next-poll.ts';
 import type { GiveUp, PollingState, RateContext, Slot, Wake } from './polling-state.ts';
-import { slotGranted, slotMoves } from './slots.ts';
 import { soonestWakeMs, spreadOutMs, wakeAheadMs } from './tuning.ts';
 
 export function* askForSlot(context: RateContext, state: PollingState): Decision<Slot | Wake | GiveUp> {

@@ -10,10 +10,10 @@
  */
 
 import type { Priority } from '../contract.ts';
-import { intervalMs } from './gcra.ts';
-import { otherThan, type RateLimits, shareOf } from './limits.ts';
-import { endOfLine } from './lines.ts';
-import { add, type Item, type Move, num } from './moves.ts';
+import { intervalMs } from './budget/gcra.ts';
+import { otherThan, type RateLimits, shareOf } from './budget/limits.ts';
+import { endOfLine } from './budget/lines.ts';
+import { add, type Item, type Move, num } from './budget/moves.ts';
 import { aheadMs, aloneInBucket, bucketMs, buckets } from './tuning.ts';
 
 /** More than a bucket ever counts. */

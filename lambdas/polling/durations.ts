@@ -8,7 +8,7 @@
  *
  * @see Turnbull 1976, "The empirical distribution function with arbitrarily grouped, censored and truncated data"
  */
-import { type Assignment, add, type Item, type Move, num } from './moves.ts';
+import { type Assignment, add, type Item, type Move, num } from './budget/moves.ts';
 import { memory, otherwise, otherwiseMeanSeconds, priorWeight, smoothings, usualPoints } from './tuning.ts';
 
 /**

@@ -1,9 +1,9 @@
 /** What one reveal does next: after its admission, after an answer, while the key is refused. */
 import { bookMoves, leavesAt, roomNear, squeezeMoves } from './bookings.ts';
-import { acceptedAt, pausedBecause, wakeAfterProbe } from './breaker.ts';
-import { type Decision, noting } from './decision.ts';
-import { endOfLine, joinMoves, placeAt, placeTaken, wakeForTurn } from './lines.ts';
-import { type Item, num } from './moves.ts';
+import { acceptedAt, pausedBecause, wakeAfterProbe } from './budget/breaker.ts';
+import { type Decision, noting } from './budget/decision.ts';
+import { endOfLine, joinMoves, placeAt, placeTaken, wakeForTurn } from './budget/lines.ts';
+import { type Item, num } from './budget/moves.ts';
 import { type Noted, noteAnswer } from './note-answer.ts';
 import { paceFor } from './pace.ts';
 import type { Answered, Context, GiveUp, Over, PollingState, RateContext, Wake } from './polling-state.ts';

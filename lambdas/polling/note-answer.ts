@@ -1,8 +1,8 @@
 /** What an answer says of the key and the pace is everybody's business: it is noted on the shared item, whoever polled. */
-import { closeMoves, doubtMoves, openMoves } from './breaker.ts';
-import { coolDownMoves } from './cool-down.ts';
-import type { Decision } from './decision.ts';
-import { type Item, num } from './moves.ts';
+import { closeMoves, doubtMoves, openMoves } from './budget/breaker.ts';
+import { coolDownMoves } from './budget/cool-down.ts';
+import type { Decision } from './budget/decision.ts';
+import { type Item, num } from './budget/moves.ts';
 import type { Answered, RateContext, Slot, Verdict } from './polling-state.ts';
 
 /** The budget after an answer was noted, and whom a refusal was about, if the answer was one. */

@@ -2,9 +2,9 @@
 
 import type { Priority } from '../contract.ts';
 import { inFlight, withSlotInHand } from './bookings.ts';
-import { intervalMs } from './gcra.ts';
-import { otherThan, type RateLimits } from './limits.ts';
-import type { Item } from './moves.ts';
+import { intervalMs } from './budget/gcra.ts';
+import { otherThan, type RateLimits } from './budget/limits.ts';
+import type { Item } from './budget/moves.ts';
 import type { PollingState } from './polling-state.ts';
 import type { PriceCurve } from './price-curve.ts';
 import { pollsPerReveal } from './schedule.ts';

@@ -2,8 +2,8 @@
 
 import type { Priority } from '../contract.ts';
 import { relayDefaults } from '../contract.ts';
-import type { RateLimits } from './limits.ts';
-import type { Item } from './moves.ts';
+import type { RateLimits } from './budget/limits.ts';
+import type { Item } from './budget/moves.ts';
 import type { PriceCurve } from './price-curve.ts';
 
 export type PollingState = {

@@ -6,10 +6,10 @@
  * | --- | --- |
  * | `unknowns` | starts in a row of which nobody knows whether they were paid for |
  */
-import { openMoves, pausedBecause, wakeAfterProbe } from './breaker.ts';
-import type { Decision } from './decision.ts';
-import { holdMoves, turnOf, wakeForTurn } from './lines.ts';
-import { add, type Item, type Move, num } from './moves.ts';
+import { openMoves, pausedBecause, wakeAfterProbe } from './budget/breaker.ts';
+import type { Decision } from './budget/decision.ts';
+import { holdMoves, turnOf, wakeForTurn } from './budget/lines.ts';
+import { add, type Item, type Move, num } from './budget/moves.ts';
 import { joinLine } from './next-poll.ts';
 import { noteAnswer } from './note-answer.ts';
 import { paceFor } from './pace.ts';

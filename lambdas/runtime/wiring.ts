@@ -1,17 +1,17 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventBridgeClient } from '@aws-sdk/client-eventbridge';
 import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { PollBudget } from '../aws/budgets/poll-budget.ts';
+import { RateBudget } from '../aws/budgets/rate-budget.ts';
 import { CreditCap } from '../aws/credit-cap.ts';
 import { RevealBus } from '../aws/event-bus.ts';
-import { PollBudget } from '../aws/poll-budget.ts';
-import { RateBudget } from '../aws/rate-budget.ts';
-import type { RevealsTable } from '../aws/reveals-table.ts';
+import type { RevealsTable } from '../aws/reveals/reveals-table.ts';
 import { budgetKey, type HandlerName, type Settings } from '../contract.ts';
 import { FiberClient } from '../fiber/fiber-client.ts';
 import { FiberStarts } from '../fiber/fiber-starts.ts';
 import type { BatchCap } from '../reveal/claim-request.ts';
 import { expiryOf, type RevealRecord } from '../reveal/record.ts';
-import { Settlement } from '../usecases/settle.ts';
+import { Settlement } from '../usecases/ending/settle.ts';
 import { metrics } from './metrics.ts';
 import type { HandlerContext } from './relay-handler.ts';
 

@@ -1,13 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { PaidStarts } from '../../lambdas/aws/paid-starts.ts';
-import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
+import { PaidStarts } from '../../lambdas/aws/reveals/paid-starts.ts';
+import { RevealsTable } from '../../lambdas/aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { listIndex } from '../../lambdas/contract.ts';
 import { erasedWith } from '../../lambdas/reveal/life/erasure.ts';
 import { publishedWith, settledWith } from '../../lambdas/reveal/life/settlement.ts';
 import { changed, newRecord, type RevealRecord } from '../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../lambdas/runtime/clients.ts';
-import { claimReveal } from '../../lambdas/usecases/claim.ts';
+import { claimReveal } from '../../lambdas/usecases/starting/claim.ts';
 import { startTestTables } from '../support/tables.ts';
 import { unpacked } from '../support/unpacked.ts';
 

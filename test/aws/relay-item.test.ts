@@ -1,7 +1,7 @@
 import { DeleteCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { RelayItem } from '../../lambdas/aws/relay-item.ts';
-import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
+import { RevealsTable } from '../../lambdas/aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { relayItemKey } from '../../lambdas/contract.ts';
 import { personIdOf } from '../../lambdas/reveal/person/person-id.ts';

@@ -1,8 +1,8 @@
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { decoded } from '../../lambdas/fiber/content-coding.ts';
+import { decoded } from '../../lambdas/fiber/http/content-coding.ts';
+import { classify } from '../../lambdas/fiber/http/vendor-response.ts';
 import { type PollAnswer, readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
-import { classify } from '../../lambdas/fiber/vendor-response.ts';
 import { seededRandom } from '../../local/fiber/index.ts';
 import { runs } from '../support/more.ts';
 import { finished } from '../support/raw-vendor.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as schema from '../../lambdas/http/api-schema.ts';
 import { newRecord, type RecordChanges } from '../../lambdas/reveal/record.ts';
-import { personOf } from '../../lambdas/usecases/person.ts';
+import { personOf } from '../../lambdas/usecases/starting/person.ts';
 import { problem, startApi, type TestApi } from '../support/api.ts';
 import { answer, completed, planted } from '../support/doors.ts';
 

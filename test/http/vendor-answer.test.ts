@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { handler } from '../../lambdas/api.ts';
-import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
+import { RevealsTable } from '../../lambdas/aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
 import { readAnswer } from '../../lambdas/fiber/vendor-answer.ts';
 import type { HttpResult } from '../../lambdas/http/http-api.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { askForSpareSlot } from '../../lambdas/polling/ask-for-slot.ts';
-import { decideNow } from '../../lambdas/polling/decision.ts';
+import { decideNow } from '../../lambdas/polling/budget/decision.ts';
 import { newPollingState } from '../../lambdas/polling/polling-state.ts';
 import { at, budgetWith, hour, noon } from '../support/budget.ts';
 

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Priority } from '../../lambdas/contract.ts';
 import { bookMoves, inFlight, leavesAt, roomNear } from '../../lambdas/polling/bookings.ts';
-import { defaultPollLimits as limits } from '../../lambdas/polling/limits.ts';
-import { applyMoves, type Item } from '../../lambdas/polling/moves.ts';
+import { defaultPollLimits as limits } from '../../lambdas/polling/budget/limits.ts';
+import { applyMoves, type Item } from '../../lambdas/polling/budget/moves.ts';
 
 const noon = 1_800_000_000_000;
 const interval = 256;

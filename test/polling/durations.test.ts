@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { applyMoves, type Item, num } from '../../lambdas/polling/budget/moves.ts';
 import { belief, binEnds, forgetMoves, observeMoves } from '../../lambdas/polling/durations.ts';
-import { applyMoves, type Item, num } from '../../lambdas/polling/moves.ts';
 
 describe('what has been learned', () => {
   it('is the prior before anything was observed, and adds up to one', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { roomNear, squeezeMoves } from '../../lambdas/polling/bookings.ts';
-import { decideNow } from '../../lambdas/polling/decision.ts';
-import { defaultPollLimits } from '../../lambdas/polling/limits.ts';
+import { decideNow } from '../../lambdas/polling/budget/decision.ts';
+import { defaultPollLimits } from '../../lambdas/polling/budget/limits.ts';
 import { start } from '../../lambdas/polling/next-poll.ts';
 import { newPollingState, type PollingState } from '../../lambdas/polling/polling-state.ts';
 import { at, budgetWith, hour, noon, slotAt } from '../support/budget.ts';

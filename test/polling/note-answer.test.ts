@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { pausedBecause } from '../../lambdas/polling/breaker.ts';
-import { num } from '../../lambdas/polling/moves.ts';
+import { pausedBecause } from '../../lambdas/polling/budget/breaker.ts';
+import { num } from '../../lambdas/polling/budget/moves.ts';
 import { newPollingState, type PollingState, type Verdict } from '../../lambdas/polling/polling-state.ts';
 import { budgetWith, hour, noon, slotAt } from '../support/budget.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { inFlight, roomNear, squeezeMoves } from '../../lambdas/polling/bookings.ts';
-import { decideNow } from '../../lambdas/polling/decision.ts';
-import { defaultPollLimits } from '../../lambdas/polling/limits.ts';
+import { decideNow } from '../../lambdas/polling/budget/decision.ts';
+import { defaultPollLimits } from '../../lambdas/polling/budget/limits.ts';
 import { afterAnswer, start } from '../../lambdas/polling/next-poll.ts';
 import { type Answered, newPollingState, type PollingState, type Slot } from '../../lambdas/polling/polling-state.ts';
 import { at, budgetWith, hour, noon, slotAt } from '../support/budget.ts';

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import type { Priority } from '../../lambdas/contract.ts';
 import { askForSlot } from '../../lambdas/polling/ask-for-slot.ts';
-import { type Decision, decideNow } from '../../lambdas/polling/decision.ts';
+import { type Decision, decideNow } from '../../lambdas/polling/budget/decision.ts';
+import { defaultPollLimits } from '../../lambdas/polling/budget/limits.ts';
+import { applyMoves, type Item, type Move, num } from '../../lambdas/polling/budget/moves.ts';
 import { belief } from '../../lambdas/polling/durations.ts';
-import { defaultPollLimits } from '../../lambdas/polling/limits.ts';
-import { applyMoves, type Item, type Move, num } from '../../lambdas/polling/moves.ts';
 import {
   type GiveUp,
   newPollingState,

@@ -1,9 +1,9 @@
 /** A poll budget in memory, and reveals that ask it. */
 import { askForSlot } from '../../lambdas/polling/ask-for-slot.ts';
-import { decideNow } from '../../lambdas/polling/decision.ts';
+import { decideNow } from '../../lambdas/polling/budget/decision.ts';
+import { defaultPollLimits } from '../../lambdas/polling/budget/limits.ts';
+import { applyMoves, type Item, type Move } from '../../lambdas/polling/budget/moves.ts';
 import { belief } from '../../lambdas/polling/durations.ts';
-import { defaultPollLimits } from '../../lambdas/polling/limits.ts';
-import { applyMoves, type Item, type Move } from '../../lambdas/polling/moves.ts';
 import { afterAnswer } from '../../lambdas/polling/next-poll.ts';
 import type { Context, PollingState, Slot, Verdict } from '../../lambdas/polling/polling-state.ts';
 import { priceCurve } from '../../lambdas/polling/price-curve.ts';

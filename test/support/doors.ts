@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
-import { PaidStarts } from '../../lambdas/aws/paid-starts.ts';
+import { SharedItem } from '../../lambdas/aws/budgets/shared-item.ts';
 import { RelayItem } from '../../lambdas/aws/relay-item.ts';
-import { RevealsTable } from '../../lambdas/aws/reveals-table.ts';
+import { PaidStarts } from '../../lambdas/aws/reveals/paid-starts.ts';
+import { RevealsTable } from '../../lambdas/aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
-import { SharedItem } from '../../lambdas/aws/shared-item.ts';
 import { apiRoutes, budgetKey, envNames } from '../../lambdas/contract.ts';
 import type { RawAnswer, RevealResult } from '../../lambdas/fiber/vendor-answer.ts';
 import { newRecord, type RecordChanges, type RevealRecord } from '../../lambdas/reveal/record.ts';

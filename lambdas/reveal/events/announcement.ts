@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { eventTypes, type Outcome } from '../../contract.ts';
-import { readCreditAlert } from '../../fiber/charge.ts';
+import { readCreditAlert } from '../../fiber/reading/charge.ts';
 import { creditsOf, creditsPaid } from '../credits.ts';
 import { foundNothing, type RevealRecord } from '../record.ts';
 import type { LowCreditsEvent, RevealEvent } from './details.ts';

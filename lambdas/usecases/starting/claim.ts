@@ -1,0 +1,54 @@
+import type { RevealsTable } from '../../aws/reveals/reveals-table.ts';
+import { type ClaimRequest, type PersonRequest, type RevealRequest, revealIdOf } from '../../reveal/claim-request.ts';
+import { admit, admitPerson, type Claim } from '../../reveal/life/admission.ts';
+import { isPaidFor } from '../../reveal/life/paid-start.ts';
+import { changed, isExpired, newRecord, type RevealRecord } from '../../reveal/record.ts';
+
+/** Who claims, and which execution the reveal will belong to. */
+interface Claimant {
+  claimedBy: string;
+  executionArnFor: (claim: Claim) => string;
+}
+
+/**
+ * The one way in which a reveal begins, whichever door the request came through: whoever is first claims the record, everybody
+ * else attaches to it.
+ */
+export async function claimReveal(
+  request: ClaimRequest,
+  { claimedBy, executionArnFor }: Claimant,
+  { reveals, now }: { reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier'>; now: () => number },
+): Promise<{ record: RevealRecord; isNew: boolean }> {
+  let wanted = request;
+  // Most requests are for a reveal that nobody has heard of: what is there is read only where a claim finds something.
+  let existing: RevealRecord | undefined;
+  for (let isRead = false; ; isRead = true) {
+    const nowMs = now();
+    const admission = 'taskId' in wanted ? admit(existing, nowMs) : admitPerson(existing, wanted, nowMs);
+    if (admission.kind === 'attach') return { record: admission.record, isNew: false };
+    const createdAt = new Date(nowMs).toISOString();
+    const { generation, replaces, inherits = {} } = admission;
+    const executionArn = executionArnFor({ revealId: revealIdOf(wanted), createdAt, generation });
+    const record = changed(newRecord(wanted, { generation, executionArn, claimedBy, nowMs }), inherits);
+    // A result stays until there is another, and so does the record of a charge that the next generation does not go on with.
+    const goesOn = replaces?.taskId !== undefined && inherits.taskId === replaces.taskId;
+    const isWorthKeeping =
+      replaces && !isExpired(replaces, nowMs) && (replaces.status === 'completed' || isPaidFor(replaces));
+    const keeps = isWorthKeeping && !goesOn;
+    if (keeps) await reveals.keepEarlier(replaces);
+    if (await reveals.claim(record, replaces, isRead)) return { record, isNew: true };
+    existing = await reveals.get(revealIdOf(request));
+    // Our own claim, whose answer was lost: written by an earlier attempt of this very request.
+    if (existing?.claimedBy === claimedBy) return { record: existing, isNew: true };
+    const isOthersName = 'taskId' in request && existing !== undefined && existing.revealId !== request.taskId;
+    // Whose reveal has expired is gone for every reader: a request by its task is for that task alone.
+    if (isOthersName && existing && isExpired(existing, now())) existing = undefined;
+    wanted = 'taskId' in request && existing?.find ? byTaskOf(request, existing) : request;
+  }
+}
+
+/** Who asks by the task of a person's reveal asks for that reveal, is content with whatever result it has, and pays for nothing. */
+function byTaskOf({ taskId: _, ...options }: RevealRequest, existing: RevealRecord): PersonRequest {
+  const { revealId, linkedinUrl = '', find = [] } = existing;
+  return { revealId, linkedinUrl, find, maxAgeDays: Number.POSITIVE_INFINITY, paysNothing: true, ...options };
+}

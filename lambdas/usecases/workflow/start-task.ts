@@ -1,0 +1,124 @@
+import type { ApiKey } from '../../aws/api-key.ts';
+import type { PollBudget } from '../../aws/budgets/poll-budget.ts';
+import type { CreditCap } from '../../aws/credit-cap.ts';
+import type { RelayItem } from '../../aws/relay-item.ts';
+import type { RevealState, WorkflowCall } from '../../contract.ts';
+import { creditsToReserve } from '../../fiber/prices.ts';
+import { askForSlot } from '../../polling/ask-for-slot.ts';
+import { newPollingState, type PollingState, type Wake } from '../../polling/polling-state.ts';
+import { holdBack, waitForPolls } from '../../polling/starts.ts';
+import { UnexpectedState } from '../../reveal/errors.ts';
+import { startStep } from '../../reveal/life/paid-start.ts';
+import { waitingWith } from '../../reveal/life/waiting.ts';
+import { isOfLaterVersion, type RevealRecord } from '../../reveal/record.ts';
+import { endedState, endingState, readState, sameStateLater, toStartState } from '../../reveal/state.ts';
+import { againMs, keepStarted, makePaidCall, note, type PaidCalling } from './paid-call.ts';
+
+export interface Starting extends PaidCalling {
+  relay: Pick<RelayItem, 'brake'>;
+  polls: Pick<PollBudget, 'known'>;
+  /** The sums that the start of a reveal counts against, if any is capped. */
+  capsFor: (record: RevealRecord) => readonly Pick<CreditCap, 'reserve' | 'commit' | 'release'>[];
+  apiKey: Pick<ApiKey, 'get' | 'refetch'>;
+  /** Names one call, and no other. */
+  nonce: () => string;
+}
+
+/** While the brake is on, reveals come by this often to see whether it still is. */
+const brakeMs = 60_000;
+
+/**
+ * The state `StartTask`: makes the one paid call of a reveal that has no task, unless somebody else has set out to. It is the only state
+ * that spends.
+ */
+export async function startTask({ state }: WorkflowCall, starting: Starting): Promise<RevealState> {
+  const current = readState(state);
+  if (!current) throw new UnexpectedState('start-task');
+  const { revealId, generation, startedTask } = current;
+  if (startedTask) return keepStarted({ revealId, generation }, startedTask, starting);
+
+  const record = await starting.reveals.get(revealId);
+  if (!record || record.generation !== generation) return { revealId, generation, outcome: 'duplicate' };
+  if (isOfLaterVersion(record)) return sameStateLater(state, starting.now());
+  if (record.status !== 'running') return endedState(record, true);
+  const step = startStep(record, starting.now());
+  switch (step.kind) {
+    case 'started':
+      return starting.firstPoll(record);
+    case 'under-way':
+      return toStartState(record, { nextStartAt: step.untilMs });
+    case 'unknown':
+      return endingState(record, { outcome: 'errored', reason: 'start-unknown' });
+    case 'send': {
+      const { now, maxWaitMs } = starting;
+      return setOut(record, current.polling ?? newPollingState(record.priority, now(), now(), maxWaitMs), starting);
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+/** Everything that a start waits for, what costs nothing first. Nothing is announced before all of it is there. */
+async function setOut(record: RevealRecord, standing: PollingState, starting: Starting): Promise<RevealState> {
+  const { budget, polls, apiKey, now, nonce } = starting;
+  const braked = await waitForBrake(standing, starting);
+  if (braked) return wait(record, braked, starting);
+  const known = await polls.known();
+  const behind = await budget.decide((context) => waitForPolls(context, standing, known));
+  if (behind) return wait(record, behind, starting);
+  // Before the slot: Secrets Manager may take longer than a slot is good for.
+  const held = await apiKey.get();
+  const slot = await budget.reach((context) => askForSlot(context, standing));
+  if (slot === 'missed') return wait(record, { kind: 'wake', nextPollAt: now() + againMs, state: standing }, starting);
+  if (slot.kind === 'giveUp') return endingState(record, { outcome: 'errored', reason: 'not-started' });
+  if (slot.kind === 'wake') return wait(record, slot, starting);
+  // A probe asks whether the key that was refused has been replaced.
+  const key = slot.probe || held === undefined ? await apiKey.refetch() : held;
+  if (key === undefined) {
+    await note({ verdict: { kind: 'refused', reason: 'key-unavailable' }, slot, sentAt: now() }, starting);
+    return wait(record, { kind: 'wake', nextPollAt: now() + againMs, state: standing }, starting);
+  }
+
+  // A slot may have been slept for, and a brake works at once.
+  const brakedSince = await waitForBrake(standing, starting);
+  if (brakedSince) return wait(record, brakedSince, starting);
+
+  const credits = creditsToReserve(record.find ?? []);
+  const call = { nonce: nonce(), credits, revealId: record.revealId, atMs: now() };
+  const caps = starting.capsFor(record);
+  for (const [at, cap] of caps.entries()) {
+    if (await cap.reserve(call)) continue;
+    for (const reserved of caps.slice(0, at)) await reserved.release(call);
+    return endingState(record, { outcome: 'errored', reason: 'credit-cap-reached' });
+  }
+  const called = await makePaidCall(record, { slot, key, call, caps }, starting);
+  if (called !== 'nothing-came-of-it') return called;
+  return wait(record, { kind: 'wake', nextPollAt: now() + againMs, state: standing }, starting);
+}
+
+async function waitForBrake(
+  state: PollingState,
+  { relay, budget }: Pick<Starting, 'relay' | 'budget'>,
+): Promise<Wake | undefined> {
+  const brake = await relay.brake();
+  if (!brake) return undefined;
+  const held = await budget.decide((context) => holdBack(context, state, brakeMs));
+  return { ...held, pausedBecause: brake };
+}
+
+/**
+ * Back to the workflow. Who stands in line is not late for that: the time after which a reveal is given up counts while nobody is started, because of the
+ * key, the credits or the brake.
+ */
+async function wait(
+  record: RevealRecord,
+  { nextPollAt, state, pausedBecause }: Wake,
+  { reveals, maxWaitMs, now }: Starting,
+): Promise<RevealState> {
+  if (pausedBecause !== undefined && now() > state.deadlineAt) {
+    return endingState(record, { outcome: 'errored', reason: 'not-started' });
+  }
+  const standing = pausedBecause === undefined ? { ...state, deadlineAt: nextPollAt + maxWaitMs } : state;
+  await reveals.whileRunning(record, waitingWith(record, { nextPollAt, ...(pausedBecause && { pausedBecause }) }));
+  return toStartState(record, { nextStartAt: nextPollAt, state: standing });
+}

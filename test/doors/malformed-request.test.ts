@@ -23,10 +23,16 @@ it('answers a malformed request on the bus with why it was rejected, and puts it
 
   expect(letters()[0]).toMatchObject({
     requestPayload: { id: Entries[0]?.EventId, detail: { task: 'quick-1' } },
-    responsePayload: { errorType: 'RequestRejected', errorMessage: expect.stringContaining('taskId is missing') },
+    responsePayload: {
+      errorType: 'RequestRejected',
+      errorMessage: expect.stringContaining('must hold either taskId or linkedinUrl'),
+    },
   });
   expect(relay.published.at(-1)).toMatchObject({
     'detail-type': eventTypes.rejected,
-    detail: { requestEventId: Entries[0]?.EventId, problem: expect.stringContaining('taskId is missing') },
+    detail: {
+      requestEventId: Entries[0]?.EventId,
+      problem: expect.stringContaining('must hold either taskId or linkedinUrl'),
+    },
   });
 });

@@ -52,6 +52,6 @@ it('says whose rejection it is', async () => {
     .poll(() => test.relay.published.at(-1))
     .toMatchObject({
       'detail-type': eventTypes.rejected,
-      detail: { relay: 'sales', problem: expect.stringContaining('taskId is missing') },
+      detail: { relay: 'sales', problem: expect.stringContaining('must hold either taskId or linkedinUrl') },
     });
 });

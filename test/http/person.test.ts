@@ -116,6 +116,23 @@ describe('POST /reveals for a person', () => {
     expect(asked).toMatchObject(problem('invalid-key', 422));
   });
 
+  it('pays once for a key, also where it first came while the reveal was running', async () => {
+    const revealId = await put('forced-while-running');
+    const forced = { linkedinUrl: profile('forced-while-running'), maxAge: 0 };
+    for (const key of ['k-running', 'k-running', 'k-other']) {
+      const attached = await api.call('POST', '/reveals', forced, withKey(key));
+      expect(attached).toMatchObject({ status: 200, body: { generation: 1 } });
+    }
+    expect(await api.reveals.get(revealId)).toMatchObject({ forcedBy: ['k-other', 'k-running'] });
+    const running = await api.reveals.get(revealId);
+    await api.reveals.whileRunning(running!, done());
+
+    const again = await api.call('POST', '/reveals', forced, withKey('k-running'));
+    expect(again).toMatchObject({ status: 200, body: { generation: 1, status: 'completed' } });
+    const anew = await api.call('POST', '/reveals', forced, withKey('k-new'));
+    expect(anew).toMatchObject({ status: 202, body: { generation: 2 } });
+  });
+
   it('attaches to a start of which nobody knows whether it was paid for, says so, and spends nothing', async () => {
     await put('unknown-person', unknown());
     for (const body of [{}, { maxAge: 0 }]) {

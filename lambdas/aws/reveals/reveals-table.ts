@@ -95,6 +95,28 @@ export class RevealsTable {
     return this.#set(record, changes, isAsRead, { ':status': 'running', ...intent.values });
   }
 
+  /** Notes a key under which a new result was wished for while a generation is running, beside those that are there. */
+  async noteKey({ revealId, generation }: Generation, key: string): Promise<void> {
+    await this.#unlessConditionFails(() =>
+      this.#documents.send(
+        new UpdateCommand({
+          TableName: this.name,
+          Key: keyOf(revealId),
+          UpdateExpression: 'SET forcedBy = list_append(:keys, if_not_exists(forcedBy, :none))',
+          ConditionExpression: `${isThisGeneration} AND #status = :running AND NOT contains(forcedBy, :key)`,
+          ExpressionAttributeNames: { '#status': 'status' },
+          ExpressionAttributeValues: {
+            ':generation': generation,
+            ':running': 'running',
+            ':key': key,
+            ':keys': [key],
+            ':none': [],
+          },
+        }),
+      ),
+    );
+  }
+
   /** Puts a generation beside the record, which the next one takes: out of the indexes, and readable until that one has a result of its own. */
   async keepEarlier(record: RevealRecord): Promise<void> {
     const indexed: string[] = [openIndex.partition, listIndex.partition, listIndex.sort];

@@ -17,7 +17,7 @@ interface Claimant {
 export async function claimReveal(
   request: ClaimRequest,
   { claimedBy, executionArnFor }: Claimant,
-  { reveals, now }: { reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier'>; now: () => number },
+  { reveals, now }: { reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 'noteKey'>; now: () => number },
 ): Promise<{ record: RevealRecord; isNew: boolean }> {
   let wanted = request;
   // Most requests are for a reveal that nobody has heard of: what is there is read only where a claim finds something.
@@ -25,7 +25,10 @@ export async function claimReveal(
   for (let isRead = false; ; isRead = true) {
     const nowMs = now();
     const admission = 'taskId' in wanted ? admit(existing, nowMs) : admitPerson(existing, wanted, nowMs);
-    if (admission.kind === 'attach') return { record: admission.record, isNew: false };
+    if (admission.kind === 'attach') {
+      await noteKey(admission.record, wanted, reveals);
+      return { record: admission.record, isNew: false };
+    }
     const createdAt = new Date(nowMs).toISOString();
     const { generation, replaces, inherits = {} } = admission;
     const executionArn = executionArnFor({ revealId: revealIdOf(wanted), createdAt, generation });
@@ -45,6 +48,16 @@ export async function claimReveal(
     if (isOthersName && existing && isExpired(existing, now())) existing = undefined;
     wanted = 'taskId' in request && existing?.find ? byTaskOf(request, existing) : request;
   }
+}
+
+/** Whoever wished for a new result while one was being looked for has had it, however often the same wish comes again. */
+async function noteKey(
+  record: RevealRecord,
+  wanted: ClaimRequest,
+  reveals: Pick<RevealsTable, 'noteKey'>,
+): Promise<void> {
+  if ('taskId' in wanted || wanted.force === undefined || record.status !== 'running') return;
+  if (!record.forcedBy?.includes(wanted.force)) await reveals.noteKey(record, wanted.force);
 }
 
 /** Who asks by the task of a person's reveal asks for that reveal, is content with whatever result it has, and pays for nothing. */

@@ -45,7 +45,7 @@ export interface Started {
 }
 
 interface RevealStarterParts {
-  reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier'>;
+  reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 'noteKey'>;
   executions: Pick<Executions, 'arnFor' | 'start'>;
   relay: Pick<RelayItem, 'salt'>;
   /** Unix milliseconds. */

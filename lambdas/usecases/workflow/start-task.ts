@@ -31,7 +31,7 @@ const brakeMs = 60_000;
  * The state `StartTask`: makes the one paid call of a reveal that has no task, unless somebody else has set out to. It is the only state
  * that spends.
  */
-export async function startTask({ state }: WorkflowCall, starting: Starting): Promise<RevealState> {
+export async function startTask({ state, executionArn }: WorkflowCall, starting: Starting): Promise<RevealState> {
   const current = readState(state);
   if (!current) throw new UnexpectedState('start-task');
   const { revealId, generation, startedTask } = current;
@@ -40,7 +40,9 @@ export async function startTask({ state }: WorkflowCall, starting: Starting): Pr
   const record = await starting.reveals.get(revealId);
   if (!record || record.generation !== generation) return { revealId, generation, outcome: 'duplicate' };
   if (isOfLaterVersion(record)) return sameStateLater(state, starting.now());
-  if (record.status !== 'running') return endedState(record, true);
+  // One that somebody else has started for the same generation spends nothing.
+  const isOurs = record.executionArn === executionArn;
+  if (!isOurs || record.status !== 'running') return endedState(record, isOurs);
   const step = startStep(record, starting.now());
   switch (step.kind) {
     case 'started':

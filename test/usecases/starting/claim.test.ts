@@ -12,7 +12,7 @@ const claimant = (claimedBy: string) => ({ claimedBy, executionArnFor: () => `ar
 const noon = Date.parse('2026-11-23T12:00:00Z');
 
 /** A table of one record, whose answer to the first claim is lost after it was written. */
-function forgetfulTable(): Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 'erase'> & {
+function forgetfulTable(): Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 'noteKey'> & {
   record: RevealRecord | undefined;
 } {
   const table = {
@@ -24,7 +24,7 @@ function forgetfulTable(): Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 
     },
     get: async () => table.record,
     keepEarlier: async () => {},
-    erase: async () => true,
+    noteKey: async () => {},
   };
   return table;
 }
@@ -131,7 +131,7 @@ describe('a reveal of a person', () => {
     const raced = {
       claim: reveals.claim.bind(reveals),
       get: reveals.get.bind(reveals),
-      erase: reveals.erase.bind(reveals),
+      noteKey: reveals.noteKey.bind(reveals),
       keepEarlier: justBefore,
     };
 

@@ -34,7 +34,7 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
     relay: relayItem,
     capOfDay: () => capOfDay(settings, { documents, now }),
     executions,
-    settlement: settlement(settings, { reveals, events: eventBridge(answeringClientOptions), now }),
+    settlement: settlement(settings, { reveals, documents, events: eventBridge(answeringClientOptions), now }),
     retentionDays: settings.retentionDays,
     now,
     sleep,

@@ -8,7 +8,8 @@ import { settleEnded } from './usecases/ending/settle-ended.ts';
 
 /** The rule on `Step Functions Execution Status Change`. */
 export const handler = relayHandler('ended', ({ settings, now }) => {
-  const reveals = new RevealsTable(settings.revealsTable, dynamoDB(sdkClientOptions));
-  const ending = settlement(settings, { reveals, events: eventBridge(sdkClientOptions), now });
+  const documents = dynamoDB(sdkClientOptions);
+  const reveals = new RevealsTable(settings.revealsTable, documents);
+  const ending = settlement(settings, { reveals, documents, events: eventBridge(sdkClientOptions), now });
   return (event: ExecutionEnded) => settleEnded(event, ending);
 });

@@ -9,8 +9,9 @@ import { settleReveal } from './usecases/workflow/settle-reveal.ts';
 
 /** The states `SettleRevealed` and `SettleNotRevealed`. */
 export const handler = relayHandler('settle', ({ settings, now }) => {
-  const reveals = new RevealsTable(settings.revealsTable, dynamoDB(sdkClientOptions));
-  const ending = settlement(settings, { reveals, events: eventBridge(sdkClientOptions), now });
+  const documents = dynamoDB(sdkClientOptions);
+  const reveals = new RevealsTable(settings.revealsTable, documents);
+  const ending = settlement(settings, { reveals, documents, events: eventBridge(sdkClientOptions), now });
   const measure = metrics(reveals.name, now);
   return (call: WorkflowCall) => settleReveal(call, { settlement: ending, measure });
 });

@@ -30,7 +30,7 @@ export const handler = relayHandler('sweep', ({ settings, proxyEnvironment, now,
   const sweeping: Sweeping = {
     unfinished: () => unfinishedReveals(table, documents),
     reveals,
-    settlement: settlement(settings, { reveals, events, now }),
+    settlement: settlement(settings, { reveals, documents, events, now }),
     executions: new Executions(settings.stateMachine, stepFunctions(sdkClientOptions)),
     lookAgain: (record) => lookAgain(record, looking),
     sweepCaps: (batches) => sweepCaps(batches, caps),

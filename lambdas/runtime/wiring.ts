@@ -5,6 +5,7 @@ import { PollBudget } from '../aws/budgets/poll-budget.ts';
 import { RateBudget } from '../aws/budgets/rate-budget.ts';
 import { CreditCap } from '../aws/credit-cap.ts';
 import { RevealBus } from '../aws/event-bus.ts';
+import { LowCredits } from '../aws/low-credits.ts';
 import type { RevealsTable } from '../aws/reveals/reveals-table.ts';
 import { budgetKey, type HandlerName, type Settings } from '../contract.ts';
 import { FiberClient } from '../fiber/fiber-client.ts';
@@ -109,10 +110,16 @@ export function revealBus(settings: Settings<'eventBus' | 'relayName'>, events: 
 /** What ends reveals, on the bus that the construct configured. */
 export function settlement(
   settings: Settings<'eventBus' | 'relayName' | 'retentionDays'>,
-  { reveals, events, now }: { reveals: RevealsTable; events: EventBridgeClient; now: () => number },
+  {
+    reveals,
+    documents,
+    events,
+    now,
+  }: { reveals: RevealsTable; documents: DynamoDBDocumentClient; events: EventBridgeClient; now: () => number },
 ): Settlement {
   return new Settlement({
     reveals,
+    lowCredits: new LowCredits(reveals.name, documents),
     bus: revealBus(settings, events),
     retentionDays: settings.retentionDays,
     now,

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { SharedItem } from '../../lambdas/aws/budgets/shared-item.ts';
+import { LowCredits } from '../../lambdas/aws/low-credits.ts';
 import { RelayItem } from '../../lambdas/aws/relay-item.ts';
 import { PaidStarts } from '../../lambdas/aws/reveals/paid-starts.ts';
 import { RevealsTable } from '../../lambdas/aws/reveals/reveals-table.ts';
@@ -31,6 +32,7 @@ export interface DoorSurroundings extends AsyncDisposable {
   readonly startBudget: SharedItem;
   readonly relay: RelayItem;
   readonly paidStarts: PaidStarts;
+  readonly lowCredits: LowCredits;
   /** Executions that were started, by name. */
   readonly executions: Map<string, { input: string; starts: number; stopped: boolean }>;
   readonly events: { type: string; detail: Record<string, unknown> }[];
@@ -140,6 +142,7 @@ export async function startDoors(): Promise<DoorSurroundings> {
     failing,
     put,
     relay: new RelayItem(table, { documents: dynamoDB(sdkClientOptions), now: Date.now }),
+    lowCredits: new LowCredits(table, dynamoDB(sdkClientOptions)),
     paidStarts: new PaidStarts(table, dynamoDB(sdkClientOptions)),
     budget: new SharedItem(budgetTable, budgetKey.budget, dynamoDB(sdkClientOptions)),
     startBudget: new SharedItem(budgetTable, budgetKey.starts, dynamoDB(sdkClientOptions)),

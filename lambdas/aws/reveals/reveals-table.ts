@@ -21,7 +21,6 @@ import {
   unpackResult,
 } from '../../reveal/stored-answer.ts';
 import { storedBytes } from '../../reveal/stored-bytes.ts';
-import { LowCredits } from '../low-credits.ts';
 import { attempt } from '../sdk.ts';
 import { setting } from '../update-expression.ts';
 import { AnswerParts } from './answer-parts.ts';
@@ -33,7 +32,6 @@ const earlierPart = (generation: number) => `earlier#${generation}#record`;
 /** The reveals table. Every write is one conditional write to one item, and knows its own earlier self. */
 export class RevealsTable {
   readonly name: string;
-  readonly lowCredits: LowCredits;
   readonly #documents: DynamoDBDocumentClient;
   readonly #parts: AnswerParts;
   readonly #mostInline: number;
@@ -43,7 +41,6 @@ export class RevealsTable {
     this.name = name;
     this.#mostInline = mostInline;
     this.#documents = documents;
-    this.lowCredits = new LowCredits(name, documents);
     this.#parts = new AnswerParts(this.#documents, name);
   }
 

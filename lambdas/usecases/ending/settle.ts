@@ -1,4 +1,5 @@
 import type { RevealBus } from '../../aws/event-bus.ts';
+import type { LowCredits } from '../../aws/low-credits.ts';
 import type { RevealsTable } from '../../aws/reveals/reveals-table.ts';
 import type { RevealRequest } from '../../reveal/claim-request.ts';
 import { creditsOfStart } from '../../reveal/credits.ts';
@@ -17,6 +18,7 @@ export interface StartFigures {
 /** The one way in which a reveal ends, whoever notices that it has. */
 export class Settlement {
   readonly #reveals: RevealsTable;
+  readonly #lowCredits: Pick<LowCredits, 'warned' | 'notWarned'>;
   readonly #bus: RevealBus;
   readonly #retentionDays: number;
   readonly #now: () => number;
@@ -24,6 +26,7 @@ export class Settlement {
 
   constructor(parts: {
     reveals: RevealsTable;
+    lowCredits: Pick<LowCredits, 'warned' | 'notWarned'>;
     bus: RevealBus;
     retentionDays: number;
     now: () => number;
@@ -31,6 +34,7 @@ export class Settlement {
   }) {
     this.#measure = parts.measure;
     this.#reveals = parts.reveals;
+    this.#lowCredits = parts.lowCredits;
     this.#bus = parts.bus;
     this.#retentionDays = parts.retentionDays;
     this.#now = parts.now;
@@ -79,10 +83,10 @@ export class Settlement {
     const warning = creditWarningOf(record);
     if (warning === undefined) return [];
     if (warning === 'none') {
-      await this.#reveals.lowCredits.notWarned(settledAt);
+      await this.#lowCredits.notWarned(settledAt);
       return [];
     }
-    return (await this.#reveals.lowCredits.warned(warning.detail.eventId, settledAt)) ? [warning] : [];
+    return (await this.#lowCredits.warned(warning.detail.eventId, settledAt)) ? [warning] : [];
   }
 
   /** What the start has cost is measured once, with the first event. */

@@ -74,6 +74,7 @@ describe('erasing while a poll is in flight', () => {
       const executions = new Executions(stateMachineArn, stepFunctions(sdkClientOptions));
       const now = Date.now;
       const settlement = new Settlement({
+        lowCredits: doors.lowCredits,
         reveals,
         bus: new RevealBus('Bus', eventBridge(sdkClientOptions)),
         retentionDays: 30,

@@ -13,7 +13,14 @@ beforeAll(async () => {
   doors = await startDoors();
   const bus = new RevealBus('Bus', eventBridge(sdkClientOptions));
   const measure = (figures: object) => measured.push(figures);
-  settlement = new Settlement({ reveals: doors.reveals, bus, retentionDays: 30, now: Date.now, measure });
+  settlement = new Settlement({
+    reveals: doors.reveals,
+    lowCredits: doors.lowCredits,
+    bus,
+    retentionDays: 30,
+    now: Date.now,
+    measure,
+  });
 });
 afterAll(() => doors[Symbol.asyncDispose]());
 beforeEach(() => {

@@ -14,7 +14,7 @@ beforeAll(async () => {
   doors = await startDoors();
   const parts = { reveals: doors.reveals, retentionDays: 30, now: Date.now };
   const bus = new RevealBus('Bus', eventBridge(sdkClientOptions));
-  const settlement = new Settlement({ ...parts, bus, measure: () => undefined });
+  const settlement = new Settlement({ ...parts, lowCredits: doors.lowCredits, bus, measure: () => undefined });
   rereading = { ...parts, settlement };
 });
 afterAll(() => doors[Symbol.asyncDispose]());

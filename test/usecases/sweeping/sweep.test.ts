@@ -92,7 +92,14 @@ function sweep(given: Partial<Sweeping> = {}) {
       yield await records();
     },
     reveals: doors.reveals,
-    settlement: new Settlement({ reveals: doors.reveals, bus, retentionDays: 30, now, measure: () => undefined }),
+    settlement: new Settlement({
+      reveals: doors.reveals,
+      lowCredits: doors.lowCredits,
+      bus,
+      retentionDays: 30,
+      now,
+      measure: () => undefined,
+    }),
     executions,
     lookAgain: stillRunning,
     sweepCaps: (batches) => sweepCaps(batches, capSweeping()),

@@ -21,6 +21,7 @@ beforeAll(async () => {
     unfinished: () => unfinishedReveals(reveals.name, documents),
     reveals,
     settlement: new Settlement({
+      lowCredits: doors.lowCredits,
       reveals,
       bus: new RevealBus('Bus', eventBridge(sdkClientOptions)),
       retentionDays: 30,

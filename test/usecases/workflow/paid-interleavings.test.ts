@@ -9,6 +9,7 @@ import { RateBudget } from '../../../lambdas/aws/budgets/rate-budget.ts';
 import { CreditCap } from '../../../lambdas/aws/credit-cap.ts';
 import { RevealBus } from '../../../lambdas/aws/event-bus.ts';
 import { Executions } from '../../../lambdas/aws/executions.ts';
+import { LowCredits } from '../../../lambdas/aws/low-credits.ts';
 import { PaidStarts } from '../../../lambdas/aws/reveals/paid-starts.ts';
 import { RevealsTable } from '../../../lambdas/aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from '../../../lambdas/aws/sdk.ts';
@@ -202,6 +203,7 @@ class World {
   readonly #polls = new PollBudget(this.#budgetOptions);
   readonly #executions = new Executions(stateMachineArn, stepFunctions(sdkClientOptions));
   readonly #settlement = new Settlement({
+    lowCredits: new LowCredits(this.#reveals.name, this.#documents),
     reveals: this.#reveals,
     bus: new RevealBus('Bus', eventBridge(sdkClientOptions)),
     retentionDays: 30,

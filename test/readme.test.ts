@@ -60,6 +60,16 @@ describe('the README', () => {
 });
 
 describe('every page', () => {
+  it('names files of code that are there', () => {
+    const named = pages.flatMap(({ name, text }) =>
+      [...text.matchAll(/`([a-z][\w-]*(?:\/[\w.-]+)+\.ts)`/g)].map(([, path = '']) => ({ name, path })),
+    );
+    // Rooms of the handlers are named without the folder that they are all in.
+    const isThere = (path: string) => ['', 'lambdas/'].some((folder) => existsSync(`${repository}${folder}${path}`));
+    expect(named.length).toBeGreaterThan(10);
+    expect(named.filter(({ path }) => !isThere(path))).toEqual([]);
+  });
+
   it('links to files that are there', () => {
     const missing = pages.flatMap(({ name, text }) =>
       [...text.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)]

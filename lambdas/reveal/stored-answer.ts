@@ -25,7 +25,7 @@ const longestContentType = 256;
 /** What the answer and our reading of it may take together: the rest of a record has a few KB of its own. */
 export const answerAndReadingBytes = 360_000;
 
-/** How an answer is laid down, whatever it holds: nothing that the vendor sends can cost what was paid for. */
+/** How an answer is stored, whatever it holds: nothing that the vendor sends can cost what was paid for. */
 export function packAnswer(
   { bytes, contentType }: RawAnswer,
   mostInline: number = inlineBytes,

@@ -30,7 +30,7 @@ export class AnswerParts {
     this.#table = table;
   }
 
-  /** Lays down the parts of an answer. The same bytes again change nothing. */
+  /** Stores the parts of an answer. The same bytes again change nothing. */
   async put(of: Generation, place: AnswerPlace, parts: readonly Uint8Array[], expiresAt: number): Promise<void> {
     const names = namesOf(of, place);
     for (const [index, bytes] of parts.entries()) {
@@ -44,12 +44,12 @@ export class AnswerParts {
     return this.#get(of.revealId, namesOf(of, place));
   }
 
-  /** What the parts hold in which version 0.1.0 has laid down a result, or nothing if one of them is gone. */
+  /** What the parts hold in which version 0.1.0 has stored a result, or nothing if one of them is gone. */
   getResult(of: Generation, count: number): Promise<Uint8Array | undefined> {
     return this.#get(of.revealId, formerNamesOf(of, count));
   }
 
-  /** Takes away what `put` has laid down. */
+  /** Takes away what `put` has stored. */
   async drop(of: Generation, place: AnswerPlace): Promise<void> {
     for (const name of namesOf(of, place)) await this.#delete(of.revealId, name);
   }

@@ -327,6 +327,6 @@ export const startCallSeconds = {
   answer: 30,
   /** Between the intent and the moment at which the call leaves. One that would leave later does not. */
   leavesWithin: 5,
-  /** The time-out of the handler: a slot that is slept for, the call, and the writes around it. */
-  handlerLives: 75,
+  /** The time-out of the handler: a slot that is slept for, the call, and the writes around it, each tried until it is given up on. */
+  handlerLives: 120,
 } as const;

@@ -43,7 +43,7 @@ export const problems = {
   },
   'start-under-way': {
     status: 409,
-    title: 'Try again in two minutes: a paid start may still be answered.',
+    title: 'Try again in three minutes: a paid start may still be answered.',
   },
   'start-known': {
     status: 409,

@@ -14,8 +14,8 @@ export type SweepAction =
 const minute = 60_000;
 /** Settling and announcing are seconds apart. A settle state that is still at it then announces as well: the same event. */
 const announceAfterMs = 5 * minute;
-/** All attempts of `Admit` or `Poll` together may last nine minutes, and those of `StartTask`, which waits longer for its answer, thirteen. */
-const overdueAfterMs = ({ taskId }: RevealRecord) => (taskId === undefined ? 15 : 10) * minute;
+/** All attempts of `Admit` or `Poll` together may last nine minutes, and those of `StartTask`, which waits longer for its answer, eighteen. */
+const overdueAfterMs = ({ taskId }: RevealRecord) => (taskId === undefined ? 20 : 10) * minute;
 
 /** How a record stands that somebody may have to do something about. */
 export type Standing = 'waitingForKey' | 'waitingForCredits' | 'waitingForBrake' | 'overdue';

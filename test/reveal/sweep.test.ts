@@ -22,8 +22,8 @@ describe('sweepActionFor', () => {
   it('gives a start more time, whose attempts take longer', () => {
     const wish = { revealId: 'person-1-a', linkedinUrl: 'ada', find: ['work-emails' as const], maxAgeDays: 30 };
     const waiting = newRecord(wish, claim);
-    expect(sweepActionFor(waiting, noon + minutes(14))).toBe('leave');
-    expect(sweepActionFor(waiting, noon + minutes(15))).toBe('inspect');
+    expect(sweepActionFor(waiting, noon + minutes(19))).toBe('leave');
+    expect(sweepActionFor(waiting, noon + minutes(20))).toBe('inspect');
   });
 
   it('announces one that has ended, once its own workflow has had time to', () => {

@@ -25,7 +25,9 @@ export function settledWith(record: RevealRecord, ending: Ending, { nowMs, reten
 function reasonOf(record: RevealRecord, { reason }: Ending): Reason {
   if (hasUnansweredStart(record)) return 'start-unknown';
   if (record.taskId !== undefined) return withoutTask.includes(reason) ? 'relay-fault' : reason;
-  return reason === 'relay-fault' || reason === 'deadline-passed' ? 'not-started' : reason;
+  // Its start was taken back in between, or never announced.
+  const isOfStart = reason === 'relay-fault' || reason === 'deadline-passed' || reason === 'start-unknown';
+  return isOfStart ? 'not-started' : reason;
 }
 
 /** Nobody looks for the result of a reveal that has ended so. */

@@ -26,6 +26,8 @@ export interface PaidCalling {
   now: () => number;
   /** Milliseconds of a clock that nobody sets. */
   monotonic: () => number;
+  /** Milliseconds until this invocation is ended, whatever it is at. */
+  leftMs: () => number;
   log: { info(message: string, facts: Record<string, unknown>): void };
 }
 
@@ -39,11 +41,15 @@ export interface PaidCall {
 
 /** A start that came to nothing is tried again after this long. */
 export const againMs = 5_000;
-/** A write that must not be lost is tried so often, and then travels in the state. */
+/** A write that must not be lost is tried so often. */
 const writeTries = 4;
 const writeAgainMs = 500;
 /** Half a day of that fits into the history of one execution, which may have 25,000 events. */
 const keepAgainMs = 30_000;
+/** What one such try may last that no answer comes to: its writes and a read, each until it is given up on. */
+const writeMayLastMs = 22_000;
+/** Whoever sets out needs so long in the worst case: or the answer may come to a handler that is no more. */
+export const callNeedsMs = 1_000 * (startCallSeconds.leavesWithin + startCallSeconds.answer) + writeMayLastMs + 5_000;
 
 /**
  * Announces the call, makes it, and keeps what came of it.
@@ -89,17 +95,26 @@ async function cameOf(
       const { taskId, charge } = answer;
       const startedAt = new Date(paid.sentAt).toISOString();
       const next = await keepStarted(record, { taskId, nonce, startedAt, ...(charge && { charge }) }, calling);
-      await paidFor(paid, { kind: 'accepted' }, calling, statedCredits(charge).creditsCharged);
+      // What is charged later is not known yet, whatever figure stands beside it.
+      const charged = charge?.method === 'charging-later' ? undefined : statedCredits(charge).creditsCharged;
+      await paidFor(paid, { kind: 'accepted' }, calling, charged);
       return next;
     }
     case 'unknown':
-      await starts.unknown(revealId, nonce, answer.problem, answer.answer);
+      // The announcement says as much: without this write it is only not known why.
+      await insist(
+        'start not noted',
+        record,
+        () => starts.unknown(revealId, nonce, answer.problem, answer.answer),
+        calling,
+      );
       await paidFor(paid, { kind: 'unknown' }, calling);
       return endingState(record, { outcome: 'errored', reason: 'start-unknown' });
     case 'refused':
     case 'sandbox': {
       const said = answer.kind === 'refused' ? answer.answer : undefined;
-      if (!(await starts.withdraw(revealId, nonce, { problem: answer.kind, answer: said }))) break;
+      const refusal = { problem: answer.kind, answer: said };
+      await insist('start not taken back', record, () => starts.withdraw(revealId, nonce, refusal), calling);
       await notPaidFor(paid, { kind: 'accepted' }, calling);
       return endingState(record, { outcome: 'errored', reason: 'start-refused' });
     }
@@ -107,13 +122,34 @@ async function cameOf(
     case 'blocked':
     case 'turned-away':
     case 'not-sent':
-      if (!(await starts.withdraw(revealId, nonce))) break;
+      await insist('start not taken back', record, () => starts.withdraw(revealId, nonce), calling);
       await notPaidFor(paid, verdictOn(answer), calling);
       return 'nothing-came-of-it';
     default:
       return answer satisfies never;
   }
-  return toStartState(record, { nextStartAt: calling.now() });
+}
+
+/**
+ * Writes what must not be lost because a table is busy. That it changes nothing is no failure: an earlier try of it has been made, and its answer was lost.
+ *
+ * @throws what the last try has failed with
+ */
+async function insist<Answer>(
+  failed: string,
+  { revealId }: Pick<RevealRecord, 'revealId'>,
+  write: () => Promise<Answer>,
+  { sleep, leftMs, log }: PaidCalling,
+): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await write();
+    } catch (error) {
+      log.info(failed, { revealId, ...loggedFacts(error) });
+      if (tries === writeTries || leftMs() < writeMayLastMs) throw error;
+      await sleep(writeAgainMs * tries);
+    }
+  }
 }
 
 /**
@@ -123,19 +159,20 @@ async function cameOf(
 export async function keepStarted(
   reveal: Pick<RevealRecord, 'revealId' | 'generation'>,
   task: StartedTask,
-  { starts, firstPoll, sleep, now, log }: PaidCalling,
+  calling: PaidCalling,
 ): Promise<RevealState> {
+  const { starts, firstPoll, now, log } = calling;
   const { revealId, generation } = reveal;
-  for (let tries = 1; ; tries += 1) {
-    try {
-      const record = await starts.started(revealId, task, now());
-      if (record?.generation !== generation) return { revealId, generation, outcome: 'duplicate' };
-      return record.status === 'running' ? await firstPoll(record) : endedState(record, true);
-    } catch (error) {
-      log.info('task not kept yet', { revealId, taskId: task.taskId, ...loggedFacts(error) });
-      if (tries === writeTries) return toStartState(reveal, { nextStartAt: now() + keepAgainMs, startedTask: task });
-      await sleep(writeAgainMs * tries);
-    }
+  const keep = async (): Promise<RevealState> => {
+    const record = await starts.started(revealId, task, now());
+    if (record?.generation !== generation) return { revealId, generation, outcome: 'duplicate' };
+    return record.status === 'running' ? firstPoll(record) : endedState(record, true);
+  };
+  try {
+    return await insist('task not kept yet', reveal, keep, calling);
+  } catch {
+    log.info('task travels on', { revealId, taskId: task.taskId });
+    return toStartState(reveal, { nextStartAt: now() + keepAgainMs, startedTask: task });
   }
 }
 

@@ -2,19 +2,20 @@ import type { ApiKey } from '../../aws/api-key.ts';
 import type { PollBudget } from '../../aws/budgets/poll-budget.ts';
 import type { CreditCap } from '../../aws/credit-cap.ts';
 import type { RelayItem } from '../../aws/relay-item.ts';
-import type { RevealState, WorkflowCall } from '../../contract.ts';
+import { type RevealState, startCallSeconds, type WorkflowCall } from '../../contract.ts';
 import { creditsToReserve } from '../../fiber/prices.ts';
 import { askForSlot } from '../../polling/ask-for-slot.ts';
 import { newPollingState, type PollingState, type Wake } from '../../polling/polling-state.ts';
 import { holdBack, waitForPolls } from '../../polling/starts.ts';
+import { retryCapMs } from '../../polling/tuning.ts';
 import { UnexpectedState } from '../../reveal/errors.ts';
 import { startStep } from '../../reveal/life/paid-start.ts';
 import { waitingWith } from '../../reveal/life/waiting.ts';
 import { isOfLaterVersion, type RevealRecord } from '../../reveal/record.ts';
 import { endedState, endingState, readState, sameStateLater, toStartState } from '../../reveal/state.ts';
-import { againMs, keepStarted, makePaidCall, note, type PaidCalling } from './paid-call.ts';
+import { againMs, callNeedsMs, keepStarted, makePaidCall, note, type PaidCalling } from './paid-call.ts';
 
-export interface Starting extends PaidCalling {
+export interface Starting extends Omit<PaidCalling, 'leftMs'> {
   relay: Pick<RelayItem, 'brake'>;
   polls: Pick<PollBudget, 'known'>;
   /** The sums that the start of a reveal counts against, if any is capped. */
@@ -24,6 +25,8 @@ export interface Starting extends PaidCalling {
   nonce: () => string;
 }
 
+type Going = Starting & PaidCalling;
+
 /** While the brake is on, reveals come by this often to see whether it still is. */
 const brakeMs = 60_000;
 
@@ -31,7 +34,9 @@ const brakeMs = 60_000;
  * The state `StartTask`: makes the one paid call of a reveal that has no task, unless somebody else has set out to. It is the only state
  * that spends.
  */
-export async function startTask({ state, executionArn }: WorkflowCall, starting: Starting): Promise<RevealState> {
+export async function startTask({ state, executionArn }: WorkflowCall, parts: Starting): Promise<RevealState> {
+  const endsAt = parts.monotonic() + 1_000 * startCallSeconds.handlerLives;
+  const starting = { ...parts, leftMs: () => endsAt - parts.monotonic() };
   const current = readState(state);
   if (!current) throw new UnexpectedState('start-task');
   const { revealId, generation, startedTask } = current;
@@ -53,6 +58,8 @@ export async function startTask({ state, executionArn }: WorkflowCall, starting:
       return endingState(record, { outcome: 'errored', reason: 'start-unknown' });
     case 'send': {
       const { now, maxWaitMs } = starting;
+      // Whose contact data is wanted nobody knows: that is none of ours to start.
+      if (record.linkedinUrl === undefined) return endingState(record, { outcome: 'errored', reason: 'relay-fault' });
       return setOut(record, current.polling ?? newPollingState(record.priority, now(), now(), maxWaitMs), starting);
     }
     default:
@@ -61,7 +68,7 @@ export async function startTask({ state, executionArn }: WorkflowCall, starting:
 }
 
 /** Everything that a start waits for, what costs nothing first. Nothing is announced before all of it is there. */
-async function setOut(record: RevealRecord, standing: PollingState, starting: Starting): Promise<RevealState> {
+async function setOut(record: RevealRecord, standing: PollingState, starting: Going): Promise<RevealState> {
   const { budget, polls, apiKey, now, nonce } = starting;
   const braked = await waitForBrake(standing, starting);
   if (braked) return wait(record, braked, starting);
@@ -71,19 +78,20 @@ async function setOut(record: RevealRecord, standing: PollingState, starting: St
   // Before the slot: Secrets Manager may take longer than a slot is good for.
   const held = await apiKey.get();
   const slot = await budget.reach((context) => askForSlot(context, standing));
-  if (slot === 'missed') return wait(record, { kind: 'wake', nextPollAt: now() + againMs, state: standing }, starting);
+  if (slot === 'missed') return tryAgain(record, standing, starting);
   if (slot.kind === 'giveUp') return endingState(record, { outcome: 'errored', reason: 'not-started' });
   if (slot.kind === 'wake') return wait(record, slot, starting);
   // A probe asks whether the key that was refused has been replaced.
   const key = slot.probe || held === undefined ? await apiKey.refetch() : held;
   if (key === undefined) {
     await note({ verdict: { kind: 'refused', reason: 'key-unavailable' }, slot, sentAt: now() }, starting);
-    return wait(record, { kind: 'wake', nextPollAt: now() + againMs, state: standing }, starting);
+    return tryAgain(record, standing, starting);
   }
-
   // A slot may have been slept for, and a brake works at once.
   const brakedSince = await waitForBrake(standing, starting);
   if (brakedSince) return wait(record, brakedSince, starting);
+  // All of that may have taken so long that the answer would find nobody.
+  if (starting.leftMs() < callNeedsMs) return tryAgain(record, standing, starting);
 
   const credits = creditsToReserve(record.find ?? []);
   const call = { nonce: nonce(), credits, revealId: record.revealId, atMs: now() };
@@ -95,7 +103,15 @@ async function setOut(record: RevealRecord, standing: PollingState, starting: St
   }
   const called = await makePaidCall(record, { slot, key, call, caps }, starting);
   if (called !== 'nothing-came-of-it') return called;
-  return wait(record, { kind: 'wake', nextPollAt: now() + againMs, state: standing }, starting);
+  return tryAgain(record, standing, starting);
+}
+
+/** A start that came to nothing, for now: less and less often, and not past the time after which a reveal is given up. */
+function tryAgain(record: RevealRecord, standing: PollingState, starting: Going): Promise<RevealState> {
+  const { now, reveals } = starting;
+  const state = { ...standing, failures: standing.failures + 1 };
+  const nextPollAt = now() + Math.min(retryCapMs, againMs * 2 ** standing.failures);
+  return standStill(record, { kind: 'wake', nextPollAt, state }, { now, reveals });
 }
 
 async function waitForBrake(
@@ -110,17 +126,29 @@ async function waitForBrake(
 
 /**
  * Back to the workflow. Who stands in line is not late for that: the time after which a reveal is given up counts while nobody is started, because of the
- * key, the credits or the brake.
+ * key, the credits or the brake, and while starts come to nothing.
  */
-async function wait(
+function wait(record: RevealRecord, wake: Wake, starting: Going): Promise<RevealState> {
+  const { maxWaitMs } = starting;
+  if (wake.pausedBecause !== undefined) return standStill(record, wake, starting);
+  const state = { ...wake.state, deadlineAt: Math.max(wake.state.deadlineAt, wake.nextPollAt + maxWaitMs) };
+  return goBack(record, { ...wake, state }, starting);
+}
+
+async function standStill(
+  record: RevealRecord,
+  wake: Wake,
+  starting: Pick<Going, 'now' | 'reveals'>,
+): Promise<RevealState> {
+  if (starting.now() <= wake.state.deadlineAt) return goBack(record, wake, starting);
+  return endingState(record, { outcome: 'errored', reason: 'not-started' });
+}
+
+async function goBack(
   record: RevealRecord,
   { nextPollAt, state, pausedBecause }: Wake,
-  { reveals, maxWaitMs, now }: Starting,
+  { reveals }: Pick<Going, 'reveals'>,
 ): Promise<RevealState> {
-  if (pausedBecause !== undefined && now() > state.deadlineAt) {
-    return endingState(record, { outcome: 'errored', reason: 'not-started' });
-  }
-  const standing = pausedBecause === undefined ? { ...state, deadlineAt: nextPollAt + maxWaitMs } : state;
   await reveals.whileRunning(record, waitingWith(record, { nextPollAt, ...(pausedBecause && { pausedBecause }) }));
-  return toStartState(record, { nextStartAt: nextPollAt, state: standing });
+  return toStartState(record, { nextStartAt: nextPollAt, state });
 }

@@ -53,6 +53,8 @@ describe('settledWith, for a reveal of a person', () => {
     ['cancelled', 'cancelled-by-caller', 'cancelled-by-caller'],
     ['errored', 'credit-cap-reached', 'credit-cap-reached'],
     ['errored', 'start-refused', 'start-refused'],
+    // Taken back, while somebody else took it for lost.
+    ['errored', 'start-unknown', 'not-started'],
   ] as const)('that has no task: %s for %s says %s, and nobody looks again', (outcome, reason, said) => {
     expect(reasonOf(waiting, { outcome, reason })).toBe(said);
     expect(settledWith(waiting, { outcome, reason }, settling).lookAgainAt).toBeUndefined();

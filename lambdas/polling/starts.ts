@@ -6,7 +6,7 @@
  * | --- | --- |
  * | `unknowns` | starts in a row of which nobody knows whether they were paid for |
  */
-import { openMoves, pausedBecause, wakeAfterProbe } from './budget/breaker.ts';
+import { openMoves, pausedBecause, probeMoves, wakeAfterProbe } from './budget/breaker.ts';
 import type { Decision } from './budget/decision.ts';
 import { holdMoves, turnOf, wakeForTurn } from './budget/lines.ts';
 import { add, type Item, type Move, num } from './budget/moves.ts';
@@ -15,7 +15,7 @@ import { noteAnswer } from './note-answer.ts';
 import { paceFor } from './pace.ts';
 import type { Answered, Context, PollingState, RateContext, Verdict, Wake } from './polling-state.ts';
 import { pollsPerReveal } from './schedule.ts';
-import { holdMs, pollsToStart, spreadOutMs, unknownStartsInARow } from './tuning.ts';
+import { holdMs, pollsToStart, spreadOutMs, unknownStartsInARow, unwantedProbeMs } from './tuning.ts';
 
 /** What an answer to a start says of the key, the pace and the vendor. */
 export type StartVerdict =
@@ -62,6 +62,17 @@ export function* holdBack(context: RateContext, state: PollingState, ms: number)
     return { kind: 'wake', nextPollAt: Math.round(heldUntil + spreadOutMs * random()), state };
   }
   return { kind: 'wake', nextPollAt: wakeForTurn(limits, priority, moved.item, place, heldUntil), state };
+}
+
+/**
+ * Takes the probe that no poll wants: polls pause, and nobody is left who polls. A task that is started then finds out by its first poll whether they are
+ * taken again. So it is one start for each probe. Without it everybody waits for a probe that nobody makes.
+ */
+export function* takeUnwantedProbe({ limits, now }: RateContext): Decision<boolean> {
+  const { item } = yield [];
+  if (now <= num(item, 'probeAt') + unwantedProbeMs) return false;
+  const { move } = yield probeMoves(limits, now);
+  return move === 'probe';
 }
 
 /** Notes what an answer says of the key and the pace. Starts of which nobody knows whether they were paid for must not go on at full speed. */

@@ -159,3 +159,5 @@ export const holdMs = 10_000;
 export const headMs = 5_000;
 /** So many starts in a row of which nobody knows what came of them open the breaker of starts. */
 export const unknownStartsInARow = 2;
+/** A probe of polls that nobody has taken so long after it was due, ms, finds nobody who polls: whoever waits comes back within half of it. start-task.test */
+export const unwantedProbeMs = 2 * comeBackWithinMs;

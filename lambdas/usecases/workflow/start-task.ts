@@ -5,8 +5,9 @@ import type { RelayItem } from '../../aws/relay-item.ts';
 import { type RevealState, startCallSeconds, type WorkflowCall } from '../../contract.ts';
 import { creditsToReserve } from '../../fiber/prices.ts';
 import { askForSlot } from '../../polling/ask-for-slot.ts';
+import { pausedBecause } from '../../polling/budget/breaker.ts';
 import { newPollingState, type PollingState, type Wake } from '../../polling/polling-state.ts';
-import { holdBack, waitForPolls } from '../../polling/starts.ts';
+import { holdBack, takeUnwantedProbe, waitForPolls } from '../../polling/starts.ts';
 import { retryCapMs } from '../../polling/tuning.ts';
 import { UnexpectedState } from '../../reveal/errors.ts';
 import { startStep } from '../../reveal/life/paid-start.ts';
@@ -17,7 +18,7 @@ import { againMs, callNeedsMs, keepStarted, makePaidCall, note, type PaidCalling
 
 export interface Starting extends Omit<PaidCalling, 'leftMs'> {
   relay: Pick<RelayItem, 'brake'>;
-  polls: Pick<PollBudget, 'known'>;
+  polls: Pick<PollBudget, 'known' | 'decide'>;
   /** The sums that the start of a reveal counts against, if any is capped. */
   capsFor: (record: RevealRecord) => readonly Pick<CreditCap, 'reserve' | 'commit' | 'release'>[];
   apiKey: Pick<ApiKey, 'get' | 'refetch'>;
@@ -73,7 +74,8 @@ async function setOut(record: RevealRecord, standing: PollingState, starting: Go
   const braked = await waitForBrake(standing, starting);
   if (braked) return wait(record, braked, starting);
   const known = await polls.known();
-  const behind = await budget.decide((context) => waitForPolls(context, standing, known));
+  const hasProbe = pausedBecause(known.item) !== undefined && (await polls.decide(takeUnwantedProbe));
+  const behind = hasProbe ? undefined : await budget.decide((context) => waitForPolls(context, standing, known));
   if (behind) return wait(record, behind, starting);
   // Before the slot: Secrets Manager may take longer than a slot is good for.
   const held = await apiKey.get();

@@ -200,6 +200,13 @@ describe('a task', () => {
     expect(record?.pausedBecause).toBe('key-refused');
   });
 
+  it('is started all the same, one in a while, when there is nobody left who would find out that polls are taken again', async () => {
+    await pollsItem.apply(openMoves(noon, noon, 'key-refused'));
+    const at = noon + hourMs;
+    expect((await start(await wanted(), { at })).sent).toHaveLength(1);
+    expect((await start(await wanted(), { at: at + 1_000 })).sent).toEqual([]);
+  });
+
   it('is not started by a handler that may not live to hear the answer', async () => {
     const keyMs = 1_000 * startCallSeconds.handlerLives - 1_000 * startCallSeconds.answer;
     const { sent, next, held, record } = await start(await wanted(), { keyMs });

@@ -86,16 +86,20 @@ export function* noteStart(context: RateContext, { verdict, slot, sentAt }: Star
     case 'refused':
       yield* noteAnswer(context, { verdict, slot, sentAt });
       return;
-    case 'unknown': {
-      const { item } = yield [oneMoreUnknown];
-      if (num(item, 'unknowns') >= unknownStartsInARow) yield openMoves(context.now, sentAt, 'starts-unknown');
+    case 'unknown':
+      yield* noteUnknownStart(context, sentAt);
       return;
-    }
     case 'nothing':
       return;
     default:
       verdict satisfies never;
   }
+}
+
+/** The same of a start that has no answer: its handler may have died before it could say so. */
+export function* noteUnknownStart({ now }: RateContext, sentAt: number): Decision<void> {
+  const { item } = yield [oneMoreUnknown];
+  if (num(item, 'unknowns') >= unknownStartsInARow) yield openMoves(now, sentAt, 'starts-unknown');
 }
 
 export type StartAnswered = Omit<Answered, 'verdict'> & { readonly verdict: StartVerdict };

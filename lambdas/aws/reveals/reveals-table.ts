@@ -92,28 +92,6 @@ export class RevealsTable {
     return this.#set(record, changes, isAsRead, { ':status': 'running', ...intent.values });
   }
 
-  /** Notes a key under which a new result was wished for while a generation is running, beside those that are there. */
-  async noteKey({ revealId, generation }: Generation, key: string): Promise<void> {
-    await this.#unlessConditionFails(() =>
-      this.#documents.send(
-        new UpdateCommand({
-          TableName: this.name,
-          Key: keyOf(revealId),
-          UpdateExpression: 'SET forcedBy = list_append(:keys, if_not_exists(forcedBy, :none))',
-          ConditionExpression: `${isThisGeneration} AND #status = :running AND NOT contains(forcedBy, :key)`,
-          ExpressionAttributeNames: { '#status': 'status' },
-          ExpressionAttributeValues: {
-            ':generation': generation,
-            ':running': 'running',
-            ':key': key,
-            ':keys': [key],
-            ':none': [],
-          },
-        }),
-      ),
-    );
-  }
-
   /** Puts a generation beside the record, which the next one takes: out of the indexes, and readable until that one has a result of its own. */
   async keepEarlier(record: RevealRecord): Promise<void> {
     const indexed: string[] = [openIndex.partition, listIndex.partition, listIndex.sort];
@@ -129,6 +107,21 @@ export class RevealsTable {
   /** The generation that `keepEarlier` has put beside the record, if it is still there. */
   async earlier({ revealId }: RevealRecord, generation: number): Promise<RevealRecord | undefined> {
     return this.#item(revealId, earlierPart(generation));
+  }
+
+  /** Notes that a wish for a new result, by its key, was answered with this generation. */
+  async answersWish({ revealId, generation }: Generation, key: string): Promise<void> {
+    await this.#unlessConditionFails(() =>
+      this.#documents.send(
+        new UpdateCommand({
+          TableName: this.name,
+          Key: keyOf(revealId),
+          UpdateExpression: 'SET forcedBy = list_append(:keys, if_not_exists(forcedBy, :none))',
+          ConditionExpression: `${isThisGeneration} AND attribute_not_exists(erasedAt) AND NOT contains(forcedBy, :key)`,
+          ExpressionAttributeValues: { ':generation': generation, ':keys': [key], ':none': [], ':key': key },
+        }),
+      ),
+    );
   }
 
   /** Sets attributes of a record that nobody has settled otherwise, or erased, since it was read. Answers false if somebody has. */

@@ -54,7 +54,7 @@ export type StartStep =
   /** Somebody else has set out, and may still be told of a task. */
   | { kind: 'under-way'; untilMs: number }
   /** Somebody else has set out, and has not lived to say what came of it. */
-  | { kind: 'unknown' };
+  | { kind: 'unknown'; sentAtMs: number };
 
 export function startStep(
   { taskId, startIntent }: Pick<RevealRecord, 'taskId' | 'startIntent'>,
@@ -62,8 +62,9 @@ export function startStep(
 ): StartStep {
   if (taskId !== undefined) return { kind: 'started' };
   if (startIntent === undefined) return { kind: 'send' };
-  const untilMs = Date.parse(startIntent.at) + callMayLastMs;
-  return nowMs < untilMs ? { kind: 'under-way', untilMs } : { kind: 'unknown' };
+  const sentAtMs = Date.parse(startIntent.at);
+  const untilMs = sentAtMs + callMayLastMs;
+  return nowMs < untilMs ? { kind: 'under-way', untilMs } : { kind: 'unknown', sentAtMs };
 }
 
 /** Whether a call has been announced of which nobody knows what came of it. */

@@ -1,7 +1,7 @@
 import type { RevealsTable } from '../../aws/reveals/reveals-table.ts';
 import { type ClaimRequest, type PersonRequest, type RevealRequest, revealIdOf } from '../../reveal/claim-request.ts';
 import { admit, admitPerson, type Claim } from '../../reveal/life/admission.ts';
-import { isPaidFor } from '../../reveal/life/paid-start.ts';
+import { hasUnansweredStart, isPaidFor } from '../../reveal/life/paid-start.ts';
 import { changed, isExpired, newRecord, type RevealRecord } from '../../reveal/record.ts';
 
 /** Who claims, and which execution the reveal will belong to. */
@@ -10,6 +10,8 @@ interface Claimant {
   executionArnFor: (claim: Claim) => string;
 }
 
+export type ClaimingTable = Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 'answersWish'>;
+
 /**
  * The one way in which a reveal begins, whichever door the request came through: whoever is first claims the record, everybody
  * else attaches to it.
@@ -17,7 +19,7 @@ interface Claimant {
 export async function claimReveal(
   request: ClaimRequest,
   { claimedBy, executionArnFor }: Claimant,
-  { reveals, now }: { reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 'noteKey'>; now: () => number },
+  { reveals, now }: { reveals: ClaimingTable; now: () => number },
 ): Promise<{ record: RevealRecord; isNew: boolean }> {
   let wanted = request;
   // Most requests are for a reveal that nobody has heard of: what is there is read only where a claim finds something.
@@ -26,8 +28,11 @@ export async function claimReveal(
     const nowMs = now();
     const admission = 'taskId' in wanted ? admit(existing, nowMs) : admitPerson(existing, wanted, nowMs);
     if (admission.kind === 'attach') {
-      await noteKey(admission.record, wanted, reveals);
-      return { record: admission.record, isNew: false };
+      const { record } = admission;
+      // Asked again by the same key, it is the same answer, whatever the reveal has come to by then.
+      const isAwaited = record.status === 'running' || hasUnansweredStart(record);
+      if ('force' in wanted && wanted.force !== undefined && isAwaited) await reveals.answersWish(record, wanted.force);
+      return { record, isNew: false };
     }
     const createdAt = new Date(nowMs).toISOString();
     const { generation, replaces, inherits = {} } = admission;
@@ -48,16 +53,6 @@ export async function claimReveal(
     if (isOthersName && existing && isExpired(existing, now())) existing = undefined;
     wanted = 'taskId' in request && existing?.find ? byTaskOf(request, existing) : request;
   }
-}
-
-/** Whoever wished for a new result while one was being looked for has had it, however often the same wish comes again. */
-async function noteKey(
-  record: RevealRecord,
-  wanted: ClaimRequest,
-  reveals: Pick<RevealsTable, 'noteKey'>,
-): Promise<void> {
-  if ('taskId' in wanted || wanted.force === undefined || record.status !== 'running') return;
-  if (!record.forcedBy?.includes(wanted.force)) await reveals.noteKey(record, wanted.force);
 }
 
 /** Who asks by the task of a person's reveal asks for that reveal, is content with whatever result it has, and pays for nothing. */

@@ -1,12 +1,11 @@
 import type { Executions } from '../../aws/executions.ts';
 import type { RelayItem } from '../../aws/relay-item.ts';
-import type { RevealsTable } from '../../aws/reveals/reveals-table.ts';
 import { type FindKind, findKinds } from '../../contract.ts';
 import type { BatchCap, ClaimRequest, RevealRequest } from '../../reveal/claim-request.ts';
 import { keptBeside, lackingIn } from '../../reveal/life/earlier.ts';
 import type { RevealRecord } from '../../reveal/record.ts';
 import type { Wish } from '../../reveal/request.ts';
-import { claimReveal } from './claim.ts';
+import { type ClaimingTable, claimReveal } from './claim.ts';
 import { personOf } from './person.ts';
 
 export type RevealOptions = Omit<RevealRequest, 'taskId'>;
@@ -45,7 +44,7 @@ export interface Started {
 }
 
 interface RevealStarterParts {
-  reveals: Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 'noteKey'>;
+  reveals: ClaimingTable;
   executions: Pick<Executions, 'arnFor' | 'start'>;
   relay: Pick<RelayItem, 'salt'>;
   /** Unix milliseconds. */

@@ -1,3 +1,4 @@
+import type { ApiKey } from '../../aws/api-key.ts';
 import type { RateBudget } from '../../aws/budgets/rate-budget.ts';
 import type { CreditCap, Reservation } from '../../aws/credit-cap.ts';
 import type { PaidStarts } from '../../aws/reveals/paid-starts.ts';
@@ -17,6 +18,7 @@ export interface PaidCalling {
   reveals: Pick<RevealsTable, 'get' | 'whileRunning'>;
   starts: Pick<PaidStarts, 'intend' | 'withdraw' | 'unknown' | 'started'>;
   budget: Pick<RateBudget, 'context' | 'decide' | 'reach'>;
+  apiKey: Pick<ApiKey, 'refetch'>;
   fiber: Pick<FiberStarts, 'start'>;
   /** What is next for a reveal that has its task. */
   firstPoll: (record: RevealRecord) => Promise<RevealState>;
@@ -123,7 +125,11 @@ async function cameOf(
     case 'turned-away':
     case 'not-sent':
       await insist('start not taken back', record, () => starts.withdraw(revealId, nonce), calling);
-      await notPaidFor(paid, verdictOn(answer), calling);
+      await notPaidFor(
+        paid,
+        (await isAboutAnOldKey(answer, paid, calling)) ? { kind: 'nothing' } : verdictOn(answer),
+        calling,
+      );
       return 'nothing-came-of-it';
     default:
       return answer satisfies never;
@@ -206,6 +212,12 @@ async function release({ caps, call }: Pick<PaidCall, 'caps' | 'call'>): Promise
 
 export function note(answered: StartAnswered, { budget }: Pick<PaidCalling, 'budget'>): Promise<void> {
   return budget.decide((context) => noteStart(context, answered));
+}
+
+/** A refusal of a key that has been replaced in the secret says nothing about the new one: it must not pause everybody. */
+async function isAboutAnOldKey(answer: StartAnswer, { key }: PaidCall, { apiKey }: PaidCalling): Promise<boolean> {
+  if (answer.kind !== 'blocked' || answer.reason !== 'key-refused') return false;
+  return (await apiKey.refetch().catch(() => key)) !== key;
 }
 
 function verdictOn(

@@ -7,7 +7,7 @@ import { creditsToReserve } from '../../fiber/prices.ts';
 import { askForSlot } from '../../polling/ask-for-slot.ts';
 import { pausedBecause } from '../../polling/budget/breaker.ts';
 import { newPollingState, type PollingState, type Wake } from '../../polling/polling-state.ts';
-import { holdBack, takeUnwantedProbe, waitForPolls } from '../../polling/starts.ts';
+import { holdBack, noteUnknownStart, takeUnwantedProbe, waitForPolls } from '../../polling/starts.ts';
 import { retryCapMs } from '../../polling/tuning.ts';
 import { UnexpectedState } from '../../reveal/errors.ts';
 import { startStep } from '../../reveal/life/paid-start.ts';
@@ -56,6 +56,8 @@ export async function startTask({ state, executionArn }: WorkflowCall, parts: St
     case 'under-way':
       return toStartState(record, { nextStartAt: step.untilMs });
     case 'unknown':
+      // Its handler has died. Those after it may fare no better.
+      await starting.budget.decide((context) => noteUnknownStart(context, step.sentAtMs));
       return endingState(record, { outcome: 'errored', reason: 'start-unknown' });
     case 'send': {
       const { now, maxWaitMs } = starting;

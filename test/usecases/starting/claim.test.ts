@@ -1,18 +1,17 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { RevealsList } from '../../../lambdas/aws/reveals/reveals-list.ts';
-import type { RevealsTable } from '../../../lambdas/aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from '../../../lambdas/aws/sdk.ts';
 import type { PersonRequest } from '../../../lambdas/reveal/claim-request.ts';
 import { changed, type RecordChanges, type RevealRecord } from '../../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../../lambdas/runtime/clients.ts';
-import { claimReveal } from '../../../lambdas/usecases/starting/claim.ts';
+import { type ClaimingTable, claimReveal } from '../../../lambdas/usecases/starting/claim.ts';
 import { completed, type DoorSurroundings, startDoors } from '../../support/doors.ts';
 
 const claimant = (claimedBy: string) => ({ claimedBy, executionArnFor: () => `arn:${claimedBy}` });
 const noon = Date.parse('2026-11-23T12:00:00Z');
 
 /** A table of one record, whose answer to the first claim is lost after it was written. */
-function forgetfulTable(): Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 'noteKey'> & {
+function forgetfulTable(): ClaimingTable & {
   record: RevealRecord | undefined;
 } {
   const table = {
@@ -24,7 +23,7 @@ function forgetfulTable(): Pick<RevealsTable, 'claim' | 'get' | 'keepEarlier' | 
     },
     get: async () => table.record,
     keepEarlier: async () => {},
-    noteKey: async () => {},
+    answersWish: async () => {},
   };
   return table;
 }
@@ -131,12 +130,23 @@ describe('a reveal of a person', () => {
     const raced = {
       claim: reveals.claim.bind(reveals),
       get: reveals.get.bind(reveals),
-      noteKey: reveals.noteKey.bind(reveals),
+      answersWish: reveals.answersWish.bind(reveals),
       keepEarlier: justBefore,
     };
 
     expect(await claim(person({ force: 'key-1' }), raced)).toMatchObject({ isNew: false, record: { generation: 1 } });
     expect(await reveals.earlier(record, 1)).toBeUndefined();
+  });
+
+  it('answers one wish for a new result once, though it was running when it was wished for first', async () => {
+    const { record } = await revealOf({});
+    const wish = person({ maxAgeDays: 0, force: 'key-1' });
+    expect(await claim(wish)).toMatchObject({ isNew: false, record: { generation: 1 } });
+    await claim(wish);
+    await doors.reveals.whileRunning(record, completed());
+
+    expect(await claim(wish)).toMatchObject({ isNew: false, record: { generation: 1, forcedBy: ['key-1'] } });
+    expect(await claim({ ...wish, force: 'key-2' })).toMatchObject({ isNew: true, record: { generation: 2 } });
   });
 
   it('that has expired is not kept beside the next one', async () => {

@@ -61,6 +61,8 @@ interface World {
   /** Milliseconds that reading the key takes. */
   keyMs: number;
   key: string | undefined;
+  /** What the secret holds, if that is another one by now. */
+  secret: string | undefined;
   mostCredits: number;
   brake: Awaited<ReturnType<RelayItem['brake']>>;
   state: object;
@@ -84,6 +86,7 @@ async function start(record: RevealRecord, given: Partial<World> = {}) {
     at: noon,
     keyMs: 0,
     key: 'key',
+    secret: undefined,
     mostCredits: 100,
     brake: undefined,
     state: {},
@@ -124,7 +127,7 @@ async function start(record: RevealRecord, given: Partial<World> = {}) {
         clock += world.keyMs;
         return world.key;
       },
-      refetch: async () => world.key,
+      refetch: async () => world.secret ?? world.key,
     },
     fiber: {
       start: async (key, linkedinUrl, find) => {
@@ -289,6 +292,20 @@ describe('a call that came to nothing', () => {
   });
 });
 
+it.each([
+  ['new', undefined],
+  ['key', 'key-refused'],
+])('a refusal of the key is about the one that the secret holds: now that is %s', async (secret, paused) => {
+  const answer: StartAnswer = {
+    kind: 'blocked',
+    reason: 'key-refused',
+    httpStatus: 401,
+    answer: { bytes: Buffer.from('') },
+  };
+  isTryingAgain((await start(await wanted(), { answer, secret })).next);
+  expect(pausedBecause(await startsItem.read())).toBe(paused);
+});
+
 describe('a call of which nobody knows what came of it', () => {
   const answer: StartAnswer = { kind: 'unknown', problem: 'cut-off' };
 
@@ -306,6 +323,12 @@ describe('a call of which nobody knows what came of it', () => {
     await start(await wanted(), { answer });
     expect(pausedBecause(await startsItem.read())).toBe('starts-unknown');
     expect((await start(await wanted(), { at: noon + 1_000 })).sent).toEqual([]);
+  });
+
+  it('is counted among them when its handler has died', async () => {
+    const startIntent = { nonce: 'other', at: new Date(noon).toISOString() };
+    for (const _ of [1, 2]) await start(await wanted({ startIntent }), { at: noon + callMayLastMs });
+    expect(pausedBecause(await startsItem.read())).toBe('starts-unknown');
   });
 
   it('counts at its price when it is charged later', async () => {

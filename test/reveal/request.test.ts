@@ -1,6 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { checkStartInput } from '../../lambdas/reveal/request.ts';
+import * as z from 'zod/mini';
+import { check } from '../../lambdas/reveal/checked.ts';
+import { checkStartInput, isOneWish, wanted } from '../../lambdas/reveal/request.ts';
 
 const problemOf = (input: unknown) => {
   const checked = checkStartInput(input);
@@ -81,5 +83,40 @@ describe('checkStartInput', () => {
       }),
     );
     expect(problemOf({ taskId: { secret: 'ada@example.com' }, 'ada@example.com': 1 })).not.toContain('ada');
+  });
+});
+
+describe('what every door takes', () => {
+  const wish = z.strictObject(wanted, 'must be a JSON object').check(isOneWish);
+  const linkedinUrl = 'https://www.linkedin.com/in/ada-example-1';
+  const saysOf = (value: unknown) => {
+    const checked = check(wish, value);
+    return checked.ok ? 'ok' : checked.problem;
+  };
+
+  it.each([
+    { taskId: 'task_1' },
+    { linkedinUrl },
+    { linkedinUrl, find: ['phone-numbers'], maxAge: 0 },
+    { linkedinUrl, maxAge: 180, priority: 'bulk', reference: 'crm/7' },
+  ])('is a task or a person: %o', (value) => {
+    expect(saysOf(value)).toBe('ok');
+  });
+
+  it.each<[object, RegExp]>([
+    [{}, /either taskId or linkedinUrl/],
+    [{ taskId: 'task_1', linkedinUrl }, /either taskId or linkedinUrl/],
+    [{ taskId: 'task_1', maxAge: 1 }, /with linkedinUrl alone/],
+    [{ taskId: 'task_1', find: ['work-emails'] }, /with linkedinUrl alone/],
+    [{ linkedinUrl, find: [] }, /^find /],
+    [{ linkedinUrl, find: ['ada-example-1'] }, /^find\.0 must hold only/],
+    [{ linkedinUrl, maxAge: 181 }, /at most 180 days/],
+    [{ linkedinUrl, maxAge: -1 }, /from 0 on/],
+    [{ linkedinUrl, maxAge: 1.5 }, /whole number/],
+    [{ linkedinUrl: 'https://example.com/ada-example-1' }, /^linkedinUrl /],
+  ])('is refused with what to give, and nothing of what was given: %o', (value, says) => {
+    const problem = saysOf(value);
+    expect(problem).toMatch(says);
+    expect(problem).not.toContain('ada-example');
   });
 });

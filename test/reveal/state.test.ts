@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { PollingState } from '../../lambdas/polling/polling-state.ts';
 import { newRecord } from '../../lambdas/reveal/record.ts';
-import { pendingState, readState } from '../../lambdas/reveal/state.ts';
+import { pendingState, readState, toStartState } from '../../lambdas/reveal/state.ts';
 
 const noon = Date.parse('2026-11-23T12:00:00Z');
 const record = newRecord(
@@ -58,5 +58,37 @@ describe("the workflow's state of a reveal that goes on", () => {
     });
     expect(readState({ ...state, turn: { ...turn, lane: 'express' } })).toEqual(state);
     expect(readState({ Error: 'States.Timeout' })).toBeUndefined();
+  });
+});
+
+describe("the workflow's state of a reveal whose task is to be started", () => {
+  const odd = 'task ü/\u0000"\n💡?#';
+  const task = {
+    taskId: odd,
+    nonce: 'nonce',
+    startedAt: '2026-11-23T12:00:00.000Z',
+    charge: { method: 'charged-now', creditsCharged: 12, message: 'for ada-example-1' },
+  };
+  const onTheWire = (state: object) => JSON.parse(JSON.stringify(state)) as unknown;
+
+  it('carries a task whatever characters its id holds, and none of the vendor’s words', () => {
+    const state = onTheWire(toStartState(record, { nextStartAt: noon, startedTask: task }));
+    expect(JSON.stringify(state)).not.toContain('ada-example');
+    expect(readState(state)).toEqual({
+      revealId: 'task_1',
+      generation: 2,
+      startedTask: { ...task, charge: { creditsCharged: 12 } },
+    });
+  });
+
+  it('carries where it stands in line', () => {
+    const state = toStartState(record, { nextStartAt: noon, state: polling });
+    expect(state).toMatchObject({ outcome: 'to-start', nextStartAt: '2026-11-23T12:00:00.000Z' });
+    expect(readState(onTheWire(state))).toEqual({ revealId: 'task_1', generation: 2, polling });
+  });
+
+  it('is no state if the task that it carries is none: it must not be taken for one to start', () => {
+    const state = toStartState(record, { nextStartAt: noon, startedTask: { ...task, taskId: '' } });
+    expect(readState(onTheWire(state))).toBeUndefined();
   });
 });

@@ -1,11 +1,12 @@
 import { randomBytes } from 'node:crypto';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { PaidStarts } from '../../../lambdas/aws/reveals/paid-starts.ts';
 import { RevealsTable } from '../../../lambdas/aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from '../../../lambdas/aws/sdk.ts';
 import { type RawAnswer, readAnswer } from '../../../lambdas/fiber/vendor-answer.ts';
 import { finishedWith } from '../../../lambdas/reveal/life/answer.ts';
-import { newRecord, type RevealRecord } from '../../../lambdas/reveal/record.ts';
+import { newRecord, type RecordChanges, type RevealRecord } from '../../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../../lambdas/runtime/clients.ts';
 import { startTestTables } from '../../support/tables.ts';
 
@@ -128,5 +129,73 @@ describe('keeping an answer', () => {
     expect(await reveals.answerOf(first)).toBe('gone');
     const second = (await reveals.get(record.revealId)) as RevealRecord;
     expect(await reveals.answerOf(second)).toEqual(expect.objectContaining({ contentType: 'application/json' }));
+  });
+});
+
+describe('ending a reveal', () => {
+  const intent = (nonce: string) => ({ startIntent: { nonce, at: '2026-11-27T09:00:00.000Z' } });
+  const ending = { status: 'cancelled', reason: 'cancelled-by-caller' } as const;
+  const unfinished = async (changes: RecordChanges = {}) => {
+    const record = await claim();
+    await reveals.whileRunning(record, { polls: 1, ...changes });
+    return (await reveals.get(record.revealId)) as RevealRecord;
+  };
+
+  it('happens once', async () => {
+    const record = await unfinished();
+    expect(await reveals.settle(record, ending)).toBe(true);
+    expect(await reveals.settle(record, { ...ending, status: 'errored' })).toBe(false);
+    expect((await reveals.get(record.revealId))?.status).toBe('cancelled');
+  });
+
+  it.each<[string, RecordChanges, RecordChanges]>([
+    ['announced', {}, intent('a')],
+    ['answered or taken back', intent('a'), { startIntent: null }],
+    ['announced by another', intent('a'), intent('b')],
+  ])('waits for another look at it where a start was %s meanwhile', async (_what, before, meanwhile) => {
+    const record = await unfinished(before);
+    await reveals.whileRunning(record, meanwhile);
+    expect(await reveals.settle(record, ending)).toBe(false);
+    expect((await reveals.get(record.revealId))?.status).toBe('running');
+  });
+
+  it('with a start that is as it was read goes through', async () => {
+    expect(await reveals.settle(await unfinished(intent('a')), ending)).toBe(true);
+  });
+});
+
+describe('the other name of a reveal', () => {
+  const starts = () => new PaidStarts(tables.reveals, dynamoDB(sdkClientOptions));
+
+  it('leads to it, and to nothing once it has gone', async () => {
+    const record = await claim();
+    const task = `alias-of-${record.revealId}`;
+    await starts().alias(task, record.revealId, undefined);
+    expect((await reveals.get(task))?.revealId).toBe(record.revealId);
+    await starts().alias('alias-of-nobody', 'nobody', undefined);
+    expect(await reveals.get('alias-of-nobody')).toBeUndefined();
+  });
+
+  it('gives way to a claim that knows that nothing is behind it, and to no other', async () => {
+    const of = { generation: 1, executionArn: 'arn', claimedBy: 'test', nowMs: 0 };
+    const record = newRecord({ taskId: 'alias-of-gone' }, of);
+    await starts().alias(record.revealId, 'gone', undefined);
+    expect(await reveals.claim(record, undefined)).toBe(false);
+    expect(await reveals.claim(record, undefined, true)).toBe(true);
+    expect(await reveals.claim(record, undefined, true)).toBe(false);
+  });
+});
+
+describe('an earlier generation', () => {
+  it('is kept beside the record, and goes with an erasure', async () => {
+    const record = await claim();
+    await reveals.keepEarlier({ ...record, status: 'completed', reference: 'crm/7' });
+    expect(await reveals.earlier(record, 1)).toMatchObject({ status: 'completed', reference: 'crm/7' });
+    expect((await reveals.get(record.revealId))?.status).toBe('running');
+    expect(await reveals.earlier(record, 2)).toBeUndefined();
+
+    await reveals.whileRunning(record, { status: 'cancelled' });
+    await reveals.erase(record, { erasedAt: '2026-11-27T09:00:00.000Z' });
+    expect(await reveals.earlier(record, 1)).toBeUndefined();
   });
 });

@@ -1,21 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { startCallSeconds } from '../../../lambdas/contract.ts';
 import { callMayLastMs, hasUnansweredStart, startStep } from '../../../lambdas/reveal/life/paid-start.ts';
-import { changed, newRecord, type RecordChanges } from '../../../lambdas/reveal/record.ts';
 
 const noon = Date.parse('2026-11-27T12:00:00Z');
 const startIntent = { nonce: 'nonce', at: '2026-11-27T12:00:00.000Z' };
-const person = newRecord(
-  {
-    revealId: 'person-1',
-    linkedinUrl: 'https://www.linkedin.com/in/ada-example-1',
-    find: ['work-emails'],
-    maxAgeDays: 30,
-  },
-  { generation: 1, executionArn: 'arn', claimedBy: 'test', nowMs: noon },
-);
-const task = { taskId: 'task_1', nonce: 'nonce', startedAt: '2026-11-27T12:00:01.000Z' };
-
 describe('what is next for a reveal without a task', () => {
   it('is to send, as long as nobody has set out', () => {
     expect(startStep({}, noon)).toEqual({ kind: 'send' });

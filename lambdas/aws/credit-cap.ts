@@ -1,6 +1,6 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { revealsKey } from '../contract.ts';
+import { unlessConditionFails } from './conditional-write.ts';
 import { keyOf } from './reveals/reveal-key.ts';
 import { attempt } from './sdk.ts';
 
@@ -122,14 +122,8 @@ export class CreditCap {
     ExpressionAttributeNames: Record<string, string>;
     ExpressionAttributeValues: Record<string, unknown>;
   }): Promise<boolean> {
-    return attempt('DynamoDB', async () => {
-      try {
-        await this.#documents.send(new UpdateCommand({ TableName: this.#table, Key: this.#key, ...update }));
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    });
+    return unlessConditionFails(() =>
+      this.#documents.send(new UpdateCommand({ TableName: this.#table, Key: this.#key, ...update })),
+    );
   }
 }

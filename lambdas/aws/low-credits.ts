@@ -1,5 +1,5 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unlessConditionFails } from './conditional-write.ts';
 import { keyOf } from './reveals/reveal-key.ts';
 import { attempt } from './sdk.ts';
 
@@ -51,14 +51,8 @@ export class LowCredits {
     ConditionExpression: string;
     ExpressionAttributeValues: Record<string, unknown>;
   }): Promise<boolean> {
-    return attempt('DynamoDB', async () => {
-      try {
-        await this.#documents.send(new UpdateCommand({ TableName: this.#table, Key: this.#key, ...update }));
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    });
+    return unlessConditionFails(() =>
+      this.#documents.send(new UpdateCommand({ TableName: this.#table, Key: this.#key, ...update })),
+    );
   }
 }

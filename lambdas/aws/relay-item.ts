@@ -1,9 +1,9 @@
 import { randomBytes } from 'node:crypto';
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { listIndex, relayItemKey, revealsKey } from '../contract.ts';
 import { SaltMissing } from '../reveal/errors.ts';
 import { isPersonId, saltBytes } from '../reveal/person/person-id.ts';
+import { unlessConditionFails } from './conditional-write.ts';
 import { attempt } from './sdk.ts';
 
 /**
@@ -81,21 +81,17 @@ export class RelayItem {
 
   /** Whoever is first: everybody reads what is there afterwards. */
   async #putSalt(): Promise<void> {
-    await attempt('DynamoDB', async () => {
-      try {
-        await this.#documents.send(
-          new UpdateCommand({
-            TableName: this.#table,
-            Key: relayItemKey,
-            UpdateExpression: 'SET salt = :salt, startsIn = :table',
-            ConditionExpression: 'attribute_not_exists(salt)',
-            ExpressionAttributeValues: { ':salt': randomBytes(saltBytes), ':table': this.#table },
-          }),
-        );
-      } catch (error) {
-        if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      }
-    });
+    await unlessConditionFails(() =>
+      this.#documents.send(
+        new UpdateCommand({
+          TableName: this.#table,
+          Key: relayItemKey,
+          UpdateExpression: 'SET salt = :salt, startsIn = :table',
+          ConditionExpression: 'attribute_not_exists(salt)',
+          ExpressionAttributeValues: { ':salt': randomBytes(saltBytes), ':table': this.#table },
+        }),
+      ),
+    );
   }
 
   /** Asked only where the salt is not there: at a relay's first request for a person, or after somebody has deleted it. */

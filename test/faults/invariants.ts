@@ -5,6 +5,7 @@ import { unpacked } from '../support/unpacked.ts';
 import { storesResult } from './calls.ts';
 import type { Lab } from './lab.ts';
 import { leaksIn } from './leaks.ts';
+import { outsideTheTable } from './outside.ts';
 import { personOf, plantsOf } from './plants.ts';
 import type { Played } from './play.ts';
 
@@ -141,22 +142,8 @@ async function leaks(
   { task, executionArns, from }: Played,
   items: Record<string, unknown>[],
 ): Promise<string[]> {
-  const { relay, logs } = lab.test;
   const { contact, apiKey } = plantsOf(task, lab.apiKey);
-  const outside = {
-    'a log': logs
-      .slice(from.logs)
-      .map(({ line }) => line)
-      .join('\n'),
-    'an execution': JSON.stringify(
-      executionArns.map((arn) => lab.executions().find((execution) => execution.arn === arn)),
-    ),
-    'a history': JSON.stringify(executionArns.map((arn) => relay.history(arn))),
-    'an event': JSON.stringify(relay.events.slice(from.events)),
-    'a dead letter': JSON.stringify(lab.letters()),
-    'the poll budget': JSON.stringify(await lab.budget()),
-    'the template': lab.template,
-  };
+  const outside = await outsideTheTable(lab, executionArns, from);
   const found = [...leaksIn(outside, [...contact, apiKey]), ...leaksIn({ 'the record': unpacked(items) }, [apiKey])];
   const places = found.map(({ where, plant, encoding }) => `${where} holds ${plant} (${encoding})`);
   return places.length > mostListed

@@ -5,6 +5,7 @@ import type { PaidTask } from '../../local/fiber/index.ts';
 import { unpacked } from '../support/unpacked.ts';
 import type { Lab } from './lab.ts';
 import { leaksIn } from './leaks.ts';
+import { outsideTheTable } from './outside.ts';
 import { plantsOf } from './plants.ts';
 import type { PlayedStart } from './start-play.ts';
 
@@ -105,22 +106,10 @@ async function leaks(
   { slug, linkedinUrl, executionArns, from, cell }: PlayedStart,
   charges: readonly PaidTask[],
 ): Promise<string[]> {
-  const { relay, logs } = lab.test;
   const person = [slug, linkedinUrl, ...charges.flatMap((paid) => plantsOf(paid, lab.apiKey).contact)];
   const everything = unpacked(await lab.everything());
   const outside = {
-    'a log': logs
-      .slice(from.logs)
-      .map(({ line }) => line)
-      .join('\n'),
-    'an execution': JSON.stringify(
-      executionArns.map((arn) => lab.executions().find((execution) => execution.arn === arn)),
-    ),
-    'a history': JSON.stringify(executionArns.map((arn) => relay.history(arn))),
-    'an event': JSON.stringify(relay.events.slice(from.events)),
-    'a dead letter': JSON.stringify(lab.letters()),
-    'the budgets': JSON.stringify(await lab.budget()),
-    'the template': lab.template,
+    ...(await outsideTheTable(lab, executionArns, from)),
     ...(cell.isErased && { 'a tombstone': everything }),
   };
   const found = [...leaksIn(outside, [...person, lab.apiKey]), ...leaksIn({ 'the table': everything }, [lab.apiKey])];

@@ -1,9 +1,9 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import { type DynamoDBDocumentClient, GetCommand, PutCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import type { RawAnswer } from '../../fiber/vendor-answer.ts';
 import { type StartedTask, type StartIntent, startedWith } from '../../reveal/life/paid-start.ts';
 import { changed, type RecordChanges, type RevealRecord } from '../../reveal/record.ts';
 import { packAnswer } from '../../reveal/stored-answer.ts';
+import { unlessConditionFails } from '../conditional-write.ts';
 import { attempt } from '../sdk.ts';
 import { setting } from '../update-expression.ts';
 import { keyOf } from './reveal-key.ts';
@@ -94,7 +94,7 @@ export class PaidStarts {
    * @param expiresAt Unix seconds, where the record has an end
    */
   async alias(taskId: string, aliasOf: string, expiresAt: number | undefined): Promise<boolean> {
-    return this.#unlessConditionFails(() =>
+    return unlessConditionFails(() =>
       this.#documents.send(
         new PutCommand({
           TableName: this.#table,
@@ -128,22 +128,10 @@ export class PaidStarts {
     condition: string,
     values: Record<string, unknown>,
   ): Promise<boolean> {
-    return this.#unlessConditionFails(() =>
+    return unlessConditionFails(() =>
       this.#documents.send(
         new UpdateCommand({ TableName: this.#table, Key: keyOf(revealId), ...setting(changes, condition, values) }),
       ),
     );
-  }
-
-  async #unlessConditionFails(write: () => Promise<unknown>): Promise<boolean> {
-    return attempt('DynamoDB', async () => {
-      try {
-        await write();
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    });
   }
 }

@@ -1,4 +1,3 @@
-import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
 import {
   DeleteCommand,
   type DynamoDBDocumentClient,
@@ -21,6 +20,7 @@ import {
   unpackResult,
 } from '../../reveal/stored-answer.ts';
 import { storedBytes } from '../../reveal/stored-bytes.ts';
+import { unlessConditionFails } from '../conditional-write.ts';
 import { attempt } from '../sdk.ts';
 import { setting } from '../update-expression.ts';
 import { AnswerParts } from './answer-parts.ts';
@@ -72,7 +72,7 @@ export class RevealsTable {
     };
     const isNobodys = `attribute_not_exists(${revealsKey.partition})${isRead ? ' OR attribute_exists(aliasOf)' : ''}`;
     const condition = replaces ? asReplaced(replaces) : { ConditionExpression: isNobodys };
-    return this.#unlessConditionFails(() =>
+    return unlessConditionFails(() =>
       this.#documents.send(new PutCommand({ TableName: this.name, Item: item, ...condition })),
     );
   }
@@ -111,7 +111,7 @@ export class RevealsTable {
 
   /** Notes that a wish for a new result, by its key, was answered with this generation. */
   async answersWish({ revealId, generation }: Generation, key: string): Promise<void> {
-    await this.#unlessConditionFails(() =>
+    await unlessConditionFails(() =>
       this.#documents.send(
         new UpdateCommand({
           TableName: this.name,
@@ -222,21 +222,9 @@ export class RevealsTable {
     values: Record<string, unknown> = {},
   ): Promise<boolean> {
     const update = setting(changes, condition, { ...values, ':generation': generation });
-    return this.#unlessConditionFails(() =>
+    return unlessConditionFails(() =>
       this.#documents.send(new UpdateCommand({ TableName: this.name, Key: keyOf(revealId), ...update })),
     );
-  }
-
-  async #unlessConditionFails(write: () => Promise<unknown>): Promise<boolean> {
-    return attempt('DynamoDB', async () => {
-      try {
-        await write();
-        return true;
-      } catch (error) {
-        if (error instanceof ConditionalCheckFailedException) return false;
-        throw error;
-      }
-    });
   }
 }
 

@@ -18,11 +18,6 @@ export function readCharge(chargeInfo: unknown): { charge?: Charge; hasLeftOut: 
   return { charge: isShort ? kept : knownOf(kept), hasLeftOut };
 }
 
-/** How many credits are left, if the vendor warns that they are few. */
-export function creditsLeft(charge: Charge | undefined): number | undefined {
-  return readCreditAlert(charge?.lowCreditAlert)?.availableCredits;
-}
-
 /** What a warning about credits says, as far as somebody can act on it. */
 export interface CreditAlert {
   availableCredits?: number;

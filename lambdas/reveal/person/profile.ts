@@ -2,12 +2,6 @@ import type { Checked } from '../checked.ts';
 import { type Refusal, refusals } from './profile-refusals.ts';
 import { decoded, namedIn, trimmed } from './profile-spelling.ts';
 
-/**
- * Goes into what a person's id is made of, beside the canonical. A changed rule makes everybody a new person, who is paid for again and
- * whom an erasure misses: with another number, ids by the earlier one can still be looked up.
- */
-export const profileRulesVersion = 1;
-
 /** One identity, whatever it was spelled like. Contact data. */
 export interface Profile {
   /** `in:<name>`, `id:<member id>` or `member:<number>`: the same for every spelling of one identity. */

@@ -33,8 +33,8 @@ function fields(value: unknown, path = ''): string[] {
 
 describe('the README', () => {
   it('shows the code of an example, which `npm run check` compiles', async () => {
-    const example = await readFile(`${repository}examples/in-your-app.ts`, 'utf8');
-    expect(blocks(readme, 'ts')).toEqual([example.replaceAll("'../lib/index.ts'", "'reveal-relay'")]);
+    const example = await readFile(`${repository}examples/minimal/app.ts`, 'utf8');
+    expect(blocks(readme, 'ts')).toEqual([example]);
   });
 
   it('shows the record and the event with the fields that they have', async () => {

@@ -1,5 +1,5 @@
 import { App, Duration, Stack } from 'aws-cdk-lib';
-import { addRelayOutputs, RevealRelay } from '../lib/index.ts';
+import { addRelayOutputs, RevealRelay } from 'reveal-relay';
 
 const app = new App();
 const stack = new Stack(app, 'Sales');

@@ -3,6 +3,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
+import type { RelayPlatform } from './platform/relay-platform.ts';
 import type { RelaySettings, ReservedConcurrency } from './relay-settings.ts';
 import type { RevealsAccess } from './stores/reveals-access.ts';
 
@@ -15,6 +16,7 @@ export interface RelayParts {
   /** Where events end that come to nothing. */
   readonly deadLetters: Queue;
   readonly settings: RelaySettings;
+  readonly platform: RelayPlatform;
   readonly reservedConcurrency: ReservedConcurrency;
 }
 

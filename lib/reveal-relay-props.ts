@@ -3,8 +3,9 @@ import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { RevealApiOptions } from './doors/reveal-api.ts';
+import type { PlatformProps } from './platform/platform-props.ts';
 
-export interface RevealRelayProps {
+export interface RevealRelayProps extends PlatformProps {
   /**
    * The secret that holds the Fiber API key, as plain text or as `{"apiKey": "…"}`. If it is encrypted with a key of your own, import it with
    * that key (`Secret.fromSecretAttributes`): only then may the handlers decrypt it.

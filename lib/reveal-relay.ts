@@ -17,6 +17,9 @@ import { SettleHandler } from './handlers/settle.ts';
 import { StartTaskHandler } from './handlers/start-task.ts';
 import { sweepEvery } from './handlers/sweep.ts';
 import { checkBusIsNear, checkNamesOnBus, checkTableIsOwn } from './other-relays.ts';
+import { checkTopicIsNear } from './platform/near.ts';
+import { relayPlatform } from './platform/relay-platform.ts';
+import { storesRemovalPolicy } from './platform/removal-policy.ts';
 import type { RelayParts } from './relay-parts.ts';
 import { type RelaySettings, relaySettings, reservedConcurrency } from './relay-settings.ts';
 import type { RevealRelayProps } from './reveal-relay-props.ts';
@@ -43,19 +46,22 @@ export class RevealRelay extends Construct {
   readonly safetyNet: SafetyNet;
   /** Events that came to nothing: requests that are none, and whatever a handler failed on three times. */
   readonly deadLetters: Queue;
-  /** Add an action to each of them, so that somebody is told. What they mean is in docs/operations.md. */
+  /** What should be looked at. They tell `alarmTopic`, if there is one. What they mean is in docs/operations.md. */
   readonly alarms: RelayAlarms;
 
   constructor(scope: Construct, id: string, props: RevealRelayProps = {}) {
     super(scope, id);
     const settings = relaySettings(props);
+    const platform = relayPlatform(props);
+    const removalPolicy = storesRemovalPolicy(props);
+    if (props.alarmTopic) checkTopicIsNear(this, props.alarmTopic);
     this.settings = settings;
 
-    this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey');
+    this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey', { removalPolicy });
     this.name = settings.relayName;
     if (props.eventBus) checkBusIsNear(this, props.eventBus);
     this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus');
-    this.reveals = props.table ?? new RevealsTable(this, 'Reveals');
+    this.reveals = props.table ?? new RevealsTable(this, 'Reveals', { removalPolicy });
     const others = otherRelays(this);
     checkNamesOnBus(this, others);
     checkTableIsOwn(this, others);
@@ -71,6 +77,7 @@ export class RevealRelay extends Construct {
       apiKeySecret: this.apiKeySecret,
       deadLetters: this.deadLetters,
       settings,
+      platform,
       reservedConcurrency: reservedConcurrency(props),
     };
     // One for each state; those that settle share theirs.
@@ -80,7 +87,10 @@ export class RevealRelay extends Construct {
       poll: new PollHandler(this, 'Poll', parts),
       settle: new SettleHandler(this, 'Settle', parts),
     };
-    this.stateMachine = new RevealWorkflow(this, 'Workflow', { handlers }).stateMachine;
+    this.stateMachine = new RevealWorkflow(this, 'Workflow', {
+      handlers,
+      tracingEnabled: platform.tracingEnabled,
+    }).stateMachine;
 
     const { stateMachine } = this;
     const around = { ...parts, stateMachine };
@@ -103,6 +113,7 @@ export class RevealRelay extends Construct {
       httpApi: this.api.httpApi,
       rules: { requested: requests.rule, ended: executionEnded },
       invoked: [requests.handler, ended],
+      topic: props.alarmTopic,
     });
   }
 }

@@ -3,13 +3,16 @@ import type { HttpApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import {
   Alarm,
   ComparisonOperator,
+  type IAlarmAction,
   type IMetric,
   MathExpression,
   Metric,
   Stats,
   TreatMissingData,
 } from 'aws-cdk-lib/aws-cloudwatch';
+import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { Queue } from 'aws-cdk-lib/aws-sqs';
 import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
@@ -25,6 +28,7 @@ export interface RelayAlarmsProps extends DroppedEventsProps {
   readonly sweepEvery: Duration;
   readonly stateMachine: StateMachine;
   readonly httpApi: HttpApi;
+  readonly topic: ITopic | undefined;
 }
 
 /** Where each alarm has a section under its name. */
@@ -34,7 +38,7 @@ type AlarmOptions = Partial<ConstructorParameters<typeof Alarm>[2]>;
 
 /**
  * The things that somebody should look at. None goes off while nothing is asked of the relay, nor because it has just been deployed. They
- * notify nobody until you add an action: `relay.alarms.all.forEach((alarm) => alarm.addAlarmAction(…))`.
+ * notify the relay's `alarmTopic`, and whatever you add: `relay.alarms.all.forEach((alarm) => alarm.addAlarmAction(…))`.
  */
 export class RelayAlarms extends Construct {
   readonly all: readonly Alarm[];
@@ -143,6 +147,14 @@ export class RelayAlarms extends Construct {
         stateMachine.metricTimedOut(),
       ),
     ];
+    if (props.topic) this.notify(new SnsAction(props.topic));
+  }
+
+  private notify(action: IAlarmAction): void {
+    for (const alarm of this.all) {
+      alarm.addAlarmAction(action);
+      alarm.addOkAction(action);
+    }
   }
 
   private alarm(id: string, whatToDo: string, metric: IMetric, options: AlarmOptions = {}): Alarm {

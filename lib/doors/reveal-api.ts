@@ -1,4 +1,4 @@
-import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Duration, Validations } from 'aws-cdk-lib';
 import { AccessLogFormat } from 'aws-cdk-lib/aws-apigateway';
 import {
   CorsHttpMethod,
@@ -11,11 +11,11 @@ import {
 } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpLambdaIntegration } from 'aws-cdk-lib/aws-apigatewayv2-integrations';
 import { ServicePrincipal } from 'aws-cdk-lib/aws-iam';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { apiRoutes } from '../../lambdas/contract.ts';
 import { ApiHandler } from '../handlers/api.ts';
 import { physicalName } from '../physical-name.ts';
+import { RelayLogGroup } from '../platform/relay-log-group.ts';
 import type { PartsWithWorkflow } from '../relay-parts.ts';
 import { HttpApiAuth } from './http-api-auth.ts';
 
@@ -91,11 +91,8 @@ export class RevealApi extends Construct {
 
     // API Gateway has AWS allow it to write to a log group by a policy of the account that may not be longer than 5,120 characters,
     // and is full in an account with many APIs. Under this prefix one entry is enough for all.
-    const accessLog = new LogGroup(this, 'AccessLog', {
-      logGroupName: `/aws/vendedlogs/apis/${physicalName(this, 'AccessLog')}`,
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+    const name = `/aws/vendedlogs/apis/${physicalName(this, 'AccessLog')}`;
+    const accessLog = new RelayLogGroup(this, 'AccessLog', parts.platform, name);
     const stage = new HttpStage(this, 'Stage', {
       httpApi: this.httpApi,
       stageName: '$default',

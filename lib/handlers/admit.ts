@@ -6,7 +6,7 @@ import { RevealHandler } from './reveal-handler.ts';
 export class AdmitHandler extends RevealHandler {
   constructor(scope: Construct, id: string, parts: RelayParts) {
     const { reveals, pollBudget, settings } = parts;
-    super(scope, id, {
+    super(scope, id, parts.platform, {
       handler: 'admit',
       description: 'Validates a request and claims its record',
       settings: { ...settings, revealsTable: reveals.tableName, budgetTable: pollBudget.tableName },

@@ -8,7 +8,7 @@ import { RevealHandler } from './reveal-handler.ts';
 export class ApiHandler extends RevealHandler {
   constructor(scope: Construct, id: string, parts: PartsWithWorkflow) {
     const { reveals, pollBudget, stateMachine, eventBus, settings } = parts;
-    super(scope, id, {
+    super(scope, id, parts.platform, {
       handler: 'api',
       description: 'Answers the HTTP API: starts, shows, cancels and erases reveals',
       // API Gateway waits for 30 s.

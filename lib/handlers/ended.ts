@@ -7,7 +7,7 @@ import { RevealHandler } from './reveal-handler.ts';
 export class EndedHandler extends RevealHandler {
   constructor(scope: Construct, id: string, parts: RelayParts) {
     const { reveals, eventBus, deadLetters, settings } = parts;
-    super(scope, id, {
+    super(scope, id, parts.platform, {
       handler: 'ended',
       description: 'Settles reveals whose execution was aborted or cut off',
       settings: { ...settings, revealsTable: reveals.tableName, eventBus: eventBus.eventBusArn },

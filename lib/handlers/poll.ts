@@ -6,7 +6,7 @@ import { RevealHandler } from './reveal-handler.ts';
 export class PollHandler extends RevealHandler {
   constructor(scope: Construct, id: string, parts: RelayParts) {
     const { reveals, pollBudget, apiKeySecret, settings, reservedConcurrency } = parts;
-    super(scope, id, {
+    super(scope, id, parts.platform, {
       handler: 'poll',
       description: 'Asks the vendor once and stores what it answers',
       settings: {

@@ -7,7 +7,7 @@ import { RevealHandler } from './reveal-handler.ts';
 export class RequestHandler extends RevealHandler {
   constructor(scope: Construct, id: string, parts: PartsWithWorkflow) {
     const { reveals, stateMachine, eventBus, deadLetters, settings, reservedConcurrency } = parts;
-    super(scope, id, {
+    super(scope, id, parts.platform, {
       handler: 'request',
       description: 'Starts the reveals that are requested on the bus',
       settings: {

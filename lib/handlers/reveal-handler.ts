@@ -1,11 +1,20 @@
 import { join } from 'node:path';
-import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { Duration } from 'aws-cdk-lib';
 import { Role } from 'aws-cdk-lib/aws-iam';
-import { Architecture, Code, Function as LambdaFunction, LoggingFormat, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import {
+  Architecture,
+  Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { envNames, type HandlerName, handlerSettings, type Setting, type SettingsOf } from '../../lambdas/contract.ts';
+import { acknowledgeWildcard } from '../permissions/acknowledge-wildcard.ts';
 import { ownService } from '../permissions/own-service.ts';
+import { RelayLogGroup } from '../platform/relay-log-group.ts';
+import type { RelayPlatform } from '../platform/relay-platform.ts';
 import { bundledHandlers } from './bundled-handlers.ts';
 
 /** Longer than the poll handler's slowest path: a short wait for a slot, one vendor call, two writes. */
@@ -18,7 +27,7 @@ interface HandlerProps<Name extends HandlerName> {
   readonly settings: SettingsOf<Name>;
   /** @default handlerTimeout */
   readonly timeout?: Duration;
-  /** In MB: Lambda gives computing power in proportion. @default 256 */
+  /** In MB, unless the platform says otherwise. Lambda gives computing power in proportion. @default 256 */
   readonly memorySize?: number;
   /** @default - none is set aside, and there is no limit but the account's */
   readonly reservedConcurrency?: number | undefined;
@@ -28,11 +37,9 @@ export type RevealHandlerProps = { [Name in HandlerName]: HandlerProps<Name> }[H
 
 /** One of our Lambda functions: the prebuilt bundle of `lambdas/<handler>.ts`, the same that the embedded default runs. */
 export class RevealHandler extends LambdaFunction {
-  constructor(scope: Construct, id: string, props: RevealHandlerProps) {
-    const logGroup = new LogGroup(scope, `${id}Log`, {
-      retention: RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.DESTROY,
-    });
+  constructor(scope: Construct, id: string, platform: RelayPlatform, props: RevealHandlerProps) {
+    const { logLevel, tracingEnabled } = platform;
+    const logGroup = new RelayLogGroup(scope, `${id}Log`, platform);
     // A role of its own: the managed policy that CDK would attach may write to every log group of the account.
     const role = new Role(scope, `${id}Role`, { assumedBy: ownService(scope, 'lambda.amazonaws.com') });
     logGroup.grantWrite(role);
@@ -43,14 +50,18 @@ export class RevealHandler extends LambdaFunction {
       handler: 'index.handler',
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
-      memorySize: props.memorySize ?? 256,
+      memorySize: platform.memorySize ?? props.memorySize ?? 256,
       timeout: props.timeout ?? handlerTimeout,
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
       environment: variables(props),
       loggingFormat: LoggingFormat.JSON,
+      ...(logLevel !== undefined && { applicationLogLevelV2: logLevel }),
+      ...(tracingEnabled && { tracing: Tracing.ACTIVE }),
       logGroup,
       role,
     });
+    if (tracingEnabled)
+      acknowledgeWildcard(role, '*', 'X-Ray takes segments of whatever trace, and has no resource to name.');
   }
 }
 

@@ -6,7 +6,7 @@ import { RevealHandler } from './reveal-handler.ts';
 export class SettleHandler extends RevealHandler {
   constructor(scope: Construct, id: string, parts: RelayParts) {
     const { reveals, eventBus, settings } = parts;
-    super(scope, id, {
+    super(scope, id, parts.platform, {
       handler: 'settle',
       description: 'Writes the final record once and announces it',
       settings: { ...settings, revealsTable: reveals.tableName, eventBus: eventBus.eventBusArn },

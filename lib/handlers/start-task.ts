@@ -8,7 +8,7 @@ import { RevealHandler } from './reveal-handler.ts';
 export class StartTaskHandler extends RevealHandler {
   constructor(scope: Construct, id: string, parts: RelayParts) {
     const { reveals, pollBudget, apiKeySecret, settings } = parts;
-    super(scope, id, {
+    super(scope, id, parts.platform, {
       handler: 'start-task',
       description: 'Starts a task at the vendor, which costs credits, and keeps what it answers',
       timeout: Duration.seconds(startCallSeconds.handlerLives),

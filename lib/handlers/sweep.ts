@@ -10,7 +10,7 @@ export const sweepEvery = Duration.minutes(5);
 export class SweepHandler extends RevealHandler {
   constructor(scope: Construct, id: string, parts: PartsWithWorkflow) {
     const { reveals, pollBudget, stateMachine, eventBus, apiKeySecret, settings } = parts;
-    super(scope, id, {
+    super(scope, id, parts.platform, {
       handler: 'sweep',
       description: 'Finds what was left undone, and does it',
       // It stops by itself after a minute and a half, in the middle of nothing.

@@ -3,12 +3,17 @@ import { AttributeType, Billing, ProjectionType, TableEncryptionV2, TableV2 } fr
 import type { Construct } from 'constructs';
 import { listIndex, openIndex, revealsKey } from '../../lambdas/contract.ts';
 
+export interface RevealsTableProps {
+  /** @default RemovalPolicy.RETAIN */
+  readonly removalPolicy?: RemovalPolicy | undefined;
+}
+
 /**
  * The records of all reveals, with their results. It outlives the stack: the data in it was paid for. A first deployment that fails leaves
  * it behind too, empty: with its protection against deletion, taking it back would fail as well. It has no name of ours, and is in nobody's way.
  */
 export class RevealsTable extends TableV2 {
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { removalPolicy = RemovalPolicy.RETAIN }: RevealsTableProps = {}) {
     super(scope, id, {
       partitionKey: { name: revealsKey.partition, type: AttributeType.STRING },
       sortKey: { name: revealsKey.sort, type: AttributeType.STRING },
@@ -31,8 +36,8 @@ export class RevealsTable extends TableV2 {
       billing: Billing.onDemand(),
       encryption: TableEncryptionV2.awsManagedKey(),
       pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
-      deletionProtection: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      deletionProtection: removalPolicy === RemovalPolicy.RETAIN,
+      removalPolicy,
     });
   }
 }

@@ -21,11 +21,13 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { type HandlerName, type NextChoice, startCallSeconds, type WorkflowCall } from '../../lambdas/contract.ts';
 import { handlerTimeout } from '../handlers/reveal-handler.ts';
+import { acknowledgeWildcard } from '../permissions/acknowledge-wildcard.ts';
 import { ownService } from '../permissions/own-service.ts';
 import { type Retrier, settleRetriers, workRetriers } from './retriers.ts';
 
 export interface RevealWorkflowProps {
   readonly handlers: Record<Extract<HandlerName, 'admit' | 'start-task' | 'poll' | 'settle'>, IFunction>;
+  readonly tracingEnabled: boolean;
 }
 
 type Call = Record<keyof WorkflowCall, string>;
@@ -97,17 +99,19 @@ export class RevealWorkflow extends Construct {
       // with age, stays under the 25,000 events that a Standard execution may have (nine a loop).
       timeout: Duration.hours(12),
       role: role.withoutPolicyUpdates(),
+      tracingEnabled: props.tracingEnabled,
     });
-    Validations.of(this.stateMachine).acknowledge(
-      {
-        id: 'AwsSolutions-SF1',
-        reason: 'A Standard execution keeps its history for 90 days; a log would store it twice.',
-      },
-      {
+    Validations.of(this.stateMachine).acknowledge({
+      id: 'AwsSolutions-SF1',
+      reason: 'A Standard execution keeps its history for 90 days; a log would store it twice.',
+    });
+    if (props.tracingEnabled) letTrace(role);
+    else {
+      Validations.of(this.stateMachine).acknowledge({
         id: 'AwsSolutions-SF2',
         reason: 'Record and history say where the time went; a trace of waits would add nothing.',
-      },
-    );
+      });
+    }
   }
 
   /** Handlers and SDK clients do not retry on their own: the retriers are the one retry layer. */
@@ -139,4 +143,20 @@ export class RevealWorkflow extends Construct {
     }
     return task;
   }
+}
+
+/** @see https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html */
+function letTrace(role: Role): void {
+  role.addToPolicy(
+    new PolicyStatement({
+      actions: [
+        'xray:PutTraceSegments',
+        'xray:PutTelemetryRecords',
+        'xray:GetSamplingRules',
+        'xray:GetSamplingTargets',
+      ],
+      resources: ['*'],
+    }),
+  );
+  acknowledgeWildcard(role, '*', 'X-Ray takes segments of whatever trace, and has no resource to name.');
 }

@@ -1,7 +1,10 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { HttpApiAuth, type RevealRelayProps } from '../../lib/index.ts';
-import { patiently, relayWith, type SynthesisedResource } from '../support/synthesised.ts';
+import { type PropsIn, patiently, propsIn, relayWith, type SynthesisedResource } from '../support/synthesised.ts';
 
 /**
  * Properties whose change makes CloudFormation replace the resource, of the types that a relay has. A type that is not here fails the test.
@@ -53,12 +56,11 @@ function replacements(before: readonly SynthesisedResource[], after: readonly Sy
   return [...changedIds, ...changed];
 }
 
+const topicArn = 'arn:aws:sns:eu-west-1:111122223333:on-call';
+
 /** Every setting that an update may change, with what it is changed to. Those that choose another resource are not among them. */
 const changes: {
-  readonly [Prop in Exclude<
-    keyof RevealRelayProps,
-    'apiKeySecret' | 'eventBus' | 'table'
-  >]-?: readonly RevealRelayProps[];
+  readonly [Prop in Exclude<keyof RevealRelayProps, 'apiKeySecret' | 'eventBus' | 'table'>]-?: readonly PropsIn[];
 } = {
   name: [{ name: 'sales' }],
   fiberBaseUrl: [{ fiberBaseUrl: 'https://vendor.example.com' }],
@@ -69,6 +71,12 @@ const changes: {
   interactiveShare: [{ interactiveShare: 0.5 }],
   maxWait: [{ maxWait: Duration.minutes(20) }],
   retention: [{ retention: Duration.days(7) }],
+  logRetention: [{ logRetention: RetentionDays.ONE_YEAR }],
+  logLevel: [{ logLevel: ApplicationLogLevel.ERROR }],
+  memorySize: [{ memorySize: 1_024 }],
+  tracingEnabled: [{ tracingEnabled: true }],
+  removalPolicy: [{ removalPolicy: RemovalPolicy.DESTROY }],
+  alarmTopic: [(stack) => ({ alarmTopic: Topic.fromTopicArn(stack, 'Topic', topicArn) })],
   reservedConcurrency: [{ reservedConcurrency: { poll: 20, request: 5 } }],
   api: [
     { api: { corsOrigins: ['https://crm.example.com'] } },
@@ -122,7 +130,10 @@ describe('an update of a deployed relay', patiently, () => {
   );
 
   it('replaces nothing when all of them change', () => {
-    const all = Object.assign({}, ...Object.values(changes).flat()) as RevealRelayProps;
+    const all = (stack: Stack) => {
+      const each = Object.values(changes).flat();
+      return Object.assign({}, ...each.map((change) => propsIn(stack, change))) as RevealRelayProps;
+    };
     expect(replacements(relayWith(), relayWith(all))).toEqual([]);
   });
 

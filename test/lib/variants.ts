@@ -1,8 +1,11 @@
-import { type App, Stack, Stage } from 'aws-cdk-lib';
+import { type App, RemovalPolicy, Stack, Stage } from 'aws-cdk-lib';
 import { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import { Key } from 'aws-cdk-lib/aws-kms';
+import { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
 import { HttpApiAuth, RevealRelay, RevealRelayStack } from '../../lib/index.ts';
 
 const env = { account: '111122223333', region: 'eu-west-1' };
@@ -54,6 +57,17 @@ export const variants: Readonly<Record<string, (app: App) => void>> = {
           corsOrigins: ['https://crm.example.com'],
         },
       },
+    });
+  },
+  'logs, memory, traces, alarms and removal as somebody wants them': (app) => {
+    const stack = new Stack(app, 'Told', { env });
+    new RevealRelay(stack, 'Relay', {
+      logRetention: RetentionDays.THREE_MONTHS,
+      logLevel: ApplicationLogLevel.WARN,
+      memorySize: 1_024,
+      tracingEnabled: true,
+      removalPolicy: RemovalPolicy.DESTROY,
+      alarmTopic: Topic.fromTopicArn(stack, 'OnCall', arn('sns', 'on-call')),
     });
   },
   'the default bus, reserved concurrency and a name': (app) => {

@@ -40,14 +40,20 @@ export function resourcesOf(stack: Stack): SynthesisedResource[] {
 /** A relay that is told nothing. */
 export const plain: RevealRelayProps = {};
 
-const synthesised = new Map<RevealRelayProps, readonly SynthesisedResource[]>();
+/** Props, or what makes those that need a stack, such as an imported topic. */
+export type PropsIn = RevealRelayProps | ((stack: Stack) => RevealRelayProps);
+
+export const propsIn = (stack: Stack, props: PropsIn): RevealRelayProps =>
+  typeof props === 'function' ? props(stack) : props;
+
+const synthesised = new Map<PropsIn, readonly SynthesisedResource[]>();
 
 /** The resources of a relay with these props, which are synthesised once for all that ask for the same object. */
-export function relayWith(props: RevealRelayProps = plain): readonly SynthesisedResource[] {
+export function relayWith(props: PropsIn = plain): readonly SynthesisedResource[] {
   const before = synthesised.get(props);
   if (before) return before;
   const stack = new Stack(new App(), 'App', { env: { account: '111122223333', region: 'eu-west-1' } });
-  new RevealRelay(stack, 'Relay', props);
+  new RevealRelay(stack, 'Relay', propsIn(stack, props));
   const resources = resourcesOf(stack);
   synthesised.set(props, resources);
   return resources;

@@ -1,0 +1,48 @@
+import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
+import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { ITopic } from 'aws-cdk-lib/aws-sns';
+
+/** What a platform team decides for all parts of a relay alike. */
+export interface PlatformProps {
+  /**
+   * How long the logs of the handlers and the access log of the HTTP API are kept. They go with the stack, whatever this says. A letter in the
+   * dead-letter queue lives for two weeks: with less than that, it may outlive the log lines that say why it came there.
+   * @default RetentionDays.ONE_MONTH
+   */
+  readonly logRetention?: RetentionDays;
+
+  /**
+   * The least severe lines that the handlers write. With `ERROR` a log says nothing of what went well, and with `FATAL` nothing of what failed
+   * either: docs/operations.md then leads nowhere. Metrics are written whatever the level is.
+   * @default ApplicationLogLevel.INFO
+   */
+  readonly logLevel?: ApplicationLogLevel;
+
+  /**
+   * Memory of each handler in MB, from 128 to 10,240. Lambda gives computing power in proportion, and charges in proportion.
+   * @default 512 for the HTTP API, whose callers wait for it, and 256 for all others
+   */
+  readonly memorySize?: number;
+
+  /**
+   * Whether X-Ray traces the state machine and the handlers. A trace shows how long each state and each handler took, and none of the calls that a
+   * handler makes. X-Ray charges for each trace, and each poll adds to one.
+   * @default false
+   */
+  readonly tracingEnabled?: boolean;
+
+  /**
+   * What becomes of the reveals table and the secret that the relay makes when they leave the stack: `RETAIN` or `DESTROY`. `DESTROY` takes the
+   * table's protection against deletion away too: `cdk destroy` then deletes all results, and the API key, for good.
+   * @default - both are kept: the results were paid for. A first deployment that fails leaves an empty table behind, and no secret
+   */
+  readonly removalPolicy?: RemovalPolicy;
+
+  /**
+   * The topic that all alarms notify, in the relay's own region, when they go off and when they are over. A topic that a key of your own encrypts
+   * takes nothing from alarms until the key's policy lets `cloudwatch.amazonaws.com` use the key.
+   * @default - the alarms notify nobody
+   */
+  readonly alarmTopic?: ITopic;
+}

@@ -3,6 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { SharedItem } from './aws/budgets/shared-item.ts';
 import { Executions } from './aws/executions.ts';
 import { RelayItem } from './aws/relay-item.ts';
+import { ListMembers } from './aws/reveals/list-members.ts';
 import { PaidStarts } from './aws/reveals/paid-starts.ts';
 import { RevealsList } from './aws/reveals/reveals-list.ts';
 import { RevealsTable } from './aws/reveals/reveals-table.ts';
@@ -29,20 +30,23 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
   const reveals = new RevealsTable(table, documents);
   const executions = new Executions(settings.stateMachine, stepFunctions(answeringClientOptions));
   const relayItem = new RelayItem(table, { documents, now });
+  const { retentionDays } = settings;
+  const lists = new ListMembers(table, { documents, now, retentionDays });
   const relay = {
     reveals,
     relay: relayItem,
     capOfDay: () => capOfDay(settings, { documents, now }),
     executions,
     settlement: settlement(settings, { reveals, documents, events: eventBridge(answeringClientOptions), now }),
-    retentionDays: settings.retentionDays,
+    retentionDays,
     now,
     sleep,
     newClaimant: randomUUID,
     list: new RevealsList(table, documents),
     budget: new SharedItem(settings.budgetTable, budgetKey.budget, documents),
     startBudget: new SharedItem(settings.budgetTable, budgetKey.starts, documents),
-    starter: new RevealStarter({ reveals, executions, relay: relayItem, now }),
+    lists,
+    starter: new RevealStarter({ reveals, executions, relay: relayItem, lists, now }),
     starts: new PaidStarts(table, documents),
   };
 

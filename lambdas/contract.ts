@@ -74,7 +74,7 @@ export const handlerSettings = {
   ended: ['revealsTable', ...announcing, 'retentionDays'],
   sweep: [...scheduling, ...asking, ...announcing, 'stateMachine', 'maxCreditsPerDay'],
   api: ['revealsTable', 'budgetTable', 'stateMachine', ...announcing, 'retentionDays', 'maxCreditsPerDay'],
-  request: ['revealsTable', 'stateMachine', ...announcing, 'deadLetters'],
+  request: ['revealsTable', 'stateMachine', ...announcing, 'deadLetters', 'retentionDays'],
 } as const satisfies Record<HandlerName, readonly Setting[]>;
 
 /** The settings of one handler, with their values. */
@@ -85,6 +85,12 @@ export const revealIdForm = { pattern: /^[A-Za-z0-9][A-Za-z0-9._:~=+-]*$/, mostC
 
 /** What the name of a relay on a shared bus may look like: requests carry it, and events. */
 export const relayNameForm = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
+  says: '1 to 64 letters, digits or . _ -',
+} as const;
+
+/** What the name of a list of reveals may look like. It becomes a part of keys and paths. */
+export const listNameForm = {
   pattern: /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/,
   says: '1 to 64 letters, digits or . _ -',
 } as const;
@@ -117,6 +123,15 @@ export const listIndex = {
     'erasedAt',
     'expiresAt',
   ],
+} as const;
+
+/**
+ * The members of the lists that callers name: items of the reveals table under the list's own key, each named by its reveal, and in the index above under a
+ * partition for each list. No reveal's id begins with `#`, and the partition of all reveals has none.
+ */
+export const listMembers = {
+  keyOf: (list: string) => `#list#${list}`,
+  partitionOf: (list: string) => `list#${list}`,
 } as const;
 
 /** The index of the records that somebody has still something to do about: what the sweeper reads. */

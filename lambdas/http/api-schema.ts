@@ -3,7 +3,7 @@ import * as z from 'zod/mini';
 import { findKinds, priorities, statuses } from '../contract.ts';
 import { charge, emails, phoneNumbers } from '../fiber/vendor-schema.ts';
 import { positionAt } from '../reveal/list-cursor.ts';
-import { isOneWish, linkedinUrl, options, wanted } from '../reveal/request.ts';
+import { hasListForPosition, isOneWish, linkedinUrl, options, wanted } from '../reveal/request.ts';
 
 export const limits = {
   bodyBytes: 16 * 1024,
@@ -16,7 +16,11 @@ export const limits = {
 /** What is to happen if the reveal is there already, and was asked for with other options. */
 const ifDifferent = z.optional(z.enum(['attach', 'refuse'], "must be 'attach' or 'refuse'"));
 
-export const startBody = z.strictObject({ ...wanted, ifDifferent }, 'must be a JSON object').check(isOneWish);
+export const startBody = z
+  .strictObject({ ...wanted, ifDifferent }, 'must be a JSON object')
+  .check(isOneWish, hasListForPosition);
+/** The list may be that of the batch. */
+export const batchItem = z.strictObject({ ...wanted, ifDifferent }, 'must be a JSON object').check(isOneWish);
 /** What somebody has found out about a start of which nobody knows whether it was paid for. */
 const decision = {
   startAgain: z.optional(z.literal(true, 'must be true, or be left out')),
@@ -34,27 +38,33 @@ export const resumeBody = z
 export const erasureBody = z.strictObject({ linkedinUrl }, 'must be a JSON object');
 
 const batchOf = <Item extends z.ZodMiniType>(item: Item) =>
-  z.strictObject(
-    {
-      reveals: z
-        .array(item, 'must be a list')
-        .check(
-          z.minLength(1, 'must hold at least one reveal'),
-          z.maxLength(limits.batchItems, 'must hold at most 1000 reveals'),
+  z
+    .strictObject(
+      {
+        reveals: z
+          .array(item, 'must be a list')
+          .check(
+            z.minLength(1, 'must hold at least one reveal'),
+            z.maxLength(limits.batchItems, 'must hold at most 1000 reveals'),
+          ),
+        find: wanted.find,
+        maxAge: wanted.maxAge,
+        ifMissing: wanted.ifMissing,
+        priority: options.priority,
+        /** Each goes into it, unless it names another. */
+        list: wanted.list,
+        /** Of the first one: the others follow it. */
+        position: wanted.position,
+        ifDifferent,
+        maxCredits: z.optional(
+          z
+            .int('must be a whole number of credits')
+            .check(z.gte(0, 'must be a whole number of credits from 0 on'), z.lte(limits.batchCredits, 'is too large')),
         ),
-      find: wanted.find,
-      maxAge: wanted.maxAge,
-      ifMissing: wanted.ifMissing,
-      priority: options.priority,
-      ifDifferent,
-      maxCredits: z.optional(
-        z
-          .int('must be a whole number of credits')
-          .check(z.gte(0, 'must be a whole number of credits from 0 on'), z.lte(limits.batchCredits, 'is too large')),
-      ),
-    },
-    'must be a JSON object',
-  );
+      },
+      'must be a JSON object',
+    )
+    .check(hasListForPosition);
 /** Each item is checked by itself, so that one malformed item does not cost the others. */
 export const batchBody = batchOf(z.unknown());
 export const documentedBatchBody = batchOf(startBody);

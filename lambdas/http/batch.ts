@@ -1,8 +1,9 @@
 import { type Checked, check } from '../reveal/checked.ts';
 import { isRelayFault } from '../reveal/errors.ts';
+import { positionBehind } from '../reveal/list-member.ts';
 import type { LambdaContext } from '../runtime/relay-handler.ts';
 import { type BatchedStart, type BatchStarting, startBatch } from '../usecases/starting/start-batch.ts';
-import { type BatchAnswer, type BatchResult, batchBody, type StartBody, startBody } from './api-schema.ts';
+import { type BatchAnswer, type BatchResult, batchBody, batchItem, type StartBody } from './api-schema.ts';
 import { type HttpRequest, readBody } from './http-request.ts';
 import { type HttpAnswer, type ProblemName, problemAnswer, problemBody } from './problem.ts';
 import { revealLocation } from './reveal-view.ts';
@@ -20,9 +21,9 @@ export async function answerBatch(
 ): Promise<HttpAnswer> {
   const body = readBody(request, batchBody);
   if (!body.ok) return body.answer;
-  const { reveals, maxCredits, ...defaults } = body.value;
-  const items = reveals.map((item) => check(startBody, item));
-  const wanted = items.flatMap((item) => (item.ok ? [{ ...defaults, ...item.value }] : []));
+  const { reveals, maxCredits, position: first = positionBehind(starting.now()), ...defaults } = body.value;
+  const items = reveals.map((item) => check(batchItem, item));
+  const wanted = items.flatMap((item, at) => (item.ok ? [{ ...defaults, position: first + at, ...item.value }] : []));
   const deadlineMs = starting.now() + (remaining ? remaining() - spareMs : usualMs);
   const key = request.idempotencyKey;
   const needsKey = maxCredits !== undefined || wanted.some(({ maxAge }) => maxAge === 0);

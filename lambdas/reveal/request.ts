@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { type FindKind, findKinds, type Priority, priorities } from '../contract.ts';
 import { type Checked, check } from './checked.ts';
 import type { RevealRequest } from './claim-request.ts';
+import { listName, position } from './list-member.ts';
 import { profileOf } from './person/profile.ts';
 import { taskId } from './task-id.ts';
 
@@ -50,6 +51,8 @@ export const wanted = {
   find: z.optional(find),
   maxAge: z.optional(maxAge),
   ifMissing,
+  list: z.optional(listName),
+  position: z.optional(position),
   ...options,
 };
 
@@ -64,6 +67,12 @@ export const isOneWish = z.check<Wish>(({ value, issues }) => {
     );
   }
 });
+
+/** A position is one in a list. */
+export const hasListForPosition = z.refine<Pick<Wish, 'list' | 'position'>>(
+  ({ list, position }) => list !== undefined || position === undefined,
+  'must hold position only with list: it is the place in it',
+);
 
 /** A request as it comes through a door. */
 export interface Wish {
@@ -82,6 +91,10 @@ export interface Wish {
   /** @default 'interactive' */
   priority?: Priority | undefined;
   reference?: string | undefined;
+  /** The name of a list that it goes into, whether it is new or there already. */
+  list?: string | undefined;
+  /** Its place in the list. @default - behind all that is there */
+  position?: number | undefined;
 }
 
 /** What an execution was started with: a request, or only the id of a reveal that one of our own doors has claimed. */

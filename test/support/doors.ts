@@ -4,6 +4,7 @@ import { DynamoDBDocumentClient, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { SharedItem } from '../../lambdas/aws/budgets/shared-item.ts';
 import { LowCredits } from '../../lambdas/aws/low-credits.ts';
 import { RelayItem } from '../../lambdas/aws/relay-item.ts';
+import { ListMembers } from '../../lambdas/aws/reveals/list-members.ts';
 import { PaidStarts } from '../../lambdas/aws/reveals/paid-starts.ts';
 import { RevealsTable } from '../../lambdas/aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from '../../lambdas/aws/sdk.ts';
@@ -31,6 +32,7 @@ export interface DoorSurroundings extends AsyncDisposable {
   readonly budget: SharedItem;
   readonly startBudget: SharedItem;
   readonly relay: RelayItem;
+  readonly lists: ListMembers;
   readonly paidStarts: PaidStarts;
   readonly lowCredits: LowCredits;
   /** Executions that were started, by name. */
@@ -142,6 +144,7 @@ export async function startDoors(): Promise<DoorSurroundings> {
     failing,
     put,
     relay: new RelayItem(table, { documents: dynamoDB(sdkClientOptions), now: Date.now }),
+    lists: new ListMembers(table, { documents: dynamoDB(sdkClientOptions), now: Date.now, retentionDays: 30 }),
     lowCredits: new LowCredits(table, dynamoDB(sdkClientOptions)),
     paidStarts: new PaidStarts(table, dynamoDB(sdkClientOptions)),
     budget: new SharedItem(budgetTable, budgetKey.budget, dynamoDB(sdkClientOptions)),

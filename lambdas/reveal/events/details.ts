@@ -24,6 +24,10 @@ export interface RequestDetail {
   priority?: 'interactive' | 'bulk' | undefined;
   /** Your own name for the reveal, handed on in its events. An id of yours, not contact data. */
   reference?: string | undefined;
+  /** The name of a list that the reveal goes into, whether it is new or there already. Not contact data. */
+  list?: string | undefined;
+  /** Its place in the list. @default - behind all that is there */
+  position?: number | undefined;
   /** The name of the relay that it is for, on a bus with several. @default - the relay on this bus has no name */
   relay?: string | undefined;
 }

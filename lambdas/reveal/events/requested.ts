@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import * as z from 'zod/mini';
 import { eventTypes, relayNameForm } from '../../contract.ts';
 import { type Checked, check } from '../checked.ts';
-import { isOneWish, type Wish, wanted } from '../request.ts';
+import { hasListForPosition, isOneWish, type Wish, wanted } from '../request.ts';
 import type { RejectionEvent, RequestDetail } from './details.ts';
 
 /** As much of an event as is read here. EventBridge itself sees to it that all of it is there. */
@@ -23,7 +23,7 @@ export const requestedEvent = z
     },
     'must be a JSON object',
   )
-  .check(isOneWish) satisfies z.ZodMiniType<RequestDetail, RequestDetail>;
+  .check(isOneWish, hasListForPosition) satisfies z.ZodMiniType<RequestDetail, RequestDetail>;
 
 export interface Rejection {
   type: typeof eventTypes.rejected;

@@ -1,8 +1,10 @@
 import type { Executions } from '../../aws/executions.ts';
 import type { RelayItem } from '../../aws/relay-item.ts';
+import type { ListMembers } from '../../aws/reveals/list-members.ts';
 import { type FindKind, findKinds } from '../../contract.ts';
 import type { BatchCap, ClaimRequest, RevealRequest } from '../../reveal/claim-request.ts';
 import { keptBeside, lackingIn } from '../../reveal/life/earlier.ts';
+import { positionBehind } from '../../reveal/list-member.ts';
 import type { RevealRecord } from '../../reveal/record.ts';
 import type { Wish } from '../../reveal/request.ts';
 import { type ClaimingTable, claimReveal } from './claim.ts';
@@ -47,6 +49,7 @@ interface RevealStarterParts {
   reveals: ClaimingTable;
   executions: Pick<Executions, 'arnFor' | 'start'>;
   relay: Pick<RelayItem, 'salt'>;
+  lists: Pick<ListMembers, 'put'>;
   /** Unix milliseconds. */
   now: () => number;
 }
@@ -81,9 +84,11 @@ export class RevealStarter {
     };
     const started = await this.claim({ ...(await this.#meant(asked, caller)), ...options }, caller.claimedBy);
     const { record } = started;
-    if (started.isNew) return { kind: 'started', record, optionsDiffer: [], missing: [] };
-    const optionsDiffer = optionsThatDiffer(asked, record);
+    const optionsDiffer = started.isNew ? [] : optionsThatDiffer(asked, record);
     const isRefused = ifDifferent === 'refuse' && optionsDiffer.length > 0;
+    // After the claim, which says whose reveal it is. Nobody has been answered yet: whoever dies in between is asked again.
+    if (!isRefused) await this.#join(record, asked);
+    if (started.isNew) return { kind: 'started', record, optionsDiffer, missing: [] };
     const missing = asked.linkedinUrl === undefined ? [] : missingIn(record, asked, this.#parts.now());
     return { kind: isRefused ? 'refused' : 'attached', record, optionsDiffer, missing, ...this.#ageOf(record) };
   }
@@ -107,6 +112,10 @@ export class RevealStarter {
       ...(maxAge === 0 && key !== undefined && { force: key }),
       ...(batch && { batch }),
     };
+  }
+
+  async #join({ revealId }: RevealRecord, { list, position = positionBehind(this.#parts.now()) }: Wish): Promise<void> {
+    if (list !== undefined) await this.#parts.lists.put(list, revealId, position);
   }
 
   #ageOf({ status, settledAt, erasedAt }: RevealRecord): Pick<Started, 'ageSeconds'> {

@@ -82,7 +82,7 @@ describe('erasing while a poll is in flight', () => {
         measure: () => undefined,
       });
       const ending = { reveals, executions, settlement, now };
-      const starter = new RevealStarter({ reveals, executions, relay: doors.relay, now });
+      const starter = new RevealStarter({ reveals, executions, relay: doors.relay, lists: doors.lists, now });
       let played = 0;
       const others = fc.subarray(['cancel', 'start again', 'read', 'read again', 'erase again'] as const);
       await fc.assert(

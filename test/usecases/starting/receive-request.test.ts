@@ -49,6 +49,13 @@ describe('the door on the bus', () => {
     expect([doors.events, doors.letters]).toEqual([[], []]);
   });
 
+  it('puts a reveal into the list that its request names, once', async () => {
+    const event = requested('e-list', { taskId: 'bus-listed', list: 'from-bus', position: 3 });
+    await deliver(event);
+    await deliver(event);
+    expect(await doors.lists.page('from-bus', 10)).toEqual({ revealIds: ['bus-listed'] });
+  });
+
   it('starts a reveal of a person once, and keeps the profile out of the execution, the log and the bus', async () => {
     const event = requested('e-person', { linkedinUrl: 'linkedin.com/in/Secretive-Person', find: ['work-emails'] });
     const outputs = [await deliver(event), await deliver(event)];

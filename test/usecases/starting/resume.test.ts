@@ -11,7 +11,13 @@ let starter: RevealStarter;
 beforeAll(async () => {
   doors = await startDoors();
   const executions = new Executions(stateMachineArn, stepFunctions(sdkClientOptions));
-  starter = new RevealStarter({ reveals: doors.reveals, executions, relay: doors.relay, now: Date.now });
+  starter = new RevealStarter({
+    reveals: doors.reveals,
+    executions,
+    relay: doors.relay,
+    lists: doors.lists,
+    now: Date.now,
+  });
 });
 afterAll(() => doors[Symbol.asyncDispose]());
 beforeEach(() => doors.executions.clear());

@@ -214,6 +214,7 @@ class World {
     reveals: this.#reveals,
     executions: this.#executions,
     relay: doors.relay,
+    lists: doors.lists,
     now: this.now,
   });
   readonly #ending = {

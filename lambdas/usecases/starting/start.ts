@@ -5,7 +5,7 @@ import type { BatchCap, ClaimRequest, RevealRequest } from '../../reveal/claim-r
 import { keptBeside, lackingIn } from '../../reveal/life/earlier.ts';
 import type { RevealRecord } from '../../reveal/record.ts';
 import type { Wish } from '../../reveal/request.ts';
-import { type ClaimingTable, claimReveal } from './claim.ts';
+import { type ClaimingTable, claimReveal, foreseeClaim } from './claim.ts';
 import { personOf } from './person.ts';
 
 export type RevealOptions = Omit<RevealRequest, 'taskId'>;
@@ -41,6 +41,14 @@ export interface Started {
   missing: FindKind[];
   /** Of a result that was there already: how long ago it came. */
   ageSeconds?: number;
+}
+
+/** What a start would come to that is not made. */
+export interface WouldStart {
+  kind: 'would-start';
+  revealId: string;
+  /** The most that it may cost, by list price. 0 for a task that is there already. */
+  credits: number;
 }
 
 interface RevealStarterParts {
@@ -82,6 +90,20 @@ export class RevealStarter {
     const started = await this.claim({ ...(await this.#meant(asked, caller)), ...options }, caller.claimedBy);
     const { record } = started;
     if (started.isNew) return { kind: 'started', record, optionsDiffer: [], missing: [] };
+    return this.#attached({ ifDifferent, ...asked }, record);
+  }
+
+  /**
+   * What {@link start} would do at this moment. Nothing is written.
+   *
+   * @throws SaltMissing
+   */
+  async foresee(asked: StartRequest, caller: Omit<Caller, 'claimedBy'>): Promise<Started | WouldStart> {
+    const foreseen = await foreseeClaim(await this.#meant(asked, caller), this.#parts);
+    return 'record' in foreseen ? this.#attached(asked, foreseen.record) : { kind: 'would-start', ...foreseen };
+  }
+
+  #attached({ ifDifferent, ...asked }: StartRequest, record: RevealRecord): Started {
     const optionsDiffer = optionsThatDiffer(asked, record);
     const isRefused = ifDifferent === 'refuse' && optionsDiffer.length > 0;
     const missing = asked.linkedinUrl === undefined ? [] : missingIn(record, asked, this.#parts.now());
@@ -97,7 +119,10 @@ export class RevealStarter {
     return claimed;
   }
 
-  async #meant({ taskId, linkedinUrl, find, maxAge, ifMissing }: Wish, { key, batch }: Caller): Promise<ClaimRequest> {
+  async #meant(
+    { taskId, linkedinUrl, find, maxAge, ifMissing }: Wish,
+    { key, batch }: Omit<Caller, 'claimedBy'>,
+  ): Promise<ClaimRequest> {
     if (taskId !== undefined) return { taskId };
     return {
       ...(await personOf(linkedinUrl ?? '', this.#parts.relay)),

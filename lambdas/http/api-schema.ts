@@ -61,6 +61,8 @@ const batchOf = <Item extends z.ZodMiniType>(item: Item) =>
             .int('must be a whole number of credits')
             .check(z.gte(0, 'must be a whole number of credits from 0 on'), z.lte(limits.batchCredits, 'is too large')),
         ),
+        /** Nothing is started: the answer says what would be, and what it may cost. */
+        dryRun: z.optional(z.boolean('must be true or false')),
       },
       'must be a JSON object',
     )
@@ -181,6 +183,8 @@ export const problem = z.strictObject({
 export const batchResult = z.strictObject({
   status: z.number(),
   reveal: z.optional(z.strictObject({ revealId: z.string(), status, generation: z.number() })),
+  /** Of a dry run: the reveal that would be started, and the most that it may cost, in credits of the list price. */
+  wouldStart: z.optional(z.strictObject({ revealId: z.string(), credits: z.number() })),
   location: z.optional(z.string()),
   optionsDiffer,
   missing,
@@ -188,6 +192,7 @@ export const batchResult = z.strictObject({
   problem: z.optional(problem),
 });
 export const batchAnswer = z.strictObject({
+  dryRun: z.optional(z.boolean()),
   started: z.number(),
   attached: z.number(),
   refused: z.number(),

@@ -2,6 +2,7 @@ import { type Checked, check } from '../reveal/checked.ts';
 import { isRelayFault } from '../reveal/errors.ts';
 import { positionBehind } from '../reveal/list-member.ts';
 import type { LambdaContext } from '../runtime/relay-handler.ts';
+import type { RevealStarter } from '../usecases/starting/start.ts';
 import { type BatchedStart, type BatchStarting, startBatch } from '../usecases/starting/start-batch.ts';
 import { type BatchAnswer, type BatchResult, batchBody, batchItem, type StartBody } from './api-schema.ts';
 import { type HttpRequest, readBody } from './http-request.ts';
@@ -13,15 +14,15 @@ const spareMs = 3_000;
 /** Where the time is not known: less than the 30 s after which API Gateway gives up. */
 const usualMs = 20_000;
 
-/** `POST /reveals/batch`: every item by itself, each with a status of its own, in the order of the request. */
+/** `POST /reveals/batch`: every item by itself, each with a status of its own, in the order of the request. A dry run answers what would be done, and does none of it. */
 export async function answerBatch(
   request: HttpRequest,
   { getRemainingTimeInMillis: remaining }: LambdaContext,
-  starting: BatchStarting,
+  starting: BatchStarting & { starter: Pick<RevealStarter, 'foresee'> },
 ): Promise<HttpAnswer> {
   const body = readBody(request, batchBody);
   if (!body.ok) return body.answer;
-  const { reveals, maxCredits, position: first = positionBehind(starting.now()), ...defaults } = body.value;
+  const { reveals, maxCredits, dryRun, position: first = positionBehind(starting.now()), ...defaults } = body.value;
   const items = reveals.map((item) => check(batchItem, item));
   const wanted = items.flatMap((item, at) => (item.ok ? [{ ...defaults, position: first + at, ...item.value }] : []));
   const deadlineMs = starting.now() + (remaining ? remaining() - spareMs : usualMs);
@@ -29,8 +30,12 @@ export async function answerBatch(
   const needsKey = maxCredits !== undefined || wanted.some(({ maxAge }) => maxAge === 0);
   if (key === undefined && needsKey) return problemAnswer('key-missing');
   const batch = key === undefined || maxCredits === undefined ? undefined : { key, maxCredits };
-  const starts = await startBatch(wanted, { key, batch }, deadlineMs, starting);
-  return { status: 207, body: summaryOf(resultsOf(items, starts)) };
+  const foreseeing = { start: starting.starter.foresee.bind(starting.starter) };
+  const starts = await startBatch(wanted, { key, batch }, deadlineMs, {
+    ...starting,
+    ...(dryRun && { starter: foreseeing }),
+  });
+  return { status: 207, body: { ...(dryRun && { dryRun }), ...summaryOf(resultsOf(items, starts)) } };
 }
 
 /** Those that were malformed among those that were not, in the order of the request. */
@@ -45,6 +50,9 @@ function resultsOf(items: readonly Checked<StartBody>[], starts: readonly Batche
 function resultOf(start: BatchedStart): BatchResult {
   if (start.kind === 'late') return refused('try-again');
   if (start.kind === 'failed') return refused(isRelayFault(start.error) ? 'try-again' : 'relay-broken');
+  if (start.kind === 'would-start') {
+    return { status: 202, wouldStart: { revealId: start.revealId, credits: start.credits } };
+  }
   const { revealId, status, generation } = start.record;
   const { optionsDiffer, missing, ageSeconds } = start;
   const location = revealLocation(revealId);

@@ -1,6 +1,7 @@
 import type { RevealsTable } from '../../aws/reveals/reveals-table.ts';
+import { creditsToReserve } from '../../fiber/prices.ts';
 import { type ClaimRequest, type PersonRequest, type RevealRequest, revealIdOf } from '../../reveal/claim-request.ts';
-import { admit, admitPerson, type Claim } from '../../reveal/life/admission.ts';
+import { type Admission, admit, admitPerson, type Claim } from '../../reveal/life/admission.ts';
 import { hasUnansweredStart, isPaidFor } from '../../reveal/life/paid-start.ts';
 import { changed, isExpired, newRecord, type RevealRecord } from '../../reveal/record.ts';
 
@@ -26,7 +27,7 @@ export async function claimReveal(
   let existing: RevealRecord | undefined;
   for (let isRead = false; ; isRead = true) {
     const nowMs = now();
-    const admission = 'taskId' in wanted ? admit(existing, nowMs) : admitPerson(existing, wanted, nowMs);
+    const admission = admissionOf(wanted, existing, nowMs);
     if (admission.kind === 'attach') {
       const { record } = admission;
       // Asked again by the same key, it is the same answer, whatever the reveal has come to by then.
@@ -48,11 +49,37 @@ export async function claimReveal(
     existing = await reveals.get(revealIdOf(request));
     // Our own claim, whose answer was lost: written by an earlier attempt of this very request.
     if (existing?.claimedBy === claimedBy) return { record: existing, isNew: true };
-    const isOthersName = 'taskId' in request && existing !== undefined && existing.revealId !== request.taskId;
-    // Whose reveal has expired is gone for every reader: a request by its task is for that task alone.
-    if (isOthersName && existing && isExpired(existing, now())) existing = undefined;
-    wanted = 'taskId' in request && existing?.find ? byTaskOf(request, existing) : request;
+    ({ wanted, existing } = meantBy(request, existing, now()));
   }
+}
+
+/**
+ * What {@link claimReveal} would do about the record that is there at this moment. Nothing is written.
+ *
+ * @returns the record that a request would attach to, or the most that the start which it would make may cost, in credits
+ */
+export async function foreseeClaim(
+  request: ClaimRequest,
+  { reveals, now }: { reveals: Pick<ClaimingTable, 'get'>; now: () => number },
+): Promise<{ record: RevealRecord } | { revealId: string; credits: number }> {
+  const { wanted, existing } = meantBy(request, await reveals.get(revealIdOf(request)), now());
+  const admission = admissionOf(wanted, existing, now());
+  if (admission.kind === 'attach') return { record: admission.record };
+  const { taskId, find } = admission.inherits ?? {};
+  const isPaid = 'taskId' in wanted || taskId !== undefined;
+  return { revealId: revealIdOf(wanted), credits: isPaid ? 0 : creditsToReserve(find ?? wanted.find) };
+}
+
+function admissionOf(wanted: ClaimRequest, existing: RevealRecord | undefined, nowMs: number): Admission {
+  return 'taskId' in wanted ? admit(existing, nowMs) : admitPerson(existing, wanted, nowMs);
+}
+
+/** What a request asks for where this record is there under its id. */
+function meantBy(request: ClaimRequest, there: RevealRecord | undefined, nowMs: number) {
+  const isOthersName = 'taskId' in request && there !== undefined && there.revealId !== request.taskId;
+  // Whose reveal has expired is gone for every reader: a request by its task is for that task alone.
+  const existing = isOthersName && isExpired(there, nowMs) ? undefined : there;
+  return { existing, wanted: 'taskId' in request && existing?.find ? byTaskOf(request, existing) : request };
 }
 
 /** Who asks by the task of a person's reveal asks for that reveal, is content with whatever result it has, and pays for nothing. */

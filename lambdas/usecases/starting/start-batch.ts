@@ -1,10 +1,13 @@
-import type { Caller, RevealStarter, Started, StartRequest } from './start.ts';
+import type { Caller, RevealOptions, Started, StartRequest, WouldStart } from './start.ts';
 
 /** How one start of a batch went. `late`: it is not known to be started; asking again is safe. */
-export type BatchedStart = Started | { kind: 'failed'; error: unknown } | { kind: 'late' };
+export type BatchedStart = Started | WouldStart | { kind: 'failed'; error: unknown } | { kind: 'late' };
 
 export interface BatchStarting {
-  starter: Pick<RevealStarter, 'start'>;
+  /** Starts, or says what a start would come to. */
+  starter: {
+    start(request: StartRequest, caller: Caller, otherwise: RevealOptions): Promise<Started | WouldStart>;
+  };
   /** Names one start, unlike any other. */
   newClaimant: () => string;
   /** Unix milliseconds. */

@@ -7,7 +7,7 @@ import { keptBeside, lackingIn } from '../../reveal/life/earlier.ts';
 import { positionBehind } from '../../reveal/list-member.ts';
 import type { RevealRecord } from '../../reveal/record.ts';
 import type { Wish } from '../../reveal/request.ts';
-import { type ClaimingTable, claimReveal } from './claim.ts';
+import { type ClaimingTable, claimReveal, foreseeClaim } from './claim.ts';
 import { personOf } from './person.ts';
 
 export type RevealOptions = Omit<RevealRequest, 'taskId'>;
@@ -43,6 +43,14 @@ export interface Started {
   missing: FindKind[];
   /** Of a result that was there already: how long ago it came. */
   ageSeconds?: number;
+}
+
+/** What a start would come to that is not made. */
+export interface WouldStart {
+  kind: 'would-start';
+  revealId: string;
+  /** The most that it may cost, by list price. 0 for a task that is there already. */
+  credits: number;
 }
 
 interface RevealStarterParts {
@@ -84,11 +92,27 @@ export class RevealStarter {
     };
     const started = await this.claim({ ...(await this.#meant(asked, caller)), ...options }, caller.claimedBy);
     const { record } = started;
-    const optionsDiffer = started.isNew ? [] : optionsThatDiffer(asked, record);
-    const isRefused = ifDifferent === 'refuse' && optionsDiffer.length > 0;
+    const answer: Started = started.isNew
+      ? { kind: 'started', record, optionsDiffer: [], missing: [] }
+      : this.#attached({ ifDifferent, ...asked }, record);
     // After the claim, which says whose reveal it is. Nobody has been answered yet: whoever dies in between is asked again.
-    if (!isRefused) await this.#join(record, asked);
-    if (started.isNew) return { kind: 'started', record, optionsDiffer, missing: [] };
+    if (answer.kind !== 'refused') await this.#join(record, asked);
+    return answer;
+  }
+
+  /**
+   * What {@link start} would do at this moment. Nothing is written.
+   *
+   * @throws SaltMissing
+   */
+  async foresee(asked: StartRequest, caller: Omit<Caller, 'claimedBy'>): Promise<Started | WouldStart> {
+    const foreseen = await foreseeClaim(await this.#meant(asked, caller), this.#parts);
+    return 'record' in foreseen ? this.#attached(asked, foreseen.record) : { kind: 'would-start', ...foreseen };
+  }
+
+  #attached({ ifDifferent, ...asked }: StartRequest, record: RevealRecord): Started {
+    const optionsDiffer = optionsThatDiffer(asked, record);
+    const isRefused = ifDifferent === 'refuse' && optionsDiffer.length > 0;
     const missing = asked.linkedinUrl === undefined ? [] : missingIn(record, asked, this.#parts.now());
     return { kind: isRefused ? 'refused' : 'attached', record, optionsDiffer, missing, ...this.#ageOf(record) };
   }
@@ -102,7 +126,10 @@ export class RevealStarter {
     return claimed;
   }
 
-  async #meant({ taskId, linkedinUrl, find, maxAge, ifMissing }: Wish, { key, batch }: Caller): Promise<ClaimRequest> {
+  async #meant(
+    { taskId, linkedinUrl, find, maxAge, ifMissing }: Wish,
+    { key, batch }: Omit<Caller, 'claimedBy'>,
+  ): Promise<ClaimRequest> {
     if (taskId !== undefined) return { taskId };
     return {
       ...(await personOf(linkedinUrl ?? '', this.#parts.relay)),

@@ -1,11 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { App } from 'aws-cdk-lib';
-import { RevealRelayStack } from '../lib/reveal-relay-stack.ts';
+import { ConfigError } from '../lib/config/config-error.ts';
+import { configuredStack } from '../lib/config/configured-stack.ts';
 
-const app = new App();
-
-new RevealRelayStack(app, 'RevealRelay', {
-  description: 'reveal-relay: waits out Fiber AI contact reveals',
-  ...(process.env.CDK_DEFAULT_ACCOUNT && {
-    env: { account: process.env.CDK_DEFAULT_ACCOUNT, region: process.env.CDK_DEFAULT_REGION ?? 'us-east-1' },
-  }),
-});
+try {
+  configuredStack(new App(), { folder: fileURLToPath(new URL('..', import.meta.url)), environment: process.env });
+} catch (error) {
+  if (!(error instanceof ConfigError)) throw error;
+  // What to correct is not in this code: the lines alone, without where it was noticed.
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+}

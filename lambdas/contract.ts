@@ -309,6 +309,9 @@ export const relayDefaults = {
   retentionDays: 30,
 } as const;
 
+/** In the context of the app that makes the template for a laptop: settings that name something in AWS are left out there. */
+export const embeddedContext = 'reveal-relay:embedded';
+
 /** What CloudFormation outputs are called. */
 export const outputNames = {
   stateMachine: 'StateMachineArn',

@@ -2,6 +2,7 @@ import { Duration, Token } from 'aws-cdk-lib';
 import { fiberAddress, fiberBaseUrl, relayDefaults, relayNameForm, type Settings } from '../lambdas/contract.ts';
 import { between, notKnownYet, whole, wholeNumber } from './checked-settings.ts';
 import type { RevealRelayProps } from './reveal-relay-props.ts';
+import { settingRanges } from './setting-ranges.ts';
 
 /** What a relay is set to, checked and with its defaults. What its resources are called, the handlers add. */
 export type RelaySettings = Settings<
@@ -19,37 +20,35 @@ export type RelaySettings = Settings<
 /** How many invocations of a handler are set aside; none where it is not told. */
 export type ReservedConcurrency = { readonly [Handler in 'poll' | 'request']: number | undefined };
 
-/** DynamoDB takes 1,000 writes a second to one item, and a poll needs about seven there. */
-const mostPollsPerMinute = 6_000;
-
-/** An hour less than the workflow's own timeout: past it a reveal still gets a fresh poll. */
-const longestMaxWait = Duration.hours(11);
-
 /** @throws Error naming the prop that cannot be, and what it may be */
 export function relaySettings(props: RevealRelayProps): RelaySettings {
   const maxWait = props.maxWait ?? Duration.seconds(relayDefaults.maxWaitSeconds);
   const retention = props.retention ?? Duration.days(relayDefaults.retentionDays);
+  const longestMaxWait = Duration.minutes(settingRanges.maxWaitMinutes[1]);
+  const [leastDays, mostDays] = settingRanges.retentionDays;
   return {
     pollsPerMinute: between(
       'pollsPerMinute',
       props.pollsPerMinute ?? relayDefaults.pollsPerMinute,
-      2,
-      mostPollsPerMinute,
+      ...settingRanges.pollsPerMinute,
     ),
     startsPerMinute: between(
       'startsPerMinute',
       props.startsPerMinute ?? relayDefaults.startsPerMinute,
-      1,
-      mostPollsPerMinute,
+      ...settingRanges.startsPerMinute,
     ),
     maxCreditsPerDay:
       props.maxCreditsPerDay === undefined
         ? undefined
-        : wholeNumber('maxCreditsPerDay', props.maxCreditsPerDay, 1, 100_000_000),
-    keyShare: between('keyShare', props.keyShare ?? relayDefaults.keyShare, 0.01, 1),
-    interactiveShare: between('interactiveShare', props.interactiveShare ?? relayDefaults.interactiveShare, 0.01, 0.99),
+        : wholeNumber('maxCreditsPerDay', props.maxCreditsPerDay, ...settingRanges.maxCreditsPerDay),
+    keyShare: between('keyShare', props.keyShare ?? relayDefaults.keyShare, ...settingRanges.keyShare),
+    interactiveShare: between(
+      'interactiveShare',
+      props.interactiveShare ?? relayDefaults.interactiveShare,
+      ...settingRanges.interactiveShare,
+    ),
     maxWaitSeconds: whole('maxWait', maxWait, Duration.seconds(1), longestMaxWait).toSeconds(),
-    retentionDays: whole('retention', retention, Duration.days(1), Duration.days(3_650)).toDays(),
+    retentionDays: whole('retention', retention, Duration.days(leastDays), Duration.days(mostDays)).toDays(),
     fiberBaseUrl: vendorAddress(props.fiberBaseUrl ?? fiberBaseUrl),
     relayName: relayName(props.name),
   };
@@ -58,7 +57,7 @@ export function relaySettings(props: RevealRelayProps): RelaySettings {
 /** @throws Error saying what it may be */
 export function reservedConcurrency({ reservedConcurrency: reserved = {} }: RevealRelayProps): ReservedConcurrency {
   const checked = (value: number | undefined) =>
-    value === undefined ? undefined : wholeNumber('reservedConcurrency', value, 1, 10_000);
+    value === undefined ? undefined : wholeNumber('reservedConcurrency', value, ...settingRanges.reservedConcurrency);
   return { poll: checked(reserved.poll), request: checked(reserved.request) };
 }
 

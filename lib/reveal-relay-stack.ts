@@ -9,7 +9,7 @@ export interface RevealRelayStackProps extends StackProps {
   readonly relay?: RevealRelayProps;
 }
 
-/** The relay on its own: what `cdk deploy` ships from this repository. */
+/** The relay on its own: what `cdk deploy` ships from this repository, where no setting says otherwise. */
 export class RevealRelayStack extends Stack {
   readonly relay: RevealRelay;
 

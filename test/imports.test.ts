@@ -24,6 +24,7 @@ const shared = [
 const mayImport: [room: string, from: string[]][] = [
   ['bin', ['bin', 'lib', 'cli', 'build', 'lambdas/http', 'lambdas/contract.ts']],
   ['build', ['build', 'lambdas/http', 'lambdas/reveal', 'lambdas/contract.ts']],
+  ['lib/config', ['lib', 'lambdas/contract.ts']],
   ['lib', ['lib', 'lambdas/contract.ts']],
   ['local/fiber', ['local/fiber']],
   ['local', ['local', 'build', 'lambdas/contract.ts']],
@@ -53,6 +54,7 @@ const mayImport: [room: string, from: string[]][] = [
 
 /** Which packages a room may import; Node's own modules are checked apart. */
 const mayUse: [room: string, packages: RegExp][] = [
+  ['lib/config', /^(aws-cdk-lib|constructs|zod)/],
   ['lib', /^(aws-cdk-lib|constructs)/],
   ['lambdas/fiber', /^zod\/mini$/],
   ['lambdas/reveal', /^zod\/mini$/],
@@ -143,6 +145,15 @@ describe('imports', () => {
         [...text.matchAll(/^import (?!type ).* from '(?:\.\.\/)+aws\/.*$/gm)].map(([line]) => `${path}: ${line}`),
       );
     expect(values).toEqual([]);
+  });
+
+  it('keep files of settings, which only a clone has, and zod with them out of the construct', async () => {
+    const isConfig = (path: string) => isIn(path, 'lib/config');
+    expect(
+      await violations(
+        (path, imported) => isConfig(path) || !isIn(path, 'lib') || !isConfig(normalize(join(dirname(path), imported))),
+      ),
+    ).toEqual([]);
   });
 
   it('keep the rules pure, and zod out of its 443 KiB form', async () => {

@@ -39,6 +39,9 @@ export interface RevealApiOptions {
   readonly throttle?: { readonly ratePerSecond: number; readonly burst: number };
 }
 
+/** What API Gateway lets through where nobody says otherwise. */
+export const usualThrottle = { ratePerSecond: 200, burst: 1_000 } as const;
+
 /** The HTTP API: one function behind all routes. Closed to everybody without permission, unless told otherwise. */
 export class RevealApi extends Construct {
   readonly httpApi: HttpApi;
@@ -47,7 +50,7 @@ export class RevealApi extends Construct {
 
   constructor(scope: Construct, id: string, parts: PartsWithWorkflow, options: RevealApiOptions = {}) {
     super(scope, id);
-    const { auth = HttpApiAuth.iam(), corsOrigins, throttle = { ratePerSecond: 200, burst: 1_000 } } = options;
+    const { auth = HttpApiAuth.iam(), corsOrigins, throttle = usualThrottle } = options;
     const api = new ApiHandler(this, 'Api', parts);
     const integration = new HttpLambdaIntegration('Integration', api, { scopePermissionToRoute: false });
     this.httpApi = new HttpApi(this, 'HttpApi', {

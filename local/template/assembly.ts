@@ -3,7 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleHandlers } from '../../build/bundle.ts';
-import { handlerNames } from '../../lambdas/contract.ts';
+import { embeddedContext, handlerNames } from '../../lambdas/contract.ts';
 import { withFolderLock } from '../data/folder-lock.ts';
 import { isFresh } from './freshness.ts';
 import type { CloudFormationTemplate } from './template.ts';
@@ -22,18 +22,19 @@ export interface Assembly {
 }
 
 /**
- * Bundles the handlers and runs the CDK app into `folder`, in the way the CDK's command line does: same app, same context,
- * same output folder protocol. Needs no AWS account and no network; takes about two seconds, nearly all of them spent on
+ * Bundles the handlers and runs the CDK app into `folder`, in the way the CDK's command line does: same app, same context, same
+ * `relay.config.json`, same output folder protocol. Needs no AWS account and no network; takes about two seconds, nearly all of them spent on
  * loading aws-cdk-lib.
  *
+ * @param context more of it, as `-c` would give it
  * @throws AssemblyError when the app fails, with what it printed.
  */
-export async function synthesise(folder: string): Promise<Assembly> {
+export async function synthesise(folder: string, context: Readonly<Record<string, string>> = {}): Promise<Assembly> {
   // The app reads its handlers from dist/handlers: nobody may bundle into it at that time, and nobody has to who would only
   // write the same again.
   await withFolderLock(`${repository}dist`, 'assembly', async () => {
     if (!(await isFresh(bundles, bundledFrom))) await bundleHandlers();
-    await runApp(resolve(folder));
+    await runApp(resolve(folder), context);
   });
   return readAssembly(folder);
 }
@@ -52,13 +53,13 @@ const fromCommandLine = {
   'aws:cdk:bundling-stacks': ['**'],
 };
 
-async function runApp(outputFolder: string): Promise<void> {
+async function runApp(outputFolder: string, context: Readonly<Record<string, string>>): Promise<void> {
   await mkdir(outputFolder, { recursive: true });
   const settings: { context: Record<string, unknown> } = JSON.parse(await readFile(`${repository}cdk.json`, 'utf8'));
   const environment: NodeJS.ProcessEnv = {
     ...process.env,
     CDK_OUTDIR: outputFolder,
-    CDK_CONTEXT_JSON: JSON.stringify({ ...settings.context, ...fromCommandLine }),
+    CDK_CONTEXT_JSON: JSON.stringify({ ...settings.context, ...fromCommandLine, [embeddedContext]: true, ...context }),
   };
   // The account of whoever is logged in to AWS must not change what runs here.
   delete environment.CDK_DEFAULT_ACCOUNT;

@@ -1,4 +1,4 @@
-import { rm } from 'node:fs/promises';
+import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { synthesise } from '../../local/template/assembly.ts';
 import { testAssemblyFolder } from './assembly.ts';
 import { runName, temporaryFolders } from './temporary-folder.ts';
@@ -10,6 +10,10 @@ import { runName, temporaryFolders } from './temporary-folder.ts';
  */
 export default async function synthesiseOnce(): Promise<() => Promise<void>> {
   process.env[runName] = String(process.pid);
-  await synthesise(testAssemblyFolder());
+  // A `relay.config.json` that somebody has in this clone is for what they deploy, and not for what is tested.
+  const configFile = `${temporaryFolders()}/no-settings.json`;
+  await mkdir(temporaryFolders(), { recursive: true });
+  await writeFile(configFile, '{}');
+  await synthesise(testAssemblyFolder(), { configFile });
   return () => rm(temporaryFolders(), { recursive: true, force: true });
 }

@@ -1,0 +1,78 @@
+import { readFileSync } from 'node:fs';
+import { join, relative, resolve } from 'node:path';
+import { Annotations, type App, type Environment, Stack } from 'aws-cdk-lib';
+import { Construct } from 'constructs';
+import { embeddedContext } from '../../lambdas/contract.ts';
+import { addRelayOutputs } from '../relay-outputs.ts';
+import { RevealRelay } from '../reveal-relay.ts';
+import { ConfigError } from './config-error.ts';
+import { type ConfigFile, parseConfigFile } from './config-file.ts';
+import { contextSettings } from './context-settings.ts';
+import { type RelayConfig, relayConfig, usualStackName } from './relay-config.ts';
+import { relayProps } from './relay-props.ts';
+import type { Setting } from './setting.ts';
+import type { PlaceValues, RelayValues } from './setting-values.ts';
+import { relaySettingsGiven } from './settings.ts';
+
+/** Looked for at the root of the repository. */
+export const configFileName = 'relay.config.json';
+
+export interface Surroundings {
+  /** Where the file of settings is looked for. */
+  readonly folder: string;
+  /** What the CDK's command line knows of whoever is logged in: `CDK_DEFAULT_ACCOUNT` and `CDK_DEFAULT_REGION`. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * The stack that `cdk deploy` ships from this repository, as the app's context and `relay.config.json` say.
+ *
+ * @throws ConfigError naming each setting that cannot be, where it was given, and what it may be
+ */
+export function configuredStack(app: App, { folder, environment }: Surroundings): { stack: Stack; relay: RevealRelay } {
+  const given = contextSettings(app.node.getAllContext());
+  const config = relayConfig(given, configFile(folder, given.configFile));
+  const isEmbedded = app.node.tryGetContext(embeddedContext) !== undefined;
+  const { stackName, place, relay: values } = isEmbedded ? embedded(config) : config;
+  // Its id is its name, so that both mean it on the command line.
+  const stack = new Stack(app, stackName, {
+    description: 'reveal-relay: waits out Fiber AI contact reveals',
+    env: placeOf(place, environment),
+  });
+  for (const name of given.unread) {
+    Annotations.of(stack).addWarningV2(
+      `reveal-relay:unread-${name}`,
+      `The context has ${name}, which is no setting of the relay and does nothing: docs/settings.md lists those that there are.`,
+    );
+  }
+  const relay = new RevealRelay(stack, 'Relay', relayProps(values, new Construct(stack, 'Given')));
+  addRelayOutputs(stack, relay);
+  return { stack, relay };
+}
+
+function configFile(folder: string, given: string | undefined): ConfigFile | undefined {
+  const path = given === undefined ? join(folder, configFileName) : resolve(given);
+  const shown = given === undefined ? configFileName : relative(process.cwd(), path);
+  let text: string;
+  try {
+    text = readFileSync(path, 'utf8');
+  } catch (error) {
+    if (given === undefined && (error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw new ConfigError([`${shown} cannot be read: ${(error as Error).message}.`]);
+  }
+  return parseConfigFile(text, shown);
+}
+
+/** On a laptop there is neither a place in AWS nor anything that is there already. */
+function embedded({ relay }: RelayConfig): RelayConfig {
+  const table: Readonly<Record<string, Setting>> = relaySettingsGiven;
+  const local = Object.entries(relay).filter(([name]) => !table[name]?.isOnAws);
+  return { stackName: usualStackName, place: {}, relay: Object.fromEntries(local) as RelayValues };
+}
+
+/** With nobody logged in, and no place given, the template is for any. */
+function placeOf(place: PlaceValues, environment: Surroundings['environment']): Environment {
+  const { CDK_DEFAULT_ACCOUNT: account, CDK_DEFAULT_REGION: region } = environment;
+  const usual = account ? { account, region: region ?? 'us-east-1' } : {};
+  return { account: place.account ?? usual.account, region: place.region ?? usual.region };
+}

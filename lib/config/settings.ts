@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import { settingRanges as ranges } from '../setting-ranges.ts';
+import { givenBus, givenSecret, givenTable } from './given-resources.ts';
+import { list, nameOrArn, number, relayName, text, vendorAddress, wholeNumber } from './kinds.ts';
+import { asItIs, existing, partOf, type Setting, setting } from './setting.ts';
+
+const origin = /^https?:\/\/[^/\s,*]+$/;
+
+/**
+ * What can be said of a relay without code, in `relay.config.json` or with `-c`: a line each. The sentences about them are those of the
+ * props that they become, and docs/settings.md and docs/relay.config.schema.json are made from both: `npm run docs`.
+ */
+export const relaySettingsGiven = {
+  pollsPerMinute: setting('pollsPerMinute', number(ranges.pollsPerMinute), asItIs),
+  startsPerMinute: setting('startsPerMinute', number(ranges.startsPerMinute), asItIs),
+  maxCreditsPerDay: setting('maxCreditsPerDay', wholeNumber(ranges.maxCreditsPerDay, 'credits'), asItIs),
+  keyShare: setting('keyShare', number(ranges.keyShare), asItIs),
+  interactiveShare: setting('interactiveShare', number(ranges.interactiveShare), asItIs),
+  maxWaitMinutes: setting('maxWait', wholeNumber(ranges.maxWaitMinutes, 'minutes'), (given) => Duration.minutes(given)),
+  retentionDays: setting('retention', wholeNumber(ranges.retentionDays, 'days'), (given) => Duration.days(given)),
+  fiberBaseUrl: setting('fiberBaseUrl', vendorAddress, asItIs),
+  relayName: setting('name', relayName, asItIs),
+  reservedPollConcurrency: setting('reservedConcurrency.poll', wholeNumber(ranges.reservedConcurrency), asItIs),
+  reservedRequestConcurrency: setting('reservedConcurrency.request', wholeNumber(ranges.reservedConcurrency), asItIs),
+  jwtIssuer: partOf('api.auth', text(/^https:\/\/\S+$/, 'an https address, like https://login.example.com/')),
+  jwtAudience: partOf('api.auth', list(/^\S+$/, 'a list of one or more audiences')),
+  corsOrigins: setting('api.corsOrigins', list(origin, 'a list of origins, like https://crm.example.com'), asItIs),
+  apiRequestsPerSecond: setting('api.throttle.ratePerSecond', wholeNumber([1, 10_000]), asItIs),
+  apiBurst: setting('api.throttle.burst', wholeNumber([1, 5_000]), asItIs),
+  table: existing(
+    'table',
+    nameOrArn('dynamodb', 'table/', '[A-Za-z0-9_.-]{3,255}', 'the name or the ARN of a table'),
+    givenTable,
+  ),
+  eventBus: existing(
+    'eventBus',
+    nameOrArn('events', 'event-bus/', '[A-Za-z0-9_./-]{1,256}', 'the name or the ARN of a bus'),
+    givenBus,
+  ),
+  apiKeySecret: existing(
+    'apiKeySecret',
+    // The vendor's keys begin like this, and what stands here ends up in the template.
+    {
+      ...nameOrArn(
+        'secretsmanager',
+        'secret:',
+        '(?!sk_)[A-Za-z0-9/_+=.@-]{1,512}',
+        'the name of a secret, or its ARN with the six characters at its end; never the key itself',
+      ),
+      isSensitive: true,
+    },
+    givenSecret,
+  ),
+} as const satisfies Readonly<Record<string, Setting>>;
+
+const stackName = /^[A-Za-z][A-Za-z0-9-]{0,127}$/;
+
+/** Where the relay goes. */
+export const placeSettings = {
+  stackName: text(stackName, 'a letter, then up to 127 letters, digits or hyphens'),
+  account: text(/^\d{12}$/, 'the twelve digits of an account, in quotes'),
+  region: text(/^[a-z]{2}(-[a-z]+)+-\d$/, 'a region, like eu-west-1'),
+} as const;
+
+/** A stage is the end of a stack's name. */
+export const stageName = text(/^[A-Za-z0-9][A-Za-z0-9-]{0,31}$/, '1 to 32 letters, digits or hyphens');

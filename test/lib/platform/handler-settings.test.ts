@@ -30,7 +30,7 @@ describe('logs', patiently, () => {
   });
 
   it('are not kept for a number of days that CloudWatch Logs does not know', () => {
-    expect(() => new RevealRelay(new Stack(new App(), 'App'), 'Relay', { logRetention: 45 })).toThrow(
+    expect(() => new RevealRelay(new Stack(new App(), 'App'), 'Relay', { logRetention: 45 as RetentionDays })).toThrow(
       'logRetention is 45: give a member of RetentionDays',
     );
   });

@@ -52,7 +52,7 @@ export class RevealRelay extends Construct {
   constructor(scope: Construct, id: string, props: RevealRelayProps = {}) {
     super(scope, id);
     const settings = relaySettings(props);
-    const platform = relayPlatform(props);
+    const platform = relayPlatform(this, props);
     const removalPolicy = storesRemovalPolicy(props);
     if (props.alarmTopic) checkTopicIsNear(this, props.alarmTopic);
     this.settings = settings;

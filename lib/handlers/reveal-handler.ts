@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { Duration } from 'aws-cdk-lib';
-import { Role } from 'aws-cdk-lib/aws-iam';
 import {
   Architecture,
   Code,
@@ -11,11 +10,10 @@ import {
 } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { envNames, type HandlerName, handlerSettings, type Setting, type SettingsOf } from '../../lambdas/contract.ts';
-import { acknowledgeWildcard } from '../permissions/acknowledge-wildcard.ts';
-import { ownService } from '../permissions/own-service.ts';
 import { RelayLogGroup } from '../platform/relay-log-group.ts';
 import type { RelayPlatform } from '../platform/relay-platform.ts';
 import { bundledHandlers } from './bundled-handlers.ts';
+import { HandlerRole } from './handler-role.ts';
 
 /** Longer than the poll handler's slowest path: a short wait for a slot, one vendor call, two writes. */
 export const handlerTimeout = Duration.seconds(45);
@@ -38,11 +36,9 @@ export type RevealHandlerProps = { [Name in HandlerName]: HandlerProps<Name> }[H
 /** One of our Lambda functions: the prebuilt bundle of `lambdas/<handler>.ts`, the same that the embedded default runs. */
 export class RevealHandler extends LambdaFunction {
   constructor(scope: Construct, id: string, platform: RelayPlatform, props: RevealHandlerProps) {
-    const { logLevel, tracingEnabled } = platform;
+    const { logLevel, tracingEnabled, network } = platform;
     const logGroup = new RelayLogGroup(scope, `${id}Log`, platform);
-    // A role of its own: the managed policy that CDK would attach may write to every log group of the account.
-    const role = new Role(scope, `${id}Role`, { assumedBy: ownService(scope, 'lambda.amazonaws.com') });
-    logGroup.grantWrite(role);
+    const role = new HandlerRole(scope, `${id}Role`, platform, logGroup);
 
     super(scope, id, {
       description: props.description,
@@ -56,12 +52,11 @@ export class RevealHandler extends LambdaFunction {
       environment: variables(props),
       loggingFormat: LoggingFormat.JSON,
       ...(logLevel !== undefined && { applicationLogLevelV2: logLevel }),
+      ...network,
       ...(tracingEnabled && { tracing: Tracing.ACTIVE }),
       logGroup,
       role,
     });
-    if (tracingEnabled)
-      acknowledgeWildcard(role, '*', 'X-Ray takes segments of whatever trace, and has no resource to name.');
   }
 }
 

@@ -1,10 +1,30 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
+import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
 import type { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 /** What a platform team decides for all parts of a relay alike. */
 export interface PlatformProps {
+  /**
+   * The network in which the handlers run. They must reach the vendor and five services of AWS from there: docs/operations.md says through which
+   * endpoints. A handler that cannot is retried, and its reveal is late. The first deployment in a VPC takes minutes longer.
+   * @default - the handlers run in no VPC, and reach all of that
+   */
+  readonly vpc?: IVpc;
+
+  /**
+   * Where in `vpc`. Public subnets are refused: a function has no public address there, and reaches nothing.
+   * @default - the private subnets of the VPC
+   */
+  readonly vpcSubnets?: SubnetSelection;
+
+  /**
+   * The security groups of the handlers in `vpc`. They must let HTTPS out; nothing needs to come in.
+   * @default - a new group for all handlers, which lets everything out and nothing in
+   */
+  readonly securityGroups?: ISecurityGroup[];
+
   /**
    * How long the logs of the handlers and the access log of the HTTP API are kept. They go with the stack, whatever this says. A letter in the
    * dead-letter queue lives for two weeks: with less than that, it may outlive the log lines that say why it came there.

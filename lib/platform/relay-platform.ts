@@ -1,7 +1,9 @@
 import { Token } from 'aws-cdk-lib';
 import type { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { Construct } from 'constructs';
 import { wholeNumber } from '../checked-settings.ts';
+import { checkNetwork, type RelayNetwork, relayNetwork } from './network.ts';
 import type { PlatformProps } from './platform-props.ts';
 
 /** What all handlers, log groups and queues of a relay have in common. Each is given this, and takes from it what it needs. */
@@ -11,15 +13,18 @@ export interface RelayPlatform {
   /** In MB. */
   readonly memorySize: number | undefined;
   readonly tracingEnabled: boolean;
+  readonly network: RelayNetwork | undefined;
 }
 
 /** @throws Error naming the prop that cannot be, and what it may be */
-export function relayPlatform(props: PlatformProps): RelayPlatform {
+export function relayPlatform(relay: Construct, props: PlatformProps): RelayPlatform {
+  checkNetwork(props);
   return {
     logRetention: logRetention(props),
     logLevel: props.logLevel,
     memorySize: props.memorySize === undefined ? undefined : wholeNumber('memorySize', props.memorySize, 128, 10_240),
     tracingEnabled: props.tracingEnabled ?? false,
+    network: relayNetwork(relay, props),
   };
 }
 

@@ -1,9 +1,11 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
+import { SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
 import { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
 import { HttpApiAuth, type RevealRelayProps } from '../../lib/index.ts';
+import { importedVpc } from '../support/imported-vpc.ts';
 import { type PropsIn, patiently, propsIn, relayWith, type SynthesisedResource } from '../support/synthesised.ts';
 
 /**
@@ -18,6 +20,7 @@ const createOnly: Record<string, readonly string[]> = {
   'AWS::ApiGatewayV2::Stage': ['ApiId', 'StageName'],
   'AWS::CloudWatch::Alarm': ['AlarmName'],
   'AWS::DynamoDB::GlobalTable': ['TableName', 'KeySchema', 'LocalSecondaryIndexes'],
+  'AWS::EC2::SecurityGroup': ['GroupName', 'GroupDescription', 'VpcId'],
   'AWS::Events::EventBus': ['Name'],
   'AWS::Events::Rule': ['Name', 'EventBusName'],
   'AWS::IAM::Policy': [],
@@ -34,7 +37,7 @@ const createOnly: Record<string, readonly string[]> = {
 };
 
 /** What comes and goes with a setting, and holds nothing and is known to nobody. */
-const comeAndGo = ['AWS::ApiGatewayV2::Authorizer', 'AWS::ApiGatewayV2::Route'];
+const comeAndGo = ['AWS::EC2::SecurityGroup', 'AWS::ApiGatewayV2::Authorizer', 'AWS::ApiGatewayV2::Route'];
 
 /** What an update from one template to the other would replace, remove or add. */
 function replacements(before: readonly SynthesisedResource[], after: readonly SynthesisedResource[]): string[] {
@@ -71,6 +74,19 @@ const changes: {
   interactiveShare: [{ interactiveShare: 0.5 }],
   maxWait: [{ maxWait: Duration.minutes(20) }],
   retention: [{ retention: Duration.days(7) }],
+  vpc: [(stack) => ({ vpc: importedVpc(stack) })],
+  vpcSubnets: [
+    (stack) => ({
+      vpc: importedVpc(stack),
+      vpcSubnets: { subnetType: SubnetType.PRIVATE_WITH_EGRESS, onePerAz: true },
+    }),
+  ],
+  securityGroups: [
+    (stack) => ({
+      vpc: importedVpc(stack),
+      securityGroups: [SecurityGroup.fromSecurityGroupId(stack, 'Group', 'sg-0123456789abcdef0')],
+    }),
+  ],
   logRetention: [{ logRetention: RetentionDays.ONE_YEAR }],
   logLevel: [{ logLevel: ApplicationLogLevel.ERROR }],
   memorySize: [{ memorySize: 1_024 }],

@@ -7,6 +7,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { HttpApiAuth, RevealRelay, RevealRelayStack } from '../../lib/index.ts';
+import { importedVpc } from '../support/imported-vpc.ts';
 
 const env = { account: '111122223333', region: 'eu-west-1' };
 const arn = (service: string, resource: string) => `arn:aws:${service}:${env.region}:${env.account}:${resource}`;
@@ -58,6 +59,10 @@ export const variants: Readonly<Record<string, (app: App) => void>> = {
         },
       },
     });
+  },
+  'in a VPC, with traces': (app) => {
+    const stack = new Stack(app, 'InVpc', { env });
+    new RevealRelay(stack, 'Relay', { vpc: importedVpc(stack), tracingEnabled: true });
   },
   'logs, memory, traces, alarms and removal as somebody wants them': (app) => {
     const stack = new Stack(app, 'Told', { env });

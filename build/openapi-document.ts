@@ -50,6 +50,21 @@ const idempotencyKey = {
   description: 'Needed with maxAge 0 and with maxCredits: the same key is the same new result, and the same batch.',
   schema: { type: 'string', pattern: '^[!-~]{1,128}$' },
 };
+const prefer = {
+  name: 'Prefer',
+  in: 'header',
+  description: `What wait says, as in wait=${schema.limits.waitSeconds} (RFC 7240). More seconds are as many as that, and what cannot be read is ignored.`,
+  schema: { type: 'string' },
+};
+const preferenceApplied = {
+  'Preference-Applied': {
+    description: 'How long it was ready to wait, where Prefer asked',
+    schema: { type: 'string' },
+  },
+};
+const retryAfter = {
+  'Retry-After': { description: 'Seconds until news are expected', schema: { type: 'integer', minimum: 1 } },
+};
 const body = (id: string, required = true) => ({ requestBody: { required, content: json(id) } });
 
 interface Operation {
@@ -93,8 +108,13 @@ const operations: Record<ApiRoute, Operation> = {
   },
   'GET /reveals/{id}': {
     summary: 'Status, progress and result of a reveal',
-    more: { parameters: queryParameters(schema.revealQuery) },
-    answers: { 200: reveal('The reveal as of this moment') },
+    description:
+      'With wait it answers as soon as the reveal has ended. A reveal that is still running then, or cannot have ended by then, is 202, and Retry-After says when to ask again.',
+    more: { parameters: [...queryParameters(schema.revealQuery), prefer] },
+    answers: {
+      200: reveal('The reveal as of this moment; with wait, one that has ended', preferenceApplied),
+      202: reveal('With wait: it is running still', { ...preferenceApplied, ...retryAfter }),
+    },
     problems: ['invalid-query', 'no-such-reveal'],
   },
   'DELETE /reveals/{id}': {
@@ -235,11 +255,14 @@ function problemResponses(names: ProblemName[]): Json {
 
 function queryParameters(query: z.core.$ZodType): Json[] {
   const { properties = {} } = bare(z.toJSONSchema(query, settings)) as { properties?: Record<string, Json> };
-  const number = { type: 'integer', minimum: 1, maximum: schema.limits.pageItems };
+  const numbers: Json = {
+    limit: { type: 'integer', minimum: 1, maximum: schema.limits.pageItems },
+    wait: { type: 'integer', minimum: 0, maximum: schema.limits.waitSeconds },
+  };
   return Object.entries(properties).map(([name, found]) => ({
     name,
     in: 'query',
-    schema: name === 'limit' ? number : found,
+    schema: numbers[name] ?? found,
   }));
 }
 

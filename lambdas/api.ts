@@ -55,7 +55,7 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
       'POST /reveals': (request) => answerStart(request, relay),
       'GET /reveals': (request) => answerList(request, relay),
       'POST /reveals/batch': (request, context) => answerBatch(request, context, relay),
-      'GET /reveals/{id}': (request) => answerShow(request, relay),
+      'GET /reveals/{id}': (request, context) => answerShow(request, context, relay),
       'DELETE /reveals/{id}': (request) => answerCancel(request, relay),
       'POST /reveals/{id}/resume': (request) => answerResume(request, relay),
       'GET /reveals/{id}/answer': (request) => answerWithVendorAnswer(request, relay),

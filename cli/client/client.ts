@@ -1,7 +1,7 @@
 import type { CommandContext } from '../command-context.ts';
 import { plain } from '../plain-text.ts';
 import type { Screen } from '../progress.ts';
-import { UsageError } from '../usage-error.ts';
+import { refuseUsage, UsageError } from '../usage-error.ts';
 import { type ApiAnswer, ApiClient, UnreachableError } from './api-client.ts';
 import { type Command, readClientArguments } from './client-arguments.ts';
 import { describeProblem, describeReveal, describeStart, describeStarts, type Json, listLine } from './client-text.ts';
@@ -31,10 +31,7 @@ export async function reveal(context: ClientContext): Promise<number> {
     const api = new ApiClient(target, credentials, interrupted);
     return await run(command, { api, json, stdout, stderr, interrupted });
   } catch (error) {
-    if (error instanceof UsageError) {
-      stderr.write(`${error.message}\n\n${clientUsage}`);
-      return 2;
-    }
+    if (error instanceof UsageError) return refuseUsage(error, clientUsage, stderr);
     if (interrupted.aborted) return 130;
     if (!(error instanceof UnreachableError)) throw error;
     stderr.write(`${plain(error.message)}\n`);

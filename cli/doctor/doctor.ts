@@ -1,7 +1,7 @@
 import { FiberAccount } from '../../lambdas/fiber/fiber-account.ts';
 import type { CommandContext } from '../command-context.ts';
 import { plain } from '../plain-text.ts';
-import { UsageError } from '../usage-error.ts';
+import { refuseUsage, UsageError } from '../usage-error.ts';
 import { proxyVariables } from '../vendor-choice.ts';
 import { doctorUsage, readDoctorArguments } from './doctor-arguments.ts';
 import { examine } from './examination.ts';
@@ -34,8 +34,7 @@ export async function doctor(context: DoctorContext): Promise<number> {
     return Number(findings.some(({ kind }) => kind === 'change'));
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    stderr.write(`${error.message}\n\n${doctorUsage}`);
-    return 2;
+    return refuseUsage(error, doctorUsage, stderr);
   }
 }
 

@@ -14,7 +14,7 @@ import { RelayClock } from '../../local/time/relay-time.ts';
 import { jsonObject } from '../json-object.ts';
 import { plain } from '../plain-text.ts';
 import { isRevealId } from '../reveal-id.ts';
-import { UsageError } from '../usage-error.ts';
+import { refuseUsage, UsageError } from '../usage-error.ts';
 import { placeholderKey, proxyVariables } from '../vendor-choice.ts';
 import type { EmbeddedContext } from './embedded-context.ts';
 import { readServeArguments, type ServeArguments, serveUsage } from './serve-arguments.ts';
@@ -38,10 +38,7 @@ export async function serve(context: EmbeddedContext): Promise<number> {
     else await run(wanted, context);
     return 0;
   } catch (error) {
-    if (error instanceof UsageError) {
-      stderr.write(`${error.message}\n\n${serveUsage}`);
-      return 2;
-    }
+    if (error instanceof UsageError) return refuseUsage(error, serveUsage, stderr);
     // Ctrl-C ends the CDK app as well, which then fails.
     if (context.interrupted.aborted) return 0;
     const isKnown = [AssemblyError, FolderLockedError, OtherVendorError, TemplateError, TimeAheadError].some(

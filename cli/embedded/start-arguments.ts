@@ -1,6 +1,7 @@
 import { parseArgs } from 'node:util';
 import { type FindKind, findKinds } from '../../lambdas/contract.ts';
 import { isScenario, type ScenarioName, scenarios } from '../../local/fiber/index.ts';
+import { isRevealId } from '../reveal-id.ts';
 import { UsageError } from '../usage-error.ts';
 import { chooseVendor, type VendorChoice } from '../vendor-choice.ts';
 import { readSpeed } from './given-speed.ts';
@@ -87,7 +88,11 @@ function readSubject(
   vendor: VendorChoice,
   environment: Readonly<Record<string, string | undefined>>,
 ): Subject {
-  if (taskId?.trim() === '') throw new UsageError('--task-id is empty: give the id of a task.');
+  if (taskId !== undefined && !isRevealId(taskId)) {
+    throw new UsageError(
+      '--task-id is no id of a task: ids hold letters, digits and . _ : ~ = + - and start with a letter or a digit.',
+    );
+  }
   if (profile?.trim() === '') throw new UsageError('--profile is empty: give the address of a LinkedIn profile.');
   if (scenario !== undefined && !isScenario(scenario)) {
     const names = scenarios.map(({ name }) => name).join(', ');

@@ -2,7 +2,7 @@ import { FolderLockedError } from '../../local/data/folder-lock.ts';
 import { AssemblyError } from '../../local/template/assembly.ts';
 import { TemplateError } from '../../local/template/template.ts';
 import { plain } from '../plain-text.ts';
-import { UsageError } from '../usage-error.ts';
+import { refuseUsage, UsageError } from '../usage-error.ts';
 import { agreed } from './agreement.ts';
 import type { EmbeddedContext } from './embedded-context.ts';
 import { type Played, playReveal } from './play-reveal.ts';
@@ -29,8 +29,7 @@ export async function start(context: EmbeddedContext): Promise<number> {
     }
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    stderr.write(`${error.message}\n\n${startUsage}`);
-    return 2;
+    return refuseUsage(error, startUsage, stderr);
   }
   const screen = wanted.json ? stderr : stdout;
   const color = screen.isTTY === true && !environment.NO_COLOR;

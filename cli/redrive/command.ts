@@ -1,6 +1,6 @@
 import type { CommandContext } from '../command-context.ts';
 import { plain } from '../plain-text.ts';
-import { UsageError } from '../usage-error.ts';
+import { refuseUsage, UsageError } from '../usage-error.ts';
 import { type AwsOptions, DeadLetterQueue, UnreadableQueueError } from './dead-letter-queue.ts';
 import { type RedriveChoices, type Redriven, redriveLetters } from './redrive.ts';
 import { readRedriveArguments, redriveUsage } from './redrive-arguments.ts';
@@ -32,10 +32,7 @@ export async function redrive(context: RedriveContext): Promise<number> {
     if (interrupted.aborted) return 130;
     return redriven.failed > 0 ? 1 : 0;
   } catch (error) {
-    if (error instanceof UsageError) {
-      stderr.write(`${error.message}\n\n${redriveUsage}`);
-      return 2;
-    }
+    if (error instanceof UsageError) return refuseUsage(error, redriveUsage, stderr);
     if (!(error instanceof UnreadableQueueError)) throw error;
     stderr.write(`${plain(error.message)}\n`);
     return 1;

@@ -2,13 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { handlerNames } from '../../lambdas/contract.ts';
 import type { CommandContext } from '../command-context.ts';
-import { UsageError } from '../usage-error.ts';
+import { refuseUsage, UsageError } from '../usage-error.ts';
 import { readableTrace } from './readable-trace.ts';
 
-export const stackUsage = `Reads a stack trace of a handler on stdin and says where in the source it was: handlers run minified.
+export const stackUsage = `Usage: npm run --silent stack -- HANDLER < trace
 
-  npm run --silent stack -- HANDLER < trace
-  npx reveal-relay-stack HANDLER < trace       where the package is installed
+Reads a stack trace of a handler on stdin and says where in the source it was: handlers run minified. Where the package is installed
+it is npx reveal-relay-stack HANDLER < trace.
 
 HANDLER is one of ${handlerNames.join(', ')}. The code that is here has to be what is deployed.
 `;
@@ -36,15 +36,16 @@ export async function stack({ given, stdin, stdout, stderr }: StackContext): Pro
     return 0;
   } catch (error) {
     if (!(error instanceof UsageError)) throw error;
-    stderr.write(`${error.message}\n\n${stackUsage}`);
-    return 2;
+    return refuseUsage(error, stackUsage, stderr);
   }
 }
 
 async function mapOf([name, ...more]: readonly string[]) {
   const handler = handlerNames.find((known) => known === name);
   if (!handler || more.length > 0)
-    throw new UsageError(name ? `There is no handler ${[name, ...more].join(' ')}.` : 'Say which handler it is of.');
+    throw new UsageError(
+      `${name ? `There is no handler ${[name, ...more].join(' ')}.` : 'Say which handler it is of.'} There is: ${handlerNames.join(', ')}.`,
+    );
   const path = join(maps, `${handler}.js.map`);
   const text = await readFile(path, 'utf8').catch(() => {
     throw new UsageError('There are no source maps here yet: npm run bundle makes them.');

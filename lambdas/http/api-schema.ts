@@ -11,6 +11,8 @@ export const limits = {
   batchItems: 1_000,
   batchCredits: 1_000_000,
   pageItems: 100,
+  /** API Gateway waits for 30 s. */
+  waitSeconds: 25,
 } as const;
 
 /** What is to happen if the reveal is there already, and was asked for with other options. */
@@ -73,6 +75,9 @@ export const documentedBatchBody = batchOf(startBody);
 
 export const revealQuery = z.strictObject({
   include: z.optional(z.literal('lowQualityEmails', "must be 'lowQualityEmails'")),
+  wait: z.optional(
+    z.string().check(z.regex(/^(1?\d|2[0-5])$/, `must be a whole number of seconds from 0 to ${limits.waitSeconds}`)),
+  ),
 });
 
 const status = z.enum(statuses, `must be one of ${statuses.join(', ')}`);

@@ -14,6 +14,8 @@ export interface HttpRequest {
   contentType: string;
   /** The caller's own name for the request. */
   idempotencyKey?: string;
+  /** What the `Prefer` header says. */
+  prefer?: string;
   /** Text, as it was before any encoding on the way. */
   body: string;
 }
@@ -51,6 +53,7 @@ export function readRequest(event: unknown): Read<HttpRequest> {
   if (!text.ok) return text;
   const header = (wanted: string) => Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
   const idempotencyKey = header('idempotency-key');
+  const prefer = header('prefer');
   if (idempotencyKey !== undefined && !isKey(idempotencyKey)) return refused('invalid-key');
   return {
     ok: true,
@@ -59,6 +62,7 @@ export function readRequest(event: unknown): Read<HttpRequest> {
       query,
       contentType: String(header('content-type') ?? ''),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
+      ...(prefer !== undefined && { prefer: String(prefer) }),
       body: text.value,
     },
   };

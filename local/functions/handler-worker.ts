@@ -17,12 +17,13 @@ const { folder, entry, functionArn, clock: settings } = workerData as HandlerWor
 const clock = new RelayClock(settings);
 const timers = new RelayTimers(clock);
 const sleepers = new RelayTimers(clock);
+// In real time too: an invocation that sleeps leaves its place to another one.
+replaceSleep(sleepers);
+sleepers.onChange = reportTimers;
 if (!clock.isReal) {
   replaceDate(clock);
   replaceTimers(timers);
-  replaceSleep(sleepers);
   timers.onChange = reportTimers;
-  sleepers.onChange = reportTimers;
 }
 
 const handler = loadHandler();

@@ -28,8 +28,8 @@ export interface LocalHandlerOptions {
 }
 
 /**
- * How many invocations go on at once; more wait. All share one thread and the connections of its clients: a thousand would wait for
- * each other until their timeouts are over.
+ * How many invocations go on at once, beside those that sleep; more wait. All share one thread and the connections of its clients: a
+ * thousand would wait for each other until their timeouts are over.
  */
 const mostAtOnce = 60;
 
@@ -194,7 +194,7 @@ export class LocalHandler {
       return;
     }
     if (message.type === 'timers') {
-      this.#sleepers = message.sleepers;
+      this.#noteSleepers(message.sleepers);
       this.nextDue = message.nextDue;
       this.#options.onActivity();
       return;
@@ -216,10 +216,15 @@ export class LocalHandler {
 
   #gone(reason: string): void {
     this.#worker = undefined;
-    this.#sleepers = 0;
+    this.#noteSleepers(0);
     this.nextDue = undefined;
     for (const told of this.#askers.splice(0)) told();
     for (const { fail } of this.#pending.values()) fail(unknownFailure(reason));
+  }
+
+  #noteSleepers(sleepers: number): void {
+    this.#sleepers = sleepers;
+    this.#turnstile.sleeping = sleepers;
   }
 
   #printLines(stream: Readable): void {

@@ -1,7 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { FunctionError, type LocalHandler } from '../functions/handlers.ts';
-import { Turnstile } from '../functions/turnstile.ts';
 import { routeArn } from '../template/local-names.ts';
 import { type LocalStack, TemplateError } from '../template/template.ts';
 import { isMeantForUs, toEvent } from './http-event.ts';
@@ -24,12 +23,6 @@ export interface HttpApiOptions {
   readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined;
 }
 
-/**
- * How many requests a function answers at a time; others wait. On Lambda each has a sandbox to itself. Here all share one thread and its
- * connections, and hundreds of them at once would wait for each other until their timeouts are over.
- */
-const mostAtATime = 50;
-
 /** API Gateway's own limit. */
 const largestRequest = 10 * 1024 * 1024;
 
@@ -42,7 +35,6 @@ export class LocalHttpApi {
   readonly #options: HttpApiOptions;
   readonly #routes: readonly Route<string>[];
   readonly #permissions: InvokePermissions;
-  readonly #turnstile = new Turnstile(mostAtATime);
 
   /** @throws TemplateError on more than one API, or one with parts that there is no adapter for */
   constructor(options: HttpApiOptions) {
@@ -78,7 +70,7 @@ export class LocalHttpApi {
       if (!this.#mayInvoke(route, request.method ?? '')) return gatewayAnswer(500, 'Internal Server Error');
       const event = toEvent(request, body, route, { id: randomUUID(), now: this.#options.now() });
       const handler = this.#options.handlerOf(route.target);
-      return answerOf(await this.#turnstile.through(() => handler.invoke(event)));
+      return answerOf(await handler.invoke(event));
     } catch (error) {
       if (error instanceof URIError) return gatewayAnswer(400, 'Bad Request');
       if (error instanceof FunctionError) {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import * as schema from '../../lambdas/http/api-schema.ts';
 import { problem, startApi, type TestApi } from '../support/api.ts';
-import { completed, planted, result } from '../support/doors.ts';
+import { completed, httpEvent, planted, result } from '../support/doors.ts';
 
 let api: TestApi;
 beforeAll(async () => {
@@ -87,5 +87,62 @@ describe('GET /reveals/{id}', () => {
     ] as const) {
       expect(await api.call(method, path)).toMatchObject(problem('no-such-reveal', 404));
     }
+  });
+});
+
+describe('GET /reveals/{id} with wait', () => {
+  const inHalfAnHour = () => ({ nextPollAt: new Date(Date.now() + 1_800_000).toISOString() });
+
+  it('answers at once with what has ended, low-quality e-mails included for those who ask', async () => {
+    await api.put('waited-1', completed());
+    const answer = await api.call('GET', '/reveals/waited-1?wait=25&include=lowQualityEmails');
+    expect(answer).toMatchObject({ status: 200, body: { status: 'completed', result } });
+    expect(answer.headers).not.toHaveProperty('retry-after');
+    expect(await api.call('GET', '/reveals/nobody?wait=25')).toMatchObject(problem('no-such-reveal', 404));
+  });
+
+  it('answers at once that a reveal is running whose next poll comes too late, and when to ask again', async () => {
+    await api.put('waited-2', inHalfAnHour());
+    const answer = await api.call('GET', '/reveals/waited-2?wait=25');
+    expect(answer).toMatchObject({ status: 202, body: { revealId: 'waited-2', status: 'running' } });
+    expect(schema.revealView.parse(answer.body)).toEqual(answer.body);
+    expect(Number(answer.headers['retry-after'])).toBeGreaterThan(1_700);
+    expect(Number(answer.headers['retry-after'])).toBeLessThanOrEqual(1_801);
+    expect(await api.call('GET', '/reveals/waited-2')).toMatchObject({ status: 200, body: { status: 'running' } });
+  });
+
+  it('never outlasts the handler: what is left of its time is left for a last read', async () => {
+    await api.put('waited-3');
+    const { status, headers } = await api.send(httpEvent('GET', '/reveals/waited-3?wait=25'), {
+      getRemainingTimeInMillis: () => 3_900,
+    });
+    expect({ status, retryAfter: headers['retry-after'] }).toEqual({ status: 202, retryAfter: '1' });
+  });
+
+  it('takes the wait from Prefer, says so, and takes more than it can wait for as what it can', async () => {
+    await api.put('waited-4', inHalfAnHour());
+    const preferring = (prefer: string, query = '') =>
+      api.call('GET', `/reveals/waited-4${query}`, undefined, { headers: { Prefer: prefer } });
+    const applied = 'preference-applied';
+    expect(await preferring('respond-async, wait=10')).toMatchObject({
+      status: 202,
+      headers: { [applied]: 'wait=10' },
+    });
+    expect(await preferring('wait=60')).toMatchObject({ status: 202, headers: { [applied]: 'wait=25' } });
+    for (const prefer of ['wait=soon', 'return=minimal']) {
+      const ignored = await preferring(prefer);
+      expect(ignored.status).toBe(200);
+      expect(ignored.headers).not.toHaveProperty(applied);
+    }
+    const overruled = await preferring('wait=10', '?wait=0');
+    expect(overruled.status).toBe(202);
+    expect(overruled.headers).not.toHaveProperty(applied);
+  });
+
+  it.each(['26', '-1', '1.5', '', 'long', '05'])('refuses to wait for %j seconds', async (wait) => {
+    expect(await api.call('GET', `/reveals/waited-1?wait=${wait}`)).toMatchObject({
+      status: 422,
+      body: { detail: 'Query: wait must be a whole number of seconds from 0 to 25.' },
+    });
   });
 });

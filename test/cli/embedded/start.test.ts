@@ -120,7 +120,7 @@ describe('a start that costs credits', () => {
 
   it('is refused where nobody can be asked, with what to do', async () => {
     const { code, stdout, stderr } = await startHere(given, environment);
-    expect(stderr).toMatch(/^A start at http:\S+ costs 12 credits, and nobody is here to be asked: add --yes/);
+    expect(stderr).toMatch(/^A start at http:\S+ costs 12 credits, and nobody is here to be asked: add --yes/m);
     expect(stderr + stdout).not.toContain('my-key');
     expect(code).toBe(2);
     expect(fiber.stats().starts).toBe(0);
@@ -187,7 +187,7 @@ it('asks the server at FIBER_BASE_URL for the task, with the key', async () => {
 });
 
 it('prints a rejected request as JSON too', async () => {
-  const { code, stdout } = await startHere(['--task-id', 'x'.repeat(10_000), '--json']);
+  const { code, stdout } = await startHere(['--profile', 'https://www.linkedin.com/company/example', '--json']);
   const { taskId: _, ...report } = JSON.parse(stdout);
   expect(report).toEqual({
     outcome: 'rejected',
@@ -215,7 +215,7 @@ it('prints the usage when it is asked for it', async () => {
 it('explains wrong usage on stderr, and ends with 2', async () => {
   const { code, stdout, stderr } = await npmStart(['--speed', '2', '--task-id', 'x'], { FIBER_API_KEY: 'sk-secret' });
   expect(stdout).toBe('');
-  expect(stderr).toMatch(/^--speed 2 is for the stand-in.*\n\nUsage: npm start -- \[options\]/);
+  expect(stderr).toMatch(/^Usage: npm start -- \[options\]\n.*\n\n--speed 2 is for the stand-in.*\n$/);
   expect(stderr).not.toContain('sk-secret');
   expect(code).toBe(2);
 });

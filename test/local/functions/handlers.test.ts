@@ -9,9 +9,9 @@ afterEach(async () => {
   for (const handler of started.splice(0)) await handler.kill();
 });
 
-async function start(code: string, functionProperties: Record<string, unknown> = {}) {
+async function start(code: string, functionProperties: Record<string, unknown> = {}, speed = Number.POSITIVE_INFINITY) {
   const assembly = await tinyAssembly({ functions: { Work: code }, functionProperties });
-  const clock = RelayClock.start(Number.POSITIVE_INFINITY);
+  const clock = RelayClock.start(speed);
   const timers = new RelayTimers(clock);
   const lines: string[] = [];
   const handler = new LocalHandler({
@@ -99,6 +99,26 @@ it('works on several invocations at once', async () => {
       if (waiting.length === 3) for (const go of waiting) go();
     });`);
   expect(await Promise.all([1, 2, 3].map((n) => handler.invoke(n)))).toEqual([2, 4, 6]);
+});
+
+it.each([1, 100])('lets others in while invocations sleep, at speed %i', async (speed) => {
+  // The last of more than go on at once wakes the others up.
+  const all = 200;
+  const { handler } = await start(
+    `
+    import { setTimeout as sleep } from 'node:timers/promises';
+    const inside = new AbortController();
+    let sleepers = 0;
+    export const handler = async () => {
+      if (++sleepers === ${all}) inside.abort();
+      else await sleep(3_600_000, undefined, { signal: inside.signal }).catch(() => {});
+      return 'awake';
+    };`,
+    { Timeout: 900 },
+    speed,
+  );
+  const answers = await Promise.all(Array.from({ length: all }, () => handler.invoke({})));
+  expect(answers).toEqual(answers.map(() => 'awake'));
 });
 
 it('times out in relay time, in the words of Lambda', async () => {

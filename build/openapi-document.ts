@@ -1,8 +1,10 @@
+import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { type ApiRoute, eventTypes } from '../lambdas/contract.ts';
 import * as schema from '../lambdas/http/api-schema.ts';
 import { type ProblemName, problems, problemType } from '../lambdas/http/problem.ts';
 import { eventSchemas } from '../lambdas/reveal/events/schemas.ts';
+import { withExamples } from './openapi-examples.ts';
 
 type Json = Record<string, unknown>;
 
@@ -68,6 +70,8 @@ const retryAfter = {
 const body = (id: string, required = true) => ({ requestBody: { required, content: json(id) } });
 
 interface Operation {
+  /** What generated clients call it. */
+  id: string;
   summary: string;
   description?: string;
   answers: Json;
@@ -81,6 +85,7 @@ const keyProblems: ProblemName[] = ['key-missing', 'invalid-key'];
 
 const operations: Record<ApiRoute, Operation> = {
   'POST /reveals': {
+    id: 'startReveal',
     summary: 'Start a reveal, or attach to it',
     description:
       'The same task or person again attaches to what is running or stored. One that ended without a result starts over. For a person a task is started, which costs credits: a result that is young enough costs none.',
@@ -92,6 +97,7 @@ const operations: Record<ApiRoute, Operation> = {
     problems: [...bodyProblems, 'options-differ', ...keyProblems],
   },
   'POST /reveals/batch': {
+    id: 'startBatch',
     summary: `Start up to ${schema.limits.batchItems} reveals`,
     description: 'Each item has a status of its own, in the order of the request. The default priority is bulk.',
     more: { parameters: [idempotencyKey], ...body('StartBatch') },
@@ -99,6 +105,7 @@ const operations: Record<ApiRoute, Operation> = {
     problems: [...bodyProblems, ...keyProblems],
   },
   'GET /reveals': {
+    id: 'listReveals',
     summary: 'List reveals, newest first, without contact data',
     description:
       'Eventually consistent. A page may be shorter than the limit and still have a cursor: go on until there is none.',
@@ -107,6 +114,7 @@ const operations: Record<ApiRoute, Operation> = {
     problems: ['invalid-query'],
   },
   'GET /reveals/{id}': {
+    id: 'getReveal',
     summary: 'Status, progress and result of a reveal',
     description:
       'With wait it answers as soon as the reveal has ended. A reveal that is still running then, or cannot have ended by then, is 202, and Retry-After says when to ask again.',
@@ -118,11 +126,13 @@ const operations: Record<ApiRoute, Operation> = {
     problems: ['invalid-query', 'no-such-reveal'],
   },
   'DELETE /reveals/{id}': {
+    id: 'cancelReveal',
     summary: 'Cancel a reveal',
     answers: { 200: reveal('Nobody looks any more') },
     problems: ['no-such-reveal', 'already-completed'],
   },
   'POST /reveals/{id}/resume': {
+    id: 'resumeReveal',
     summary: 'Start over a reveal that ended without a result',
     description:
       'A reveal that is running, has completed or has been erased stays as it is. Where nobody knows whether a task was started, startAgain or taskId decides.',
@@ -134,12 +144,14 @@ const operations: Record<ApiRoute, Operation> = {
     problems: [...bodyProblems, 'no-such-reveal', 'start-unknown', 'start-under-way', 'start-known', 'task-taken'],
   },
   'GET /reveals/{id}/answer': {
+    id: 'getAnswer',
     summary: "The vendor's answer, byte for byte",
     description: "Under the vendor's own content type. It holds contact data.",
     answers: { 200: { description: 'What the vendor has sent, nothing added', content: { '*/*': {} } } },
     problems: ['no-such-reveal', 'no-answer'],
   },
   'POST /reveals/{id}/reread': {
+    id: 'rereadReveal',
     summary: "Read the vendor's answer again",
     description:
       'For after an update of the relay that reads more. A reveal that was given up on gets its late result, if its answer can be read by now.',
@@ -147,6 +159,7 @@ const operations: Record<ApiRoute, Operation> = {
     problems: ['no-such-reveal', 'no-answer'],
   },
   'DELETE /reveals/{id}/result': {
+    id: 'eraseReveal',
     summary: 'Erase the contact data of a reveal',
     description:
       'Counts remain, and nothing fetches the data again before they expire. A running reveal is cancelled first.',
@@ -154,6 +167,7 @@ const operations: Record<ApiRoute, Operation> = {
     problems: ['no-such-reveal'],
   },
   'POST /erasures': {
+    id: 'erasePerson',
     summary: 'Erase the contact data of a person',
     description:
       'What DELETE /reveals/{id}/result does, by any spelling of the profile. A task that has not been started is not started any more.',
@@ -162,30 +176,35 @@ const operations: Record<ApiRoute, Operation> = {
     problems: [...bodyProblems, 'no-such-reveal'],
   },
   'GET /starts': {
+    id: 'getStarts',
     summary: 'Whether tasks are started, and what they have cost today',
     answers: starts,
     problems: [],
   },
   'POST /starts/pause': {
+    id: 'pauseStarts',
     summary: 'Put on the brake: nothing is paid for any more',
     answers: starts,
     problems: [],
   },
   'POST /starts/go': {
+    id: 'letStartsGo',
     summary: 'Let go of the brake',
     answers: starts,
     problems: [],
   },
 };
 
-/** The OpenAPI document of the HTTP API, made from the schemas that its handler checks with. */
+/** The OpenAPI document of the HTTP API, made from the schemas that its handler checks with, and with the examples that docs/api.md has. */
 export function openApiDocument(): Json {
   const { schemas } = z.toJSONSchema(components, { ...settings, uri: (id) => `#/components/schemas/${id}` });
   Object.assign(schemas.StartReveal as Json, isOneWish);
   const paths: Record<string, Json> = {};
+  const documentation = readFileSync(new URL('../docs/api.md', import.meta.url), 'utf8');
   for (const [route, operation] of Object.entries(operations)) {
     const [method = '', path = ''] = route.split(' ');
-    paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(path, operation) };
+    const described = withExamples(operationObject(path, operation), route, documentation);
+    paths[path] = { ...paths[path], [method.toLowerCase()]: described };
   }
   return {
     openapi: '3.1.0',
@@ -196,7 +215,7 @@ export function openApiDocument(): Json {
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: '/' }],
-    security: [{ sigv4: [] }],
+    security: [{ sigv4: [] }, { bearer: [] }],
     paths,
     components: {
       schemas: Object.fromEntries(
@@ -208,7 +227,14 @@ export function openApiDocument(): Json {
           name: 'Authorization',
           in: 'header',
           description:
-            'AWS Signature Version 4, service execute-api. A relay set up with HttpApiAuth.jwt takes a bearer token here.',
+            'AWS Signature Version 4, service execute-api, by a principal that has execute-api:Invoke. What a relay asks for unless it is told otherwise.',
+          'x-amazon-apigateway-authtype': 'awsSigv4',
+        },
+        bearer: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: 'A token of the issuer that the relay was set up with, by HttpApiAuth.jwt.',
         },
       },
     },
@@ -229,11 +255,15 @@ export function eventSchemaFiles(): Record<string, Json> {
   );
 }
 
-function operationObject(path: string, { summary, description, answers, problems: names, more = {} }: Operation): Json {
+function operationObject(
+  path: string,
+  { id: operationId, summary, description, answers, problems: names, more = {} }: Operation,
+): Json {
   const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
   const { parameters = [], ...rest } = more as { parameters?: Json[] };
   const all = path.includes('{id}') ? [id, ...parameters] : parameters;
   return {
+    operationId,
     summary,
     ...(description && { description }),
     ...(all.length > 0 && { parameters: all }),

@@ -25,12 +25,14 @@ const mayImport: [room: string, from: string[]][] = [
   ['bin', ['bin', 'lib', 'cli', 'build', 'lambdas/http', 'lambdas/contract.ts']],
   ['build', ['build', 'lambdas/http', 'lambdas/reveal', 'lambdas/contract.ts']],
   ['lib/config', ['lib', 'lambdas/contract.ts']],
+  // Who uses the API needs neither the CDK nor what the handlers are made of.
+  ['lib/client', ['lib/client']],
   ['lib', ['lib', 'lambdas/contract.ts']],
   ['local/fiber', ['local/fiber']],
   ['local', ['local', 'build', 'lambdas/contract.ts']],
   // What acts on a deployed relay, and what all commands share, knows nothing of the relay that runs here.
   ['cli/embedded', ['cli/embedded', ...shared, 'local', 'lambdas/contract.ts']],
-  ['cli/client', ['cli/client', ...shared, 'lambdas/contract.ts']],
+  ['cli/client', ['cli/client', 'lib/client', ...shared, 'lambdas/contract.ts']],
   ['cli/redrive', ['cli/redrive', ...shared, 'lambdas/contract.ts']],
   // It reads of an account what the relay reads, and the key as the relay reads it.
   ['cli/doctor', ['cli/doctor', ...shared, 'lambdas/fiber', 'lambdas/aws/api-key.ts', 'lambdas/contract.ts']],
@@ -55,6 +57,7 @@ const mayImport: [room: string, from: string[]][] = [
 /** Which packages a room may import; Node's own modules are checked apart. */
 const mayUse: [room: string, packages: RegExp][] = [
   ['lib/config', /^(aws-cdk-lib|constructs|zod)/],
+  ['lib/client', /^@smithy\/(signature-v4|core\/checksum)$/],
   ['lib', /^(aws-cdk-lib|constructs)/],
   ['lambdas/fiber', /^zod\/mini$/],
   ['lambdas/reveal', /^zod\/mini$/],

@@ -1,7 +1,15 @@
+import { regionOf } from '../../lib/client/client-props.ts';
+import {
+  type Credentials,
+  RevealRelayAccessError,
+  RevealRelayClient,
+  RevealRelayError,
+  RevealRelayProblem,
+  RevealRelayUnreachable,
+  type WaitOptions,
+} from '../../lib/client/index.ts';
 import { isOnThisMachine } from '../address.ts';
-import { jsonObject } from '../json-object.ts';
 import type { Target } from './client-arguments.ts';
-import { type Credentials, regionOf, signature } from './request-signature.ts';
 
 /** What the API answered. */
 export interface ApiAnswer {
@@ -9,19 +17,17 @@ export interface ApiAnswer {
   readonly body: Readonly<Record<string, unknown>>;
 }
 
-/** API Gateway itself gives up after 30 seconds. */
-const longestWait = 35_000;
-
-/** A caller of the HTTP API. Requests to an API on AWS are signed, unless there is a token. */
+/** The package's client, for commands: a problem is an answer to print, and what went wrong on the way says what to do in a terminal. */
 export class ApiClient {
-  readonly #target: Target;
-  readonly #credentials: () => Promise<Credentials>;
+  readonly #url: string;
+  readonly #relay: RevealRelayClient;
   readonly #interrupted: AbortSignal;
 
   /** @param credentials asked only when there is something to sign */
-  constructor(target: Target, credentials: () => Promise<Credentials>, interrupted: AbortSignal) {
-    this.#target = target;
-    this.#credentials = credentials;
+  constructor({ url, token }: Target, credentials: () => Promise<Credentials>, interrupted: AbortSignal) {
+    this.#url = url;
+    const isSigned = token === undefined && isOnAws(url);
+    this.#relay = new RevealRelayClient({ url, token, ...(isSigned && { credentials }) });
     this.#interrupted = interrupted;
   }
 
@@ -29,53 +35,32 @@ export class ApiClient {
    * @param key the caller's own name for the request
    * @throws UnreachableError when there is no answer, or one that cannot be the relay's
    */
-  async call(method: string, path: string, body?: object, key?: string): Promise<ApiAnswer> {
-    const url = new URL(this.#target.url + path);
-    const text = body && JSON.stringify(body);
-    const headers = {
-      accept: 'application/json',
-      ...(text && { 'content-type': 'application/json' }),
-      ...(key !== undefined && { 'idempotency-key': key }),
-    };
-    const access = await this.#access(method, url, text);
-    let response: Response;
-    let answer: string;
-    try {
-      response = await fetch(url, {
-        method,
-        headers: { ...headers, ...access },
-        ...(text && { body: text }),
-        redirect: 'manual',
-        signal: AbortSignal.any([this.#interrupted, AbortSignal.timeout(longestWait)]),
-      });
-      answer = await response.text();
-    } catch (error) {
-      if (this.#interrupted.aborted) throw error;
-      throw new UnreachableError(nobodyAt(this.#target.url));
-    }
-    const parsed = jsonObject(answer);
-    if (!parsed) {
-      throw new UnreachableError(
-        `${this.#target.url} answered ${response.status} with something other than JSON: check that the relay's API is there.`,
-      );
-    }
-    return { status: response.status, body: parsed };
+  call(method: string, path: string, body?: object, key?: string): Promise<ApiAnswer> {
+    const headers = key === undefined ? undefined : { 'idempotency-key': key };
+    return this.#explained(this.#relay.send({ method, path, body, headers, signal: this.#interrupted }));
   }
 
-  async #access(method: string, url: URL, body: string | undefined): Promise<Record<string, string>> {
-    const { token } = this.#target;
-    if (token !== undefined) return { authorization: `Bearer ${token}` };
-    const region = regionOf(url);
-    if (region === undefined) return {};
+  /** Waits until a reveal has ended. @throws UnreachableError when the API is gone for longer than a restart takes */
+  waitFor(id: string, options: Pick<WaitOptions, 'onProgress' | 'outageMs'>): Promise<ApiAnswer> {
+    const ended = this.#relay.waitFor(id, { ...options, signal: this.#interrupted });
+    return this.#explained(ended.then((reveal) => ({ status: 200, body: { ...reveal } })));
+  }
+
+  async #explained(answer: Promise<ApiAnswer>): Promise<ApiAnswer> {
     try {
-      return await signature({ method, url, body, region, credentials: await this.#credentials() });
+      return await answer;
     } catch (error) {
-      throw new UnreachableError(
-        `The request could not be signed (${(error as Error).message}): log in to AWS, set AWS_PROFILE, or give --token if the API takes bearer tokens.`,
-      );
+      if (error instanceof RevealRelayProblem) return { status: error.status, body: error.body };
+      if (this.#interrupted.aborted || !(error instanceof RevealRelayError)) throw error;
+      if (error instanceof RevealRelayUnreachable) throw new UnreachableError(nobodyAt(this.#url));
+      const hint = error instanceof RevealRelayAccessError ? accessHint : '';
+      throw new UnreachableError(error.message + hint);
     }
   }
 }
+
+const isOnAws = (url: string) => regionOf(new URL(url)) !== undefined;
+const accessHint = ': log in to AWS, set AWS_PROFILE, or give --token if the API takes bearer tokens.';
 
 function nobodyAt(url: string): string {
   return isOnThisMachine(url)

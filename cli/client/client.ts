@@ -1,3 +1,4 @@
+import type { Credentials } from '../../lib/client/index.ts';
 import type { CommandContext } from '../command-context.ts';
 import { plain } from '../plain-text.ts';
 import type { Screen } from '../progress.ts';
@@ -6,7 +7,6 @@ import { type ApiAnswer, ApiClient, UnreachableError } from './api-client.ts';
 import { type Command, readClientArguments } from './client-arguments.ts';
 import { describeProblem, describeReveal, describeStart, describeStarts, type Json, listLine } from './client-text.ts';
 import { clientUsage } from './client-usage.ts';
-import type { Credentials } from './request-signature.ts';
 import { watch } from './watch.ts';
 
 export interface ClientContext extends CommandContext {
@@ -29,7 +29,7 @@ export async function reveal(context: ClientContext): Promise<number> {
     }
     const { command, target, json } = wanted;
     const api = new ApiClient(target, credentials, interrupted);
-    return await run(command, { api, json, stdout, stderr, interrupted });
+    return await run(command, { api, json, stdout, stderr });
   } catch (error) {
     if (error instanceof UsageError) return refuseUsage(error, clientUsage, stderr);
     if (interrupted.aborted) return 130;
@@ -44,11 +44,10 @@ interface Running {
   readonly json: boolean;
   readonly stdout: Screen;
   readonly stderr: Screen;
-  readonly interrupted: AbortSignal;
 }
 
 async function run(command: Command, running: Running): Promise<number> {
-  const { api, stdout, stderr, json, interrupted } = running;
+  const { api, stdout, stderr, json } = running;
   switch (command.name) {
     case 'start':
       return start(command, running);
@@ -59,7 +58,7 @@ async function run(command: Command, running: Running): Promise<number> {
       return show(await api.call('GET', pathOf(command.id) + query), running);
     }
     case 'watch': {
-      const ended = await watch(api, pathOf(command.id), json ? stderr : stdout, interrupted);
+      const ended = await watch(api, command.id, json ? stderr : stdout);
       return show(ended, running) || Number(ended.body.status !== 'completed');
     }
     case 'cancel':

@@ -1,4 +1,4 @@
-import { type Credentials, signature } from '../../cli/client/request-signature.ts';
+import { type Credentials, signature } from '../../lib/client/request-signature.ts';
 
 /** One of the ways in which services of AWS are asked. */
 export type ServiceRequest =

@@ -1,6 +1,7 @@
 import { createHash, createHmac } from 'node:crypto';
 import { expect, it } from 'vitest';
-import { regionOf, signature } from '../../../cli/client/request-signature.ts';
+import { regionOf } from '../../../lib/client/client-props.ts';
+import { signature } from '../../../lib/client/request-signature.ts';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'wJalrXUtnFEMI/K7MDENG+bPxRfiCYEXAMPLEKEY' };
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { signature } from '../../../cli/client/request-signature.ts';
+import { signature } from '../../../lib/client/request-signature.ts';
 
 it('signs for another service where one is named', async () => {
   const headers = await signature({

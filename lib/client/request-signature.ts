@@ -5,7 +5,7 @@ import { SignatureV4 } from '@smithy/signature-v4';
 export interface Credentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
-  readonly sessionToken?: string;
+  readonly sessionToken?: string | undefined;
 }
 
 export interface UnsignedRequest {
@@ -20,12 +20,6 @@ export interface UnsignedRequest {
   readonly credentials: Credentials;
   /** @default now */
   readonly at?: Date;
-}
-
-/** The region of an API on AWS, or nothing for an address that takes no signatures. */
-export function regionOf({ protocol, hostname }: URL): string | undefined {
-  if (protocol !== 'https:') return undefined;
-  return /\.execute-api\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/.exec(hostname)?.[1];
 }
 
 /**

@@ -47,7 +47,7 @@ it('starts a reveal, watches it to its end, shows it, and erases it', async () =
   expect((await run('get quick-1')).stdout).not.toContain('low quality');
 
   expect((await run('start quick-1 --reference other')).stdout).toMatch(
-    /^quick-1 is there already: completed, \d+ minutes old \(its reference stays as it was first asked for\)\n$/,
+    /^quick-1 is there already: completed, \d+ (minutes|hours) old \(its reference stays as it was first asked for\)\n$/,
   );
   expect(await run('cancel quick-1')).toMatchObject({
     code: 1,

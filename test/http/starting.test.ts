@@ -14,6 +14,16 @@ afterAll(() => api[Symbol.asyncDispose]());
 beforeEach(() => api.forget());
 
 describe('POST /reveals', () => {
+  it('says which field was meant by one that is nearly ours, and names no other', async () => {
+    const { status, body } = await api.call('POST', '/reveals', { linkedInUrl: 'https://www.linkedin.com/in/ada' });
+    expect(status).toBe(422);
+    expect(body.detail).toBe(
+      'Body: it has fields that are not known here (did you mean linkedinUrl?); it must hold either taskId or linkedinUrl.',
+    );
+    const other = await api.call('POST', '/reveals', { taskId: 'a', 'ada@example.com': 1 });
+    expect(other.body.detail).toBe('Body: it has fields that are not known here.');
+  });
+
   it('claims a new reveal, starts it, and says where it is', async () => {
     const answer = await api.call('POST', '/reveals', { taskId: 'new-1', priority: 'bulk', reference: 'crm/42' });
     expect(answer).toMatchObject({

@@ -32,3 +32,31 @@ it('says everything at once, each thing once', () => {
 it('repeats neither a value nor the name of a field that is not ours', () => {
   expect(problemOf({ id: 'a', 'ada@example.com': 'Ada' })).toBe('it has fields that are not known here');
 });
+
+const starting = z.strictObject({
+  taskId: z.optional(z.string()),
+  linkedinUrl: z.optional(z.string()),
+  find: z.optional(z.string()),
+  reference: z.optional(z.string()),
+});
+
+it.each([
+  ['linkedInUrl', 'linkedinUrl'],
+  ['linkedin_url', 'linkedinUrl'],
+  ['LinkedInURL', 'linkedinUrl'],
+  ['linkdinUrl', 'linkedinUrl'],
+  ['task-id', 'taskId'],
+  ['taskID', 'taskId'],
+  ['refernce', 'reference'],
+])('says which of our fields %s may have been meant for', (given, meant) => {
+  const problem = `it has fields that are not known here (did you mean ${meant}?)`;
+  expect(check(starting, { [given]: 'ada' })).toEqual({ ok: false, problem });
+});
+
+it.each(['ada@example.com', 'Linda', 'Ada Lovelace', '+12085550152', 'finder', 'x'.repeat(100_000)])(
+  'guesses nothing about a field that is called %.20s',
+  (given) => {
+    const problem = 'it has fields that are not known here';
+    expect(check(starting, { [given]: 'ada' })).toEqual({ ok: false, problem });
+  },
+);

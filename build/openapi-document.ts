@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import * as z from 'zod';
 import { type ApiRoute, eventTypes } from '../lambdas/contract.ts';
 import * as schema from '../lambdas/http/api-schema.ts';
+import * as lists from '../lambdas/http/list-schema.ts';
 import { type ProblemName, problems, problemType } from '../lambdas/http/problem.ts';
 import { eventSchemas } from '../lambdas/reveal/events/schemas.ts';
 import { withExamples } from './openapi-examples.ts';
@@ -28,6 +29,8 @@ for (const [id, component] of Object.entries({
   RevealPage: schema.revealPage,
   BatchResult: schema.batchResult,
   BatchAnswer: schema.batchAnswer,
+  List: lists.listView,
+  ListResults: lists.resultPage,
   Starts: schema.startsView,
   Problem: schema.problem,
 })) {
@@ -175,6 +178,30 @@ const operations: Record<ApiRoute, Operation> = {
     answers: { 200: reveal('What remains') },
     problems: [...bodyProblems, 'no-such-reveal'],
   },
+  'GET /lists/{name}': {
+    id: 'getList',
+    summary: 'How the reveals of a list stand',
+    description:
+      'Counts 1,000 members at a time: with a cursor it goes on and adds to what it has counted, until there is none. secondsLeft is a rough guess.',
+    more: { parameters: queryParameters(lists.countQuery) },
+    answers: { 200: { description: 'Counts of the first members, or of all', content: json('List') } },
+    problems: ['invalid-query', 'no-such-list'],
+  },
+  'GET /lists/{name}/results': {
+    id: 'getListResults',
+    summary: 'The reveals of a list in its order, with their results',
+    description:
+      'It holds contact data. With Accept: application/jsonl or application/x-ndjson each is a line, and a Link header leads to the next page.',
+    more: { parameters: queryParameters(lists.resultsQuery) },
+    answers: {
+      200: {
+        description: 'A page, which may be shorter than the limit',
+        headers: { Link: { description: 'The next page, if there may be more', schema: { type: 'string' } } },
+        content: { ...json('ListResults'), 'application/jsonl': { schema: { type: 'string' } } },
+      },
+    },
+    problems: ['invalid-query', 'no-such-list'],
+  },
   'GET /starts': {
     id: 'getStarts',
     summary: 'Whether tasks are started, and what they have cost today',
@@ -259,9 +286,14 @@ function operationObject(
   path: string,
   { id: operationId, summary, description, answers, problems: names, more = {} }: Operation,
 ): Json {
-  const id = { name: 'id', in: 'path', required: true, schema: { type: 'string' } };
   const { parameters = [], ...rest } = more as { parameters?: Json[] };
-  const all = path.includes('{id}') ? [id, ...parameters] : parameters;
+  const inPath = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    schema: { type: 'string' },
+  }));
+  const all = [...inPath, ...parameters];
   return {
     operationId,
     summary,

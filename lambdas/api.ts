@@ -5,6 +5,7 @@ import { Executions } from './aws/executions.ts';
 import { RelayItem } from './aws/relay-item.ts';
 import { ListMembers } from './aws/reveals/list-members.ts';
 import { PaidStarts } from './aws/reveals/paid-starts.ts';
+import { RevealRecords } from './aws/reveals/reveal-records.ts';
 import { RevealsList } from './aws/reveals/reveals-list.ts';
 import { RevealsTable } from './aws/reveals/reveals-table.ts';
 import { answeringClientOptions } from './aws/sdk.ts';
@@ -14,6 +15,7 @@ import { answerGo, answerPause, answerStarts } from './http/braking.ts';
 import { answerCancel, answerErase, answerErasure } from './http/ending.ts';
 import { httpApi } from './http/http-api.ts';
 import { answerList } from './http/listing.ts';
+import { answerCount, answerResults } from './http/lists.ts';
 import { answerReread } from './http/rereading.ts';
 import { answerShow } from './http/showing.ts';
 import { answerResume, answerStart } from './http/starting.ts';
@@ -30,7 +32,8 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
   const reveals = new RevealsTable(table, documents);
   const executions = new Executions(settings.stateMachine, stepFunctions(answeringClientOptions));
   const relayItem = new RelayItem(table, { documents, now });
-  const { retentionDays } = settings;
+  const { retentionDays, keyShare: share, interactiveShare } = settings;
+  const shares = { share, interactiveShare };
   const lists = new ListMembers(table, { documents, now, retentionDays });
   const relay = {
     reveals,
@@ -46,6 +49,12 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
     budget: new SharedItem(settings.budgetTable, budgetKey.budget, documents),
     startBudget: new SharedItem(settings.budgetTable, budgetKey.starts, documents),
     lists,
+    records: new RevealRecords(table, documents),
+    limits: {
+      polls: { perMinute: settings.pollsPerMinute, ...shares },
+      starts: { perMinute: settings.startsPerMinute, ...shares },
+    },
+    durations: new SharedItem(settings.budgetTable, budgetKey.durations, documents),
     starter: new RevealStarter({ reveals, executions, relay: relayItem, lists, now }),
     starts: new PaidStarts(table, documents),
   };
@@ -62,6 +71,8 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
       'POST /reveals/{id}/reread': (request) => answerReread(request, relay),
       'DELETE /reveals/{id}/result': (request) => answerErase(request, relay),
       'POST /erasures': (request) => answerErasure(request, relay),
+      'GET /lists/{name}': (request) => answerCount(request, relay),
+      'GET /lists/{name}/results': (request) => answerResults(request, relay),
       'GET /starts': () => answerStarts(relay),
       'POST /starts/pause': () => answerPause(relay),
       'POST /starts/go': () => answerGo(relay),

@@ -73,7 +73,18 @@ export const handlerSettings = {
   settle: ['revealsTable', ...announcing, 'retentionDays'],
   ended: ['revealsTable', ...announcing, 'retentionDays'],
   sweep: [...scheduling, ...asking, ...announcing, 'stateMachine', 'maxCreditsPerDay'],
-  api: ['revealsTable', 'budgetTable', 'stateMachine', ...announcing, 'retentionDays', 'maxCreditsPerDay'],
+  api: [
+    'revealsTable',
+    'budgetTable',
+    'stateMachine',
+    ...announcing,
+    'retentionDays',
+    'maxCreditsPerDay',
+    'pollsPerMinute',
+    'startsPerMinute',
+    'keyShare',
+    'interactiveShare',
+  ],
   request: ['revealsTable', 'stateMachine', ...announcing, 'deadLetters', 'retentionDays'],
 } as const satisfies Record<HandlerName, readonly Setting[]>;
 
@@ -258,6 +269,8 @@ export const apiRoutes = [
   'POST /reveals/{id}/reread',
   'DELETE /reveals/{id}/result',
   'POST /erasures',
+  'GET /lists/{name}',
+  'GET /lists/{name}/results',
   'GET /starts',
   'POST /starts/pause',
   'POST /starts/go',

@@ -8,10 +8,12 @@ import { routeOf } from './route.ts';
 /** A request to one of our routes: everything in it that is read here has been looked at. */
 export interface HttpRequest {
   route: ApiRoute;
-  /** The `{id}` of the path, which looks like one; empty where the route has none. */
+  /** The `{id}` or `{name}` of the path, which looks like an id; empty where the route has none. */
   id: string;
   query: string;
   contentType: string;
+  /** What the caller takes for an answer, in the words of the header. */
+  accept: string;
   /** The caller's own name for the request. */
   idempotencyKey?: string;
   /** What the `Prefer` header says. */
@@ -61,6 +63,7 @@ export function readRequest(event: unknown): Read<HttpRequest> {
       ...match,
       query,
       contentType: String(header('content-type') ?? ''),
+      accept: String(header('accept') ?? ''),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(prefer !== undefined && { prefer: String(prefer) }),
       body: text.value,

@@ -22,6 +22,10 @@ export const problems = {
     status: 404,
     title: 'Start the reveal first with POST /reveals: there is none of that id, or it has expired.',
   },
+  'no-such-list': {
+    status: 404,
+    title: 'Start reveals with this list first: there is nothing in it, or all of it has expired.',
+  },
   'no-answer': {
     status: 404,
     title:

@@ -13,7 +13,7 @@ export interface RoutedEvent {
   stage?: string | undefined;
 }
 
-/** A route, with the `{id}` of its path or else an empty one; or the methods of a path that has no such method. */
+/** A route, with the `{id}` or `{name}` in its path, or else an empty one; or the methods of a path that has no such method. */
 export type RouteMatch = { route: ApiRoute; id: string } | { methods: string[] };
 
 /**
@@ -26,9 +26,10 @@ export type RouteMatch = { route: ApiRoute; id: string } | { methods: string[] }
 export function routeOf(event: RoutedEvent): RouteMatch {
   const route = apiRoutes.find((candidate) => candidate === event.routeKey);
   if (!route) return routeByPath(event.method, segmentsOf(withoutStage(event)));
-  if (!route.includes('{id}')) return { route, id: '' };
+  const parameter = parameterOf(route);
+  if (parameter === undefined) return { route, id: '' };
   // No id holds a percent sign: what has been decoded already stays as it is.
-  const id = decoded(event.pathParameters?.id ?? '');
+  const id = decoded(event.pathParameters?.[parameter] ?? '');
   return isId(id) ? { route, id } : { methods: [] };
 }
 
@@ -36,14 +37,18 @@ function routeByPath(method: string, segments: readonly string[] | undefined): R
   const routes = segments ? apiRoutes.filter((route) => pathMatches(pathOf(route), segments)) : [];
   const route = routes.find((candidate) => methodOf(candidate) === method);
   if (!route) return { methods: routes.map(methodOf) };
-  return { route, id: segments?.[pathOf(route).indexOf('{id}')] ?? '' };
+  return { route, id: segments?.[pathOf(route).findIndex(isParameter)] ?? '' };
 }
 
 const methodOf = (route: ApiRoute) => route.split(' ')[0] as string;
 const pathOf = (route: ApiRoute) => (route.split(' ')[1] as string).split('/').slice(1);
 
+const isParameter = (part: string) => part.startsWith('{');
+/** What the part of a route's path is called that requests fill in. */
+const parameterOf = (route: ApiRoute) => pathOf(route).find(isParameter)?.slice(1, -1);
+
 const pathMatches = (path: readonly string[], segments: readonly string[]) =>
-  path.length === segments.length && path.every((part, at) => part === '{id}' || part === segments[at]);
+  path.length === segments.length && path.every((part, at) => isParameter(part) || part === segments[at]);
 
 function withoutStage({ rawPath, stage }: RoutedEvent): string {
   return stage !== undefined && rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;

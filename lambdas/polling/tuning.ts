@@ -153,6 +153,11 @@ export const refusedAgainMs = (4 / 3) * 1_000 * advisedSeconds;
  * 1.25 after 189 s, but then only 46 are started a minute in place of 52.
  */
 export const pollsToStart = 1.1;
+/**
+ * What a reveal costs in polls where they are scarce, for the guess at the time that a crowd takes: 10,000 profiles at 120 and at 60 polls a minute were
+ * through as if each took 1.15. With 1, the guess for them is an eighth too short.
+ */
+export const pollsToFinish = 1.15;
 /** For how long starts then stand still, ms. Longer than two in line ask apart, so that only one of them delays it. */
 export const holdMs = 10_000;
 /** One whose turn was longer ago than this, ms, is not the head of a line. Waits and cold starts take up to 2 s. */

@@ -177,7 +177,11 @@ export function aliasExpiry(nowMs: number, retentionDays: number): number {
 }
 
 /** Whether the vendor has completed the reveal and found nothing, as far as the answer could be read. */
-export function foundNothing({ status, found, unreadable }: RevealRecord): boolean {
+export function foundNothing({
+  status,
+  found,
+  unreadable,
+}: Pick<RevealRecord, 'status' | 'found' | 'unreadable'>): boolean {
   if (status !== 'completed' || !found || unreadable) return false;
   return found.emails + found.lowQualityEmails + found.phoneNumbers === 0;
 }

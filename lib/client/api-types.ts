@@ -96,6 +96,26 @@ export interface Operations {
     body: ErasePerson;
     answer: Reveal;
   };
+  getList: {
+    path: {
+      name: string;
+    };
+    query?: {
+      cursor?: string;
+    };
+    answer: List;
+  };
+  getListResults: {
+    path: {
+      name: string;
+    };
+    query?: {
+      include?: 'lowQualityEmails';
+      cursor?: string;
+      limit?: number;
+    };
+    answer: ListResults;
+  };
   getStarts: {
     answer: Starts;
   };
@@ -342,6 +362,33 @@ export interface ResumeReveal {
 export interface ErasePerson {
   linkedinUrl: string;
 }
+export interface List {
+  list: string;
+  members: number;
+  done: number;
+  statuses: {
+    [k: string]: number;
+  };
+  waitingToStart: number;
+  nothingFound: number;
+  erased: number;
+  startUnknown: number;
+  creditsCharged: number;
+  creditsRefunded: number;
+  secondsLeft?: number;
+  pausedBecause?: string;
+  cursor?: string;
+}
+export interface ListResults {
+  results: (
+    | Reveal
+    | {
+        revealId: string;
+        gone: true;
+      }
+  )[];
+  cursor?: string;
+}
 export interface Starts {
   paused: boolean;
   pausedBecause?: string;
@@ -364,6 +411,8 @@ export const operations = {
   rereadReveal: { method: 'POST', path: '/reveals/{id}/reread' },
   eraseReveal: { method: 'DELETE', path: '/reveals/{id}/result' },
   erasePerson: { method: 'POST', path: '/erasures' },
+  getList: { method: 'GET', path: '/lists/{name}' },
+  getListResults: { method: 'GET', path: '/lists/{name}/results' },
   getStarts: { method: 'GET', path: '/starts' },
   pauseStarts: { method: 'POST', path: '/starts/pause' },
   letStartsGo: { method: 'POST', path: '/starts/go' },

@@ -71,7 +71,7 @@ export class RevealApi extends Construct {
             'x-amz-security-token',
             'x-amz-content-sha256',
           ],
-          exposeHeaders: ['location', 'retry-after'],
+          exposeHeaders: ['link', 'location', 'retry-after'],
           maxAge: Duration.hours(1),
         },
       }),

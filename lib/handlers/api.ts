@@ -25,13 +25,14 @@ export class ApiHandler extends RevealHandler {
     reveals.grantItems(
       this,
       'dynamodb:GetItem',
+      'dynamodb:BatchGetItem',
       'dynamodb:PutItem',
       'dynamodb:UpdateItem',
       'dynamodb:DeleteItem',
       'dynamodb:Query',
     );
     reveals.grantList(this);
-    // Whether a pause that a record tells of is over.
+    // Whether a pause that a record tells of is over, and how long what waits will take.
     pollBudget.grant(this, 'dynamodb:GetItem');
     stateMachine.grantStartExecution(this);
     grantOnExecutions(this, stateMachine, 'states:StopExecution', 'states:DescribeExecution');

@@ -5,6 +5,7 @@ import { openApiDocument } from '../../build/openapi-document.ts';
 import { type ApiRoute, apiRoutes } from '../../lambdas/contract.ts';
 import { usableAnswer } from '../../lambdas/fiber/vendor-schema.ts';
 import { batchAnswer, problem, revealPage, revealView, startsView } from '../../lambdas/http/api-schema.ts';
+import { listView, resultPage } from '../../lambdas/http/list-schema.ts';
 import { matchRoute } from '../../local/services/http-routes.ts';
 
 const text = await readFile(new URL('../../docs/api.md', import.meta.url), 'utf8');
@@ -18,6 +19,8 @@ const answers: Partial<Record<ApiRoute, z.ZodMiniType>> = {
   'POST /reveals/batch': batchAnswer,
   'GET /reveals': revealPage,
   'GET /reveals/{id}/answer': usableAnswer,
+  'GET /lists/{name}': listView,
+  'GET /lists/{name}/results': resultPage,
   'GET /starts': startsView,
   'POST /starts/pause': startsView,
   'POST /starts/go': startsView,

@@ -11,8 +11,14 @@ describe('the route of a request', () => {
   it.each(apiRoutes)('is the one that API Gateway has chosen, whatever the path says: %s', (routeKey) => {
     const [method = ''] = routeKey.split(' ');
     for (const rawPath of ['/prod/reveals/other', '/partners/v2/reveals', '/', '']) {
-      const match = routeOf({ routeKey, pathParameters: { id: 'a:b=1+2' }, method, rawPath, stage: 'prod' });
-      expect(match).toEqual({ route: routeKey, id: routeKey.includes('{id}') ? 'a:b=1+2' : '' });
+      const match = routeOf({
+        routeKey,
+        pathParameters: { id: 'a:b=1+2', name: 'a:b=1+2' },
+        method,
+        rawPath,
+        stage: 'prod',
+      });
+      expect(match).toEqual({ route: routeKey, id: routeKey.includes('{') ? 'a:b=1+2' : '' });
     }
   });
 

@@ -126,6 +126,10 @@ export async function startDoors(): Promise<DoorSurroundings> {
     [envNames.stateMachine]: stateMachineArn,
     [envNames.eventBus]: 'Bus',
     [envNames.retentionDays]: '30',
+    [envNames.pollsPerMinute]: '240',
+    [envNames.startsPerMinute]: '120',
+    [envNames.keyShare]: '1',
+    [envNames.interactiveShare]: '0.25',
     [envNames.deadLetters]: `${endpoint.url}/000000000000/DeadLetters`,
   });
   const reveals = new RevealsTable(table, dynamoDB(sdkClientOptions));

@@ -4,10 +4,17 @@ import { memberAt, memberPosition, membershipExpiry } from '../../reveal/list-me
 import { attempt } from '../sdk.ts';
 import { keyOf } from './reveal-key.ts';
 
-/** Some members of a list, and whether there are more. */
+/** Some members of a list. */
 export interface Members {
   revealIds: string[];
-  /** Where to go on. */
+  /** The last one that was looked at, if there are more behind it. */
+  next?: string;
+}
+
+/** Some members of a list in its order. */
+export interface MembersInOrder {
+  members: { revealId: string; listedAt: string }[];
+  /** Where the last one stands that was looked at, if there are more behind it. */
   next?: string;
 }
 
@@ -60,8 +67,8 @@ export class ListMembers {
     return { revealIds, ...(next !== undefined && { next: String(next) }) };
   }
 
-  /** Members in the order of the list. Eventually consistent, within about a second. @param after the `next` of an earlier page */
-  async inOrder(list: string, limit: number, after?: string): Promise<Members> {
+  /** Members in the order of the list. Eventually consistent, within about a second. @param after where one stands: those behind it */
+  async inOrder(list: string, limit: number, after?: string): Promise<MembersInOrder> {
     const page = await this.#query({
       IndexName: listIndex.name,
       KeyConditionExpression: '#list = :list',
@@ -78,8 +85,11 @@ export class ListMembers {
       }),
     });
     const next = page.LastEvaluatedKey?.[listIndex.sort];
-    const revealIds = (page.Items ?? []).map((item) => String(item[revealsKey.sort]));
-    return { revealIds, ...(next !== undefined && { next: String(next) }) };
+    const members = (page.Items ?? []).map((item) => ({
+      revealId: String(item[revealsKey.sort]),
+      listedAt: String(item[listIndex.sort]),
+    }));
+    return { members, ...(next !== undefined && { next: String(next) }) };
   }
 
   /** How many members a list has. Reads 1 MB at a time, which some thousand fill. */

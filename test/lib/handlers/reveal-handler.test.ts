@@ -48,6 +48,7 @@ describe('the handlers', () => {
     expect(actionsOf).toEqual({
       Admit: ['dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem'],
       HttpApi: [
+        'dynamodb:BatchGetItem',
         'dynamodb:DeleteItem',
         'dynamodb:GetItem',
         'dynamodb:PutItem',

@@ -1,0 +1,45 @@
+/** Cursors of lists: opaque to callers, and no secret. Whoever makes up one of his own gets an answer that is as wrong as it. */
+import * as z from 'zod/mini';
+import { statuses } from '../contract.ts';
+import { isRevealId } from '../reveal/task-id.ts';
+import type { Counted } from '../usecases/lists/count-list.ts';
+
+const count = z.number().check(z.gte(0));
+const progress = z.strictObject({
+  members: count,
+  done: count,
+  after: z.string().check(z.refine(isRevealId)),
+  counts: z.strictObject({
+    statuses: z.partialRecord(z.enum([...statuses, 'gone']), count),
+    waitingToStart: count,
+    nothingFound: count,
+    erased: count,
+    startUnknown: count,
+    creditsCharged: z.number(),
+    creditsRefunded: z.number(),
+    lastBegunMs: count,
+  }),
+});
+
+/** How far a list has been gone through, with what has been counted on the way. Undefined at its end. */
+export function progressCursor({ members, done, after, counts }: Counted): string | undefined {
+  return after === undefined ? undefined : cursorOf(JSON.stringify({ members, done, after, counts }));
+}
+
+export function progressIn(cursor: string): Counted | undefined {
+  try {
+    return progress.safeParse(JSON.parse(textIn(cursor) ?? '')).data;
+  } catch {
+    return undefined;
+  }
+}
+
+export const isProgressCursor = (cursor: string) => progressIn(cursor) !== undefined;
+
+export const cursorOf = (text: string) => Buffer.from(text).toString('base64url');
+
+/** The text in a cursor; undefined if it is none of ours. */
+export function textIn(cursor: string): string | undefined {
+  const text = Buffer.from(cursor, 'base64url').toString('utf8');
+  return cursorOf(text) === cursor ? text : undefined;
+}

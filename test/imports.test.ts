@@ -33,6 +33,8 @@ const mayImport: [room: string, from: string[]][] = [
   // What acts on a deployed relay, and what all commands share, knows nothing of the relay that runs here.
   ['cli/embedded', ['cli/embedded', ...shared, 'local', 'lambdas/contract.ts']],
   ['cli/client', ['cli/client', 'lib/client', ...shared, 'lambdas/contract.ts']],
+  // It tells people apart as the relay does.
+  ['cli/csv', ['cli/csv', 'cli/client', ...shared, 'lambdas/reveal/person', 'lambdas/contract.ts']],
   ['cli/redrive', ['cli/redrive', ...shared, 'lambdas/contract.ts']],
   // It reads of an account what the relay reads, and the key as the relay reads it.
   ['cli/doctor', ['cli/doctor', ...shared, 'lambdas/fiber', 'lambdas/aws/api-key.ts', 'lambdas/contract.ts']],

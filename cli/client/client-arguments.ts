@@ -156,13 +156,16 @@ function readId(name: Command['name'], given: readonly string[]): string {
   throw new UsageError('This is no id: ids hold letters, digits and . _ : ~ = + - and start with a letter or a digit.');
 }
 
-function wholeNumber(option: string, text: string | undefined): number | undefined {
+export function wholeNumber(option: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   if (!/^\d{1,7}$/.test(text)) throw new UsageError(`--${option} takes a whole number.`);
   return Number(text);
 }
 
-function readTarget(values: Values, environment: Readonly<Record<string, string | undefined>>): Target {
+export function readTarget(
+  values: Pick<Values, 'url' | 'token'>,
+  environment: Readonly<Record<string, string | undefined>>,
+): Target {
   const text = values.url ?? (environment.REVEAL_RELAY_URL || 'http://127.0.0.1:8787');
   const address = URL.canParse(text) ? new URL(text) : undefined;
   if (!address || !['http:', 'https:'].includes(address.protocol) || address.search || address.hash) {

@@ -35,6 +35,7 @@ ${prices.join('\n')}
   erase ID         erase its contact data for good; cancels it if it is running
   doctor           compare the vendor's account with what the relay is set to, see doctor --help
   erase --profile URL    the same by the person
+  csv FILE --out FILE    reveal everybody in a list and write it with what was found, see csv --help
   starts           whether tasks are started, and what they have cost today
   starts pause     put on the brake: nothing is paid for any more
   starts go        let go of it

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { architecturePicture } from '../../build/docs/architecture.ts';
 import { permissionsTable } from '../../build/docs/permissions.ts';
-import type { Template } from '../../build/docs/template.ts';
+import { ofType, type Template } from '../../build/docs/template.ts';
 import { templatePages } from '../../build/docs/template-pages.ts';
 import { testAssembly } from '../support/assembly.ts';
 
@@ -22,9 +22,8 @@ describe('what is made from the template', () => {
 
   it('the table names every action of every role', () => {
     const table = permissionsTable(template);
-    const policies = Object.values(template.Resources).filter(({ Type }) => Type === 'AWS::IAM::Policy');
-    const actions = policies.flatMap(({ Properties }) => {
-      const { Statement } = Properties?.PolicyDocument as { Statement: { Action: string | string[] }[] };
+    const actions = ofType(template, 'AWS::IAM::Policy').flatMap(([, { PolicyDocument }]) => {
+      const { Statement } = PolicyDocument as { Statement: { Action: string | string[] }[] };
       return Statement.flatMap(({ Action }) => Action);
     });
     const counts = (texts: string[]) => texts.toSorted();

@@ -67,7 +67,11 @@ ${imported}
   const relay = new RevealRelayClient({ url: process.argv[2], sleep: async () => {} });
   const { status } = await relay.waitFor('a');
   const refused = await relay.get('b').catch((error) => error);
-  console.log(JSON.stringify({ status, refused: refused instanceof RevealRelayProblem && refused.type }));
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'any' };
+  const fetch = async (_url, { headers }) => Response.json({ paused: false, signed: headers.authorization });
+  const url = 'https://ab.execute-api.eu-west-1.amazonaws.com';
+  const { signed } = await new RevealRelayClient({ url, credentials, fetch, now: () => 0 }).starts();
+  console.log(JSON.stringify({ status, refused: refused instanceof RevealRelayProblem && refused.type, signed }));
 })();
 `;
 
@@ -160,7 +164,11 @@ console.log(JSON.stringify({ isOne, heard, title: schema.title }));
     );
     await using app = await EmptyApp.with({ tarball, files: { [file]: asking(imported) }, cdk: false });
     const printed = await app.node(file, [api.url]);
-    expect(JSON.parse(printed)).toEqual({ status: 'completed', refused: '/problems/no-such-reveal' });
+    expect(JSON.parse(printed)).toEqual({
+      status: 'completed',
+      refused: '/problems/no-such-reveal',
+      signed: expect.stringMatching(/Credential=AKIDEXAMPLE\/19700101\/eu-west-1\/.* Signature=[0-9a-f]{64}$/),
+    });
   });
 
   it('is one set of types, whether imported or required, for a program without the CDK', async () => {

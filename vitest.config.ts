@@ -1,9 +1,12 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
 /** Handlers that are called in the tests' own process keep clients and settings in their modules, as on Lambda. */
 const handlersInProcess = ['test/{handlers,http,aws,usecases,runtime}/**/*.test.ts'];
 
 export default defineConfig({
+  // Examples import what a user of the package would, as tsconfig.json has it too.
+  resolve: { alias: { 'reveal-relay/client': fileURLToPath(new URL('lib/client/index.ts', import.meta.url)) } },
   test: {
     globalSetup: ['test/support/synthesise-once.ts'],
     // For a test that hangs. Alone, none takes a thirtieth of it, so that no load makes one fail.

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { handlerNames } from '../lambdas/contract.ts';
 import { leanBundle } from './lean-bundle.ts';
+import { smallEntries } from './small-entries.ts';
 import { thirdPartyLicenses } from './third-party.ts';
 
 const repository = fileURLToPath(new URL('..', import.meta.url));
@@ -51,5 +52,7 @@ export async function bundleHandlers(): Promise<void> {
       await writeFile(join(folder, 'package.json'), '{"type":"commonjs"}\n');
     }
   }
-  await writeFile(join(repository, 'dist/THIRD-PARTY-LICENSES.txt'), await thirdPartyLicenses(repository, metafile));
+  const client = await build({ ...smallEntries, format: 'cjs', write: false });
+  const licenses = await thirdPartyLicenses(repository, metafile, client.metafile);
+  await writeFile(join(repository, 'dist/THIRD-PARTY-LICENSES.txt'), licenses);
 }

@@ -20,8 +20,9 @@ const asksForNothing: Readonly<Record<string, string>> = {
  *
  * @throws Error where a package has no licence text: it may not be handed on like that
  */
-export async function thirdPartyLicenses(repository: string, { outputs }: Metafile): Promise<string> {
-  const bundled = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));
+export async function thirdPartyLicenses(repository: string, ...metafiles: Metafile[]): Promise<string> {
+  const outputs = metafiles.flatMap((metafile) => Object.values(metafile.outputs));
+  const bundled = outputs.flatMap(({ inputs }) => Object.entries(inputs));
   const folders = new Set(
     bundled.flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 && packageFolder(path)) || []),
   );
@@ -34,7 +35,7 @@ export async function thirdPartyLicenses(repository: string, { outputs }: Metafi
   sections.sort((a, b) => (a.heading < b.heading ? -1 : 1));
   const line = '-'.repeat(80);
   return [
-    'The handlers of reveal-relay have code of these packages in them.',
+    'The handlers and the client of reveal-relay have code of these packages in them.',
     ...sections.map(({ heading, text }) => `${line}\n${heading}\n${line}\n\n${text}`),
   ]
     .join('\n\n')

@@ -3,6 +3,7 @@ import { GetSecretValueCommand, SecretsManagerClient } from '@aws-sdk/client-sec
 import { DynamoDBDocumentClient, GetCommand } from '@aws-sdk/lib-dynamodb';
 import type { EventBridgeEvent, SQSBatchResponse, SQSEvent } from 'aws-lambda';
 import type { RevealEvent } from 'reveal-relay/events';
+import { type RevealRecord, recordKey } from 'reveal-relay/record';
 
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient());
 const secrets = new SecretsManagerClient();
@@ -33,9 +34,10 @@ export async function handler({ Records }: SQSEvent): Promise<SQSBatchResponse> 
 async function write({ reference, record: pointer }: RevealEvent): Promise<void> {
   if (reference === undefined) return;
   const { table, revealId } = pointer;
-  const { Item: record } = await documents.send(
-    new GetCommand({ TableName: table, Key: { revealId, part: 'reveal' }, ConsistentRead: true }),
+  const { Item } = await documents.send(
+    new GetCommand({ TableName: table, Key: recordKey(revealId), ConsistentRead: true }),
   );
+  const record = Item as RevealRecord | undefined;
   // Erased since, or more than one item holds: GET /reveals/{id} answers for both.
   if (!record?.result) return;
   const properties = contactProperties(record.result);
@@ -53,13 +55,8 @@ async function write({ reference, record: pointer }: RevealEvent): Promise<void>
   if (!answer.ok) throw new Error(`HubSpot answered ${answer.status}`);
 }
 
-interface Contacts {
-  readonly emails: readonly { email: string; type: string }[];
-  readonly phoneNumbers: readonly { number: string; type: string }[];
-}
-
 /** In the names of HubSpot's own properties; work addresses come first. */
-function contactProperties({ emails, phoneNumbers }: Contacts): Record<string, string> {
+function contactProperties({ emails, phoneNumbers }: NonNullable<RevealRecord['result']>): Record<string, string> {
   const email = (emails.find(({ type }) => type === 'work') ?? emails[0])?.email;
   const mobile = phoneNumbers.find(({ type }) => type === 'mobile')?.number;
   const phone = phoneNumbers.find(({ type }) => type !== 'mobile')?.number;

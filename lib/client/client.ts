@@ -14,6 +14,7 @@ import {
 import { accessOf, type RevealRelayClientProps } from './client-props.ts';
 import { type Connection, type JsonObject, jsonOf, type RelayAnswer, type RelayRequest, send } from './connection.ts';
 import { RevealRelayError, RevealRelayProblem } from './errors.ts';
+import { pathOf } from './path.ts';
 import { type Came, isRepeatable, pauseBeforeNext } from './repeating.ts';
 import { type WaitOptions, waitFor } from './waiting.ts';
 
@@ -175,11 +176,10 @@ export class RevealRelayClient {
   async #answer(operation: OperationName, input: Input, signal: AbortSignal | undefined) {
     const { method, path } = operations[operation];
     const { query = {}, header, body } = input;
-    const search = new URLSearchParams(defined(query)).toString();
-    const filled = path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(String(input.path?.[name])));
+    const target = pathOf(path, input.path, defined(query));
     const request = {
       method,
-      path: search ? `${filled}?${search}` : filled,
+      path: target,
       headers: defined(header ?? {}),
       body,
       signal,

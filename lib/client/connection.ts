@@ -43,6 +43,8 @@ export interface Connection {
 export async function send(connection: Connection, request: RelayRequest): Promise<RelayAnswer> {
   const { access, fetch, requestTimeoutMs } = connection;
   const { method, path, signal, timeoutMs = requestTimeoutMs } = request;
+  // It would go on with the name of the host, and what gets in here would go there.
+  if (!path.startsWith('/')) throw new TypeError('path must begin with a slash.');
   const url = new URL(access.url + path);
   const body = request.body && JSON.stringify(request.body);
   const headers = {

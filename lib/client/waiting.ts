@@ -1,6 +1,7 @@
-import type { Reveal } from './api-types.ts';
+import { operations, type Reveal } from './api-types.ts';
 import type { RelayAnswer } from './connection.ts';
 import { RevealRelayProblem, RevealRelayUnreachable, RevealWaitTimedOut } from './errors.ts';
+import { pathOf } from './path.ts';
 import { isPassing } from './repeating.ts';
 
 export interface WaitOptions {
@@ -66,8 +67,8 @@ export async function waitFor(revealId: string, options: WaitOptions, waiting: W
   for (;;) {
     const left = deadline - now();
     const wait = relay.knowsWait ? Math.min(longPoll, Math.floor(left / 1_000)) : 0;
-    const query = new URLSearchParams({ ...(include && { include }), ...(wait > 0 && { wait: String(wait) }) });
-    const path = `/reveals/${encodeURIComponent(revealId)}${query.size > 0 ? `?${query}` : ''}`;
+    const query = { ...(include && { include }), ...(wait > 0 && { wait: String(wait) }) };
+    const path = pathOf(operations.getReveal.path, { id: revealId }, query);
     const askedAt = now();
     const came = await ask(path, left);
     if ('reveal' in came) {

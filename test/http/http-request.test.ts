@@ -16,6 +16,7 @@ describe('reading a request', () => {
       id: 'a:b',
       query: 'include=lowQualityEmails',
       contentType: '',
+      accept: '',
       body: '',
     });
   });

@@ -28,7 +28,8 @@ describe('the package', () => {
       without(
         /^(README\.md|LICENSE|package\.json|dist\/package\.json|dist\/THIRD-PARTY-LICENSES\.txt)$/,
         /^docs\/events\/[\w-]+\.schema\.json$/,
-        /^dist\/(lib\/index|lambdas\/consumer|cli\/stack)\.js$/,
+        /^dist\/(lib\/index|cli\/stack)\.js$/,
+        /^dist\/(lib\/client\/index|lambdas\/consumer|lambdas\/record)\.(js|mjs|d\.mts)$/,
         /^dist\/(lib|lambdas)\/.*\.d\.ts$/,
         /^dist\/handlers\/[a-z-]+\/(index\.js|package\.json)$/,
         /^dist\/maps\/[a-z-]+\.js\.map$/,
@@ -38,8 +39,9 @@ describe('the package', () => {
 
   it('holds every handler with its map, and every file that package.json names', async () => {
     const { main, types, exports, bin } = JSON.parse(await readFile(`${repository}package.json`, 'utf8'));
-    const named = [main, types, ...Object.values(exports).flatMap((entry) => Object.values(Object(entry))), bin]
-      .flatMap((entry) => (typeof entry === 'string' ? [entry] : Object.values(entry as object)))
+    const pathsIn = (entry: unknown): string[] =>
+      typeof entry === 'string' ? [entry] : Object.values(entry as object).flatMap(pathsIn);
+    const named = pathsIn([main, types, exports, bin])
       .filter((path: string) => path.length > 1 && !path.includes('*'))
       .map((path: string) => path.replace(/^\.\//, ''));
     const ofHandlers = handlerNames.flatMap((name) => [`dist/handlers/${name}/index.js`, `dist/maps/${name}.js.map`]);
@@ -52,7 +54,7 @@ describe('the package', () => {
   });
 
   it('needs no package but the CDK, neither in its code nor in its types', async () => {
-    const codes = paths.filter((path) => /^dist\/(lib|lambdas|cli)\/.*\.(js|d\.ts)$/.test(path));
+    const codes = paths.filter((path) => /^dist\/(lib|lambdas|cli)\/.*\.(m?js|d\.m?ts)$/.test(path));
     const texts = await Promise.all(codes.map((path) => readFile(repository + path, 'utf8')));
     const imported = texts.flatMap((text) =>
       [...text.matchAll(/(?:from |require\()["']([^."'][^"']*)["']/g)].map(([, name = '']) => name),
@@ -61,11 +63,27 @@ describe('the package', () => {
     expect(imported).toContain('constructs');
   });
 
-  it('names whose code is in the handlers, with the words of their licences', async () => {
+  it('names whose code is in the handlers and the client, with the words of their licences', async () => {
     const text = await readFile(`${repository}dist/THIRD-PARTY-LICENSES.txt`, 'utf8');
-    for (const part of ['@aws-sdk/client-dynamodb ', '@smithy/core ', 'zod ', 'Apache License', 'MIT License']) {
+    for (const part of [
+      '@aws-sdk/client-dynamodb ',
+      '@smithy/core ',
+      '@smithy/signature-v4 ',
+      'zod ',
+      'Apache License',
+      'MIT License',
+    ]) {
       expect(text).toContain(part);
     }
+  });
+
+  it('has a client, types of events and of records in less than 50 KiB each way', async () => {
+    const small = paths.filter((path) => /^dist\/(lib\/client|lambdas)\/\w+\.(js|mjs)$/.test(path));
+    const sizes = await Promise.all(
+      small.map(async (path) => [path, (await readFile(repository + path)).length / 1024]),
+    );
+    expect(sizes.filter(([, size]) => Number(size) > 50)).toEqual([]);
+    expect(sizes).toHaveLength(6);
   });
 
   it('is built from a lockfile that names packages and not where they came from', async () => {

@@ -12,6 +12,8 @@ const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 export interface AppSettings {
   readonly tarball: string;
   readonly files: Readonly<Record<string, string>>;
+  /** Whether the CDK is there. @default true */
+  readonly cdk?: boolean;
   /** Besides the CDK. */
   readonly tools?: Readonly<Record<string, string>>;
 }
@@ -27,7 +29,7 @@ export class EmptyApp implements AsyncDisposable {
     this.folder = folder;
   }
 
-  static async with({ tarball, files, tools = {} }: AppSettings): Promise<EmptyApp> {
+  static async with({ tarball, files, cdk = true, tools = {} }: AppSettings): Promise<EmptyApp> {
     const app = new EmptyApp(await mkdtemp(join(tmpdir(), 'reveal-relay-app-')));
     const all = { 'package.json': '{ "name": "app", "version": "1.0.0" }', ...files };
     for (const [path, text] of Object.entries(all)) {
@@ -37,7 +39,7 @@ export class EmptyApp implements AsyncDisposable {
     // The peers come as links, which npm does not know of.
     const options = ['--offline', '--ignore-scripts', '--legacy-peer-deps', '--cache', join(app.folder, '.npm')];
     await run('npm', ['install', tarball, ...options], { cwd: app.folder });
-    const links = { 'aws-cdk-lib': 'aws-cdk-lib', constructs: 'constructs', ...tools };
+    const links = { ...(cdk && { 'aws-cdk-lib': 'aws-cdk-lib', constructs: 'constructs' }), ...tools };
     for (const [name, target] of Object.entries(links)) {
       const path = join(app.folder, 'node_modules', name);
       await mkdir(dirname(path), { recursive: true });

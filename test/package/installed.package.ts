@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
 import { handlerNames } from '../../lambdas/contract.ts';
+import { scriptedApi } from '../support/scripted-api.ts';
 import { EmptyApp } from './empty-app.ts';
 
 const tarball = inject('tarball');
@@ -21,7 +22,9 @@ const readme = await readFile(fileURLToPath(new URL('../../README.md', import.me
 const [, construct = ''] = /```ts\n([\s\S]*?)```/.exec(readme) ?? [];
 
 const subscriber = `
+import { RevealRelayClient, RevealRelayProblem, type Reveal } from 'reveal-relay/client';
 import { eventTypes, once, type RequestDetail, type RevealEvent, type SeenEvents } from 'reveal-relay/events';
+import { recordKey, type RevealRecord, vendorAnswerIn } from 'reveal-relay/record';
 
 export const hears: 'Contact Reveal Completed' = eventTypes.completed;
 export const request: RequestDetail = { taskId: 'a', priority: 'bulk' };
@@ -34,6 +37,42 @@ export async function handler(event: { detail: RevealEvent }, seen: SeenEvents):
     console.log(detail.result);
   });
 }
+
+export function found(record: RevealRecord): string[] {
+  const bytes: Uint8Array | undefined = vendorAnswerIn(record);
+  const key: { revealId: string; part: 'reveal' } = recordKey(record.revealId);
+  console.log(bytes?.length, key.part, record.charge?.method);
+  // @ts-expect-error The relay's own bookkeeping may change.
+  console.log(record.claimedBy);
+  return (record.result?.emails ?? []).filter(({ status }) => status === 'valid').map(({ email }) => email);
+}
+
+export async function ask(token: () => Promise<string>): Promise<Reveal | undefined> {
+  const relay = new RevealRelayClient({ url: 'https://relay.example.com', token });
+  const { reveal } = await relay.start({ linkedinUrl: 'https://www.linkedin.com/in/ada', find: ['work-emails'] });
+  // @ts-expect-error There is no such kind.
+  const wrong = () => relay.start({ linkedinUrl: 'https://www.linkedin.com/in/ada', find: ['faxes'] });
+  console.log(typeof wrong);
+  return relay.waitFor(reveal.revealId, { timeoutMs: 60_000 }).catch((error: unknown) => {
+    if (error instanceof RevealRelayProblem) console.log(error.status, error.type);
+    return undefined;
+  });
+}
+`;
+
+/** Asks a relay by the client alone. */
+const asking = (imported: string) => `
+${imported}
+(async () => {
+  const relay = new RevealRelayClient({ url: process.argv[2], sleep: async () => {} });
+  const { status } = await relay.waitFor('a');
+  const refused = await relay.get('b').catch((error) => error);
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'any' };
+  const fetch = async (_url, { headers }) => Response.json({ paused: false, signed: headers.authorization });
+  const url = 'https://ab.execute-api.eu-west-1.amazonaws.com';
+  const { signed } = await new RevealRelayClient({ url, credentials, fetch, now: () => 0 }).starts();
+  console.log(JSON.stringify({ status, refused: refused instanceof RevealRelayProblem && refused.type, signed }));
+})();
 `;
 
 /** As `cdk init` writes it today, but for the tests, and with the declarations of libraries checked. */
@@ -93,6 +132,7 @@ console.log(JSON.stringify({ isOne, heard, title: schema.title }));
     const files = {
       'bin/app.ts': construct,
       'lib/subscriber.ts': subscriber,
+      'lib/as-module.mts': subscriber,
       'tsconfig.json': JSON.stringify({ compilerOptions: todaysCompiler, exclude: ['node_modules', 'cdk.out'] }),
     };
     const tools = { typescript: 'typescript', tsx: 'tsx', '@types/node': '@types/node' };
@@ -111,6 +151,36 @@ console.log(JSON.stringify({ isOne, heard, title: schema.title }));
     await using app = await EmptyApp.with({ tarball, files, tools });
     await app.node('node_modules/typescript/bin/tsc', ['--noEmit']);
     expect(await app.synth('node node_modules/ts-node/dist/bin.js --prefer-ts-exts bin/app.ts')).toEqual(synthesised);
+  });
+
+  it.each([
+    ['an ES module', 'ask.mjs', "import { RevealRelayClient, RevealRelayProblem } from 'reveal-relay/client';"],
+    ['CommonJS', 'ask.cjs', "const { RevealRelayClient, RevealRelayProblem } = require('reveal-relay/client');"],
+  ])('calls a relay from %s, beside no other package', async (_how, file, imported) => {
+    await using api = await scriptedApi(
+      [202, { status: 'running' }, { 'retry-after': '1' }],
+      [200, { status: 'completed' }],
+      [404, { type: '/problems/no-such-reveal' }],
+    );
+    await using app = await EmptyApp.with({ tarball, files: { [file]: asking(imported) }, cdk: false });
+    const printed = await app.node(file, [api.url]);
+    expect(JSON.parse(printed)).toEqual({
+      status: 'completed',
+      refused: '/problems/no-such-reveal',
+      signed: expect.stringMatching(/Credential=AKIDEXAMPLE\/19700101\/eu-west-1\/.* Signature=[0-9a-f]{64}$/),
+    });
+  });
+
+  it('is one set of types, whether imported or required, for a program without the CDK', async () => {
+    const compilerOptions = { ...todaysCompiler, exactOptionalPropertyTypes: true };
+    const files = {
+      'as-module.mts': subscriber,
+      'as-script.cts': subscriber,
+      'tsconfig.json': JSON.stringify({ compilerOptions, exclude: ['node_modules'] }),
+    };
+    const tools = { typescript: 'typescript', '@types/node': '@types/node' };
+    await using app = await EmptyApp.with({ tarball, files, cdk: false, tools });
+    await app.node('node_modules/typescript/bin/tsc');
   });
 
   it('says where in its source a handler has failed', async () => {

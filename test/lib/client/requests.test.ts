@@ -146,3 +146,15 @@ it.each([
 ] as [RevealRelayClientProps, string][])('refuses to be made like that (%#)', (props, message) => {
   expect(() => new RevealRelayClient(props)).toThrow(message);
 });
+
+it.each(['', '.', '..'])('asks for no reveal of the id "%s", which would be another route', async (id) => {
+  await using it = await withApi([fine]);
+  await expect(it.relay.cancel(id)).rejects.toThrow('is no id');
+  await expect(it.relay.waitFor(id)).rejects.toThrow('is no id');
+  expect(it.api.asked).toEqual([]);
+});
+
+it('sends nothing to a path that would be part of the name of the host', async () => {
+  await using it = await withApi([fine]);
+  await expect(it.relay.send({ method: 'GET', path: '.example/reveals' })).rejects.toThrow('begin with a slash');
+});

@@ -16,5 +16,7 @@ export function ownContext(): CommandContext {
   const interruption = new AbortController();
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => interruption.abort());
   const { argv, env: environment, stdout, stderr } = process;
+  // The SDK warns on Node 20 of versions of itself that are not installed: nobody who runs a command can do anything about those.
+  environment.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED ??= 'true';
   return { given: argv.slice(2), environment, stdout, stderr, interrupted: interruption.signal };
 }

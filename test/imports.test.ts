@@ -1,8 +1,9 @@
 import { readdir, readFile } from 'node:fs/promises';
-import { dirname, join, normalize } from 'node:path';
+import { posix } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 
+const { dirname, join, normalize } = posix;
 const repository = fileURLToPath(new URL('..', import.meta.url));
 
 const rules = ['lambdas/reveal', 'lambdas/polling', 'lambdas/fiber', 'lambdas/contract.ts'];
@@ -93,7 +94,7 @@ async function sources(): Promise<{ path: string; text: string }[]> {
     rooms.map((room) => readdir(join(repository, room), { recursive: true }).catch(() => [] as string[])),
   );
   const paths = listed
-    .flatMap((names, at) => names.map((name) => `${rooms[at]}/${name}`))
+    .flatMap((names, at) => names.map((name) => `${rooms[at]}/${name.replaceAll('\\', '/')}`))
     .filter((path) => path.endsWith('.ts'));
   return Promise.all(paths.map(async (path) => ({ path, text: await readFile(join(repository, path), 'utf8') })));
 }

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { readdir, readFile } from 'node:fs/promises';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startTestRelay } from './support/relay.ts';
 
@@ -13,7 +13,7 @@ beforeAll(async () => {
     .filter((name) => name.endsWith('.md'))
     .map((name) => `docs/${name}`);
   pages = await Promise.all(
-    ['README.md', 'CONTRIBUTING.md', ...names].map(async (name) => ({
+    ['README.md', 'CONTRIBUTING.md', 'CHANGELOG.md', 'SECURITY.md', ...names].map(async (name) => ({
       name,
       text: await readFile(`${repository}${name}`, 'utf8'),
     })),
@@ -75,7 +75,7 @@ describe('every page', () => {
       [...text.matchAll(/\]\(([^)#]+)(#[^)]*)?\)/g)]
         .map(([, target = '']) => target)
         .filter((target) => !/^https?:/.test(target))
-        .filter((target) => !existsSync(fileURLToPath(new URL(target, `file://${repository}${name}`))))
+        .filter((target) => !existsSync(fileURLToPath(new URL(target, pathToFileURL(`${repository}${name}`)))))
         .map((target) => `${name} -> ${target}`),
     );
     expect(missing).toEqual([]);

@@ -164,7 +164,7 @@ export class LocalHandler {
 
   #start(): Worker {
     if (this.#worker) return this.#worker;
-    const worker = new Worker(new URL('./handler-worker.ts', import.meta.url), {
+    const worker = new Worker(new URL('../../dist/threads/handler-worker.mjs', import.meta.url), {
       name: this.label,
       env: { ...this.environment },
       workerData: this.#workerData,
@@ -277,6 +277,8 @@ function lambdaEnvironment(name: string, properties: Record<string, unknown>): R
     AWS_ACCESS_KEY_ID: 'embedded',
     AWS_SECRET_ACCESS_KEY: 'embedded',
     AWS_EC2_METADATA_DISABLED: 'true',
+    // Of the Node here, not of Lambda's, and of versions of the SDK that are not installed.
+    AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED: 'true',
     LANG: 'en_US.UTF-8',
     TZ: 'UTC',
     _HANDLER: String(properties.Handler),

@@ -3,6 +3,7 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bundleHandlers } from '../../build/bundle.ts';
+import { bundleThreads, threadFiles } from '../../build/threads.ts';
 import { embeddedContext, handlerNames } from '../../lambdas/contract.ts';
 import { withFolderLock } from '../data/folder-lock.ts';
 import { isFresh } from './freshness.ts';
@@ -13,6 +14,7 @@ const stackName = 'RevealRelay';
 
 const bundles = handlerNames.map((name) => `${repository}dist/handlers/${name}/index.js`);
 const bundledFrom = ['lambdas', 'build', 'package-lock.json'].map((path) => repository + path);
+const threadsFrom = ['local', 'build', 'package-lock.json'].map((path) => repository + path);
 
 /** What `cdk deploy` would ship: the template, and where the files of its assets lie. */
 export interface Assembly {
@@ -22,7 +24,7 @@ export interface Assembly {
 }
 
 /**
- * Bundles the handlers and runs the CDK app into `folder`, in the way the CDK's command line does: same app, same context, same
+ * Bundles handlers and threads and runs the CDK app into `folder`, in the way the CDK's command line does: same app, same context, same
  * `relay.config.json`, same output folder protocol. Needs no AWS account and no network; takes about two seconds, nearly all of them spent on
  * loading aws-cdk-lib.
  *
@@ -34,6 +36,7 @@ export async function synthesise(folder: string, context: Readonly<Record<string
   // write the same again.
   await withFolderLock(`${repository}dist`, 'assembly', async () => {
     if (!(await isFresh(bundles, bundledFrom))) await bundleHandlers();
+    if (!(await isFresh(threadFiles, threadsFrom))) await bundleThreads();
     await runApp(resolve(folder), context);
   });
   return readAssembly(folder);

@@ -11,6 +11,7 @@ import type {
   StateMachineWorkerData,
   ToStateMachine,
 } from './state-machine-messages.ts';
+import { withResolvers } from './with-resolvers.ts';
 
 const { definition, isChecked, clock: settings } = workerData as StateMachineWorkerData;
 const clock = new RelayClock(settings);
@@ -20,6 +21,9 @@ if (!clock.isReal) {
   replaceTimers(timers);
   timers.onChange = reportWhenQuiet;
 }
+
+// The interpreter calls it when a task has answered; with it, it runs on Node 20.19, though its package asks for 22.
+if (!('withResolvers' in Promise)) Object.assign(Promise, { withResolvers });
 
 // Loaded after the clock is replaced, should it keep the timers it finds.
 const { ExecutionAbortedError, ExecutionTimeoutError, StateMachine } = await import('aws-local-stepfunctions');

@@ -67,7 +67,7 @@ export class LocalStateMachine {
     this.executions = new ExecutionStore(this.name, clock.now);
     const text = JSON.stringify(definition);
     const workerData: StateMachineWorkerData = { definition, isChecked: accepted.has(text), clock: clock.settings };
-    this.#worker = new Worker(new URL('./state-machine-worker.ts', import.meta.url), {
+    this.#worker = new Worker(new URL('../../dist/threads/state-machine-worker.mjs', import.meta.url), {
       name: resource.logicalId,
       workerData,
       execArgv: [],

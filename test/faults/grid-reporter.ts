@@ -1,4 +1,5 @@
 import type { Reporter, TestCase, TestModule } from 'vitest/node';
+import { grouped } from '../support/grouped.ts';
 
 const held = '✔';
 const broken = '✘';
@@ -29,7 +30,7 @@ export default class GridReporter implements Reporter {
       ...unhandled.map(({ stack, message }) => stack ?? message ?? 'an error without a message'),
     ];
     const lines = [
-      ...[...Map.groupBy(cells, groupOf)].flatMap(([group, ofGroup]) => ['', group, ...rowsOf(ofGroup)]),
+      ...[...grouped(cells, groupOf)].flatMap(([group, ofGroup]) => ['', group, ...rowsOf(ofGroup)]),
       ...failed.flatMap((cell) => ['', `${broken} ${cell.fullName}`, ...problemsOf(cell)]),
       ...elsewhere.flatMap((error) => ['', error]),
       '',
@@ -46,7 +47,7 @@ const rowOf = (cell: TestCase) => ('name' in cell.parent ? cell.parent.name : ''
 const groupOf = (cell: TestCase) => cell.fullName.split(' > ')[0] ?? '';
 
 function rowsOf(cells: readonly TestCase[]): string[] {
-  const rows = [...Map.groupBy(cells, rowOf)];
+  const rows = [...grouped(cells, rowOf)];
   const width = Math.max(...rows.map(([row]) => row.length));
   return rows.flatMap(([row, ofRow]) => {
     const lines = [''];

@@ -1,6 +1,7 @@
 import { type Outcome, revealsKey } from '../../lambdas/contract.ts';
 import type { RevealRecord } from '../../lambdas/reveal/record.ts';
 import { unpackAnswer } from '../../lambdas/reveal/stored-answer.ts';
+import { grouped } from '../support/grouped.ts';
 import { unpacked } from '../support/unpacked.ts';
 import { storesResult } from './calls.ts';
 import type { Lab } from './lab.ts';
@@ -98,7 +99,7 @@ function brokenEvents(lab: Lab, { task, from }: Played, record: RevealRecord): s
     .slice(from.events)
     .filter(({ event }) => event.source === 'reveal-relay' && event.detail.revealId === task.taskId)
     .map(({ event }) => ({ type: event['detail-type'], detail: event.detail }));
-  const copies = Map.groupBy(events, ({ detail }) => detail.eventId);
+  const copies = grouped(events, ({ detail }) => detail.eventId);
   const differing = [...copies.values()].filter((same) => new Set(same.map(stableJson)).size > 1);
   const types = [...copies.values()].map(([event]) => `${event?.type} (${event?.detail.outcome})`);
   const ending = record.status === 'completed' ? 'Contact Reveal Completed' : 'Contact Reveal Failed';

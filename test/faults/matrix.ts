@@ -1,4 +1,5 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { grouped } from '../support/grouped.ts';
 import type { Cell } from './cell.ts';
 import { brokenIn } from './invariants.ts';
 import { Lab } from './lab.ts';
@@ -36,9 +37,9 @@ export function describeEach<Of extends Described>(
     for (const key of labs.keys()) await close(key);
   });
 
-  for (const [group, ofGroup] of Map.groupBy(cells, (cell) => cell.group)) {
+  for (const [group, ofGroup] of grouped(cells, (cell) => cell.group)) {
     describe(group, () => {
-      for (const [row, ofRow] of Map.groupBy(ofGroup, (cell) => cell.row)) {
+      for (const [row, ofRow] of grouped(ofGroup, (cell) => cell.row)) {
         describe(row, () => {
           for (const cell of ofRow) {
             it(cell.column, async () => {

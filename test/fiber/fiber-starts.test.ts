@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { createServer as createHttpServer } from 'node:http';
 import { type AddressInfo, createServer, type Server, type Socket } from 'node:net';
-import { createServer as createTlsServer, getCACertificates, setDefaultCACertificates } from 'node:tls';
+import { createServer as createTlsServer } from 'node:tls';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type FindKind, findKinds } from '../../lambdas/contract.ts';
 import { FiberClient, type FiberClientOptions } from '../../lambdas/fiber/fiber-client.ts';
@@ -9,7 +9,7 @@ import { FiberStarts, startDefaults } from '../../lambdas/fiber/fiber-starts.ts'
 import { listPrice } from '../../lambdas/fiber/prices.ts';
 import { StandInFiber, seededRandom } from '../../local/fiber/index.ts';
 import { people } from '../reveal/person/profile-spellings.ts';
-import { loopbackCertificate } from '../support/loopback-certificate.ts';
+import { loopbackCertificate, trustLoopbackCertificate } from '../support/loopback-certificate.ts';
 import { atRawVendor, noon, respond } from '../support/raw-vendor.ts';
 
 const apiKey = 'key-8c1f';
@@ -145,9 +145,11 @@ describe('a start that did not leave', () => {
 });
 
 describe('a start that has left, over TLS', () => {
-  const known = getCACertificates('default');
-  beforeAll(() => setDefaultCACertificates([...known, loopbackCertificate.cert]));
-  afterAll(() => setDefaultCACertificates(known));
+  let distrust: () => void;
+  beforeAll(() => {
+    distrust = trustLoopbackCertificate();
+  });
+  afterAll(() => distrust());
 
   it('is answered', async () => {
     const task = respond({ output: { taskId: 'task-1' } });

@@ -1,10 +1,9 @@
-import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { buildEntries } from '../../build/package.ts';
 import { handlerNames } from '../../lambdas/contract.ts';
+import { npm } from './npm.ts';
 
 const repository = fileURLToPath(new URL('../..', import.meta.url));
 let packed: { unpackedSize: number; size: number; files: { path: string }[] };
@@ -14,8 +13,7 @@ beforeAll(async () => {
   await buildEntries();
   // Building is what npm would do first, and the handlers are bundled.
   const given = ['pack', '--dry-run', '--json', '--ignore-scripts'];
-  const { stdout } = await promisify(execFile)('npm', given, { cwd: repository, maxBuffer: 8 * 1024 * 1024 });
-  const answer = JSON.parse(stdout);
+  const answer = JSON.parse(await npm(given, repository));
   packed = Array.isArray(answer) ? answer[0] : Object.values(answer)[0];
   paths = packed.files.map(({ path }) => path);
 });

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { npm } from './npm.ts';
 
 const run = promisify(execFile);
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
@@ -38,7 +39,7 @@ export class EmptyApp implements AsyncDisposable {
     }
     // The peers come as links, which npm does not know of.
     const options = ['--offline', '--ignore-scripts', '--legacy-peer-deps', '--cache', join(app.folder, '.npm')];
-    await run('npm', ['install', tarball, ...options], { cwd: app.folder });
+    await npm(['install', tarball, ...options], app.folder);
     const links = { ...(cdk && { 'aws-cdk-lib': 'aws-cdk-lib', constructs: 'constructs' }), ...tools };
     for (const [name, target] of Object.entries(links)) {
       const path = join(app.folder, 'node_modules', name);

@@ -2,6 +2,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { envNames, handlerSettings } from '../../lambdas/contract.ts';
 import { RelayFault } from '../../lambdas/reveal/errors.ts';
 import { relayHandler } from '../../lambdas/runtime/relay-handler.ts';
+import { withResolvers } from '../../local/workflow/with-resolvers.ts';
 import { printed } from '../support/doors.ts';
 
 beforeAll(() => {
@@ -15,7 +16,7 @@ const linesOf = (output: string): Record<string, unknown>[] =>
     .map((line) => JSON.parse(line));
 
 it('prints the id of its invocation on each line, though several go on in one process', async () => {
-  const turns = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
+  const turns = [withResolvers<void>(), withResolvers<void>()];
   const handler = relayHandler('poll', ({ log }) => async (turn: number) => {
     log.info('begins', { turn });
     await turns[turn]?.promise;

@@ -1,3 +1,5 @@
+import tls from 'node:tls';
+
 /**
  * For TLS servers of tests on this machine, valid for 127.0.0.1 alone and known to nobody else. It protects nothing.
  *
@@ -23,3 +25,17 @@ AxtOqIejBygOFlatlyxfJnOB9uGhRANCAARW0lrPDQAnZaFmcd+SuiI+tdA9SdDI
 -----END PRIVATE KEY-----
 `,
 } as const;
+
+/**
+ * Has connections of this process trust it besides those that Node trusts, as `tls.setDefaultCACertificates` would, which Node 20 lacks.
+ *
+ * @returns what ends that
+ */
+export function trustLoopbackCertificate(): () => void {
+  const { createSecureContext } = tls;
+  const ca = [...tls.rootCertificates, loopbackCertificate.cert];
+  tls.createSecureContext = (options) => createSecureContext({ ca, ...options });
+  return () => {
+    tls.createSecureContext = createSecureContext;
+  };
+}

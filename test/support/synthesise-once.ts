@@ -10,6 +10,8 @@ import { runName, temporaryFolders } from './temporary-folder.ts';
  */
 export default async function synthesiseOnce(): Promise<() => Promise<void>> {
   process.env[runName] = String(process.pid);
+  // On Node 20, of versions of the SDK that are not installed.
+  process.env.AWS_SDK_JS_NODE_VERSION_SUPPORT_WARNING_DISABLED = 'true';
   // A `relay.config.json` that somebody has in this clone is for what they deploy, and not for what is tested.
   const configFile = `${temporaryFolders()}/no-settings.json`;
   await mkdir(temporaryFolders(), { recursive: true });

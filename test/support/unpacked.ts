@@ -1,4 +1,5 @@
 import { constants, gunzipSync } from 'node:zlib';
+import { grouped } from './grouped.ts';
 
 type Item = Readonly<Record<string, unknown>>;
 
@@ -17,7 +18,7 @@ export function unpacked(items: readonly Item[]): string {
     JSON.stringify(item, (_name, value: unknown) => (value instanceof Uint8Array ? textIn(value) : value)),
   );
   const parts = items.filter(({ bytes }) => bytes instanceof Uint8Array);
-  const answers = Map.groupBy(parts, ({ revealId, part }) => `${revealId} ${String(part).replace(/#\d+$/, '')}`);
+  const answers = grouped(parts, ({ revealId, part }) => `${revealId} ${String(part).replace(/#\d+$/, '')}`);
   for (const [name, of] of answers) {
     const sorted = of.toSorted((a, b) => String(a.part).localeCompare(String(b.part)));
     lines.push(`${name} ${textIn(Buffer.concat(sorted.map(({ bytes }) => bytes as Uint8Array)))}`);

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { FastForward, type TimedPart } from '../../../local/time/fast-forward.ts';
 import { RelayClock, RelayTimers } from '../../../local/time/relay-time.ts';
+import { withResolvers } from '../../../local/workflow/with-resolvers.ts';
 
 const skipping = () => RelayClock.start(Number.POSITIVE_INFINITY);
 const turn = () => new Promise<void>(setImmediate);
@@ -144,8 +145,8 @@ it('goes on to the next timeout when whoever is at work has shown no sign of lif
 it('waits for whoever is at work and has not got to it yet, as on a busy machine', async () => {
   const clock = skipping();
   const { parts, fastForward } = relayOf(clock, 1);
-  const asked = Promise.withResolvers<void>();
-  const started = Promise.withResolvers<void>();
+  const asked = withResolvers<void>();
+  const started = withResolvers<void>();
   const slow = Object.assign(parts[1], {
     idle: false,
     isAwake: () => {

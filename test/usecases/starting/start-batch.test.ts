@@ -3,6 +3,7 @@ import type { RevealRequest } from '../../../lambdas/reveal/claim-request.ts';
 import { newRecord } from '../../../lambdas/reveal/record.ts';
 import type { Caller, RevealOptions, Started, StartRequest } from '../../../lambdas/usecases/starting/start.ts';
 import { type BatchStarting, startBatch } from '../../../lambdas/usecases/starting/start-batch.ts';
+import { withResolvers } from '../../../local/workflow/with-resolvers.ts';
 
 const claim = { generation: 1, executionArn: 'arn', claimedBy: 'me', nowMs: 0 };
 const startedOf = (request: RevealRequest): Started => ({
@@ -70,8 +71,8 @@ describe('starting a batch', () => {
   });
 
   it('answers when its time is over, with what is not known to be started as late', async () => {
-    const timeIsUp = Promise.withResolvers<void>();
-    const neverAnswered = Promise.withResolvers<Started>();
+    const timeIsUp = withResolvers<void>();
+    const neverAnswered = withResolvers<Started>();
     const start = ({ taskId = '' }: StartRequest) => {
       if (taskId !== 'task-1') return Promise.resolve(startedOf({ taskId }));
       timeIsUp.resolve();

@@ -1,6 +1,7 @@
 import { gunzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { contactsOf, type PlannedFault } from '../../../../local/fiber/index.ts';
+import { withResolvers } from '../../../../local/workflow/with-resolvers.ts';
 import { openFiber, rawPoll } from '../visit.ts';
 
 const mebibyte = 1024 * 1024;
@@ -111,7 +112,7 @@ describe('a broken answer', () => {
   });
 
   it('stops dripping when the client goes away', async () => {
-    const gone = Promise.withResolvers<void>();
+    const gone = withResolvers<void>();
     const untilGone = (_: number, signal: AbortSignal) =>
       new Promise<void>((resolve) => {
         signal.addEventListener('abort', () => resolve(gone.resolve()));

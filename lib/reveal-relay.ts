@@ -17,9 +17,7 @@ import { SettleHandler } from './handlers/settle.ts';
 import { StartTaskHandler } from './handlers/start-task.ts';
 import { sweepEvery } from './handlers/sweep.ts';
 import { checkBusIsNear, checkNamesOnBus, checkTableIsOwn } from './other-relays.ts';
-import { checkTopicIsNear } from './platform/near.ts';
 import { relayPlatform } from './platform/relay-platform.ts';
-import { storesRemovalPolicy } from './platform/removal-policy.ts';
 import type { RelayParts } from './relay-parts.ts';
 import { type RelaySettings, relaySettings, reservedConcurrency } from './relay-settings.ts';
 import type { RevealRelayProps } from './reveal-relay-props.ts';
@@ -53,29 +51,28 @@ export class RevealRelay extends Construct {
     super(scope, id);
     const settings = relaySettings(props);
     const platform = relayPlatform(this, props);
-    const removalPolicy = storesRemovalPolicy(props);
-    if (props.alarmTopic) checkTopicIsNear(this, props.alarmTopic);
     this.settings = settings;
 
-    this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey', { removalPolicy });
+    this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey', platform);
     this.name = settings.relayName;
     if (props.eventBus) checkBusIsNear(this, props.eventBus);
-    this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus');
-    this.reveals = props.table ?? new RevealsTable(this, 'Reveals', { removalPolicy });
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', platform);
+    this.deadLetters = deadLetters;
+    this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus', platform, deadLetters);
+    this.reveals = props.table ?? new RevealsTable(this, 'Reveals', platform);
     const others = otherRelays(this);
     checkNamesOnBus(this, others);
     checkTableIsOwn(this, others);
     const reveals = new RevealsAccess(this.reveals);
-    this.pollBudget = new PollBudgetTable(this, 'PollBudget');
-
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
+    const pollBudget = new PollBudgetTable(this, 'PollBudget', platform);
+    this.pollBudget = pollBudget;
 
     const parts: RelayParts = {
       reveals,
-      pollBudget: this.pollBudget,
+      pollBudget,
       eventBus: this.eventBus,
       apiKeySecret: this.apiKeySecret,
-      deadLetters: this.deadLetters,
+      deadLetters,
       settings,
       platform,
       reservedConcurrency: reservedConcurrency(props),

@@ -1,11 +1,22 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 
 /** What a platform team decides for all parts of a relay alike. */
 export interface PlatformProps {
+  /**
+   * A KMS key that encrypts all that holds data: the tables, the bus, the secret, the logs and the queues that the relay makes. Handlers and
+   * services may use it for that alone. Who else reads any of it needs the key too, such as whoever sends dead letters again; and while the key is
+   * disabled, reveals come to nothing. The stack must know its region. What a key that is imported must allow is in docs/operations.md, as nobody
+   * can change its policy from here. What you bring yourself must come with a key too. The state machine keeps a key of AWS's: its history holds ids, counts and
+   * times.
+   * @default - keys that AWS keeps, which cost nothing and which nobody can take away
+   */
+  readonly encryptionKey?: IKey;
+
   /**
    * The network in which the handlers run. They must reach the vendor and five services of AWS from there: docs/operations.md says through which
    * endpoints. A handler that cannot is retried, and its reveal is late. The first deployment in a VPC takes minutes longer.

@@ -1,5 +1,6 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
@@ -59,6 +60,7 @@ function replacements(before: readonly SynthesisedResource[], after: readonly Sy
   return [...changedIds, ...changed];
 }
 
+const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef';
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:on-call';
 
 /** Every setting that an update may change, with what it is changed to. Those that choose another resource are not among them. */
@@ -74,6 +76,7 @@ const changes: {
   interactiveShare: [{ interactiveShare: 0.5 }],
   maxWait: [{ maxWait: Duration.minutes(20) }],
   retention: [{ retention: Duration.days(7) }],
+  encryptionKey: [(stack) => ({ encryptionKey: Key.fromKeyArn(stack, 'Key', keyArn) })],
   vpc: [(stack) => ({ vpc: importedVpc(stack) })],
   vpcSubnets: [
     (stack) => ({

@@ -18,6 +18,7 @@ import { StartTaskHandler } from './handlers/start-task.ts';
 import { sweepEvery } from './handlers/sweep.ts';
 import { checkBusIsNear, checkNamesOnBus, checkTableIsOwn } from './other-relays.ts';
 import { relayPlatform } from './platform/relay-platform.ts';
+import { resourceNames } from './platform/resource-names.ts';
 import type { RelayParts } from './relay-parts.ts';
 import { type RelaySettings, relaySettings, reservedConcurrency } from './relay-settings.ts';
 import type { RevealRelayProps } from './reveal-relay-props.ts';
@@ -50,16 +51,17 @@ export class RevealRelay extends Construct {
   constructor(scope: Construct, id: string, props: RevealRelayProps = {}) {
     super(scope, id);
     const settings = relaySettings(props);
+    const names = resourceNames(props);
     const platform = relayPlatform(this, props);
     this.settings = settings;
 
-    this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey', platform);
+    this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey', platform, names.apiKeySecret);
     this.name = settings.relayName;
     if (props.eventBus) checkBusIsNear(this, props.eventBus);
-    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', platform);
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', platform, names.deadLetters);
     this.deadLetters = deadLetters;
-    this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus', platform, deadLetters);
-    this.reveals = props.table ?? new RevealsTable(this, 'Reveals', platform);
+    this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus', platform, deadLetters, names.eventBus);
+    this.reveals = props.table ?? new RevealsTable(this, 'Reveals', platform, names.table);
     const others = otherRelays(this);
     checkNamesOnBus(this, others);
     checkTableIsOwn(this, others);
@@ -87,6 +89,7 @@ export class RevealRelay extends Construct {
     this.stateMachine = new RevealWorkflow(this, 'Workflow', {
       handlers,
       tracingEnabled: platform.tracingEnabled,
+      name: names.stateMachine,
     }).stateMachine;
 
     const { stateMachine } = this;

@@ -9,8 +9,8 @@ import type { RelayQueue } from '../stores/relay-queue.ts';
 /** A bus of the relay's own: whoever asks for a reveal on it can mean only this relay. */
 export class RevealEventBus extends EventBus {
   /** @param deadLetters where events end that EventBridge can no longer encrypt or decrypt, such as with a key that is disabled */
-  constructor(scope: Construct, id: string, { encryptionKey }: RelayPlatform, deadLetters: RelayQueue) {
-    const eventBusName = physicalName(scope, id);
+  constructor(scope: Construct, id: string, { encryptionKey }: RelayPlatform, deadLetters: RelayQueue, name?: string) {
+    const eventBusName = name ?? physicalName(scope, id);
     super(scope, id, {
       eventBusName,
       description: 'Contact reveals: requests and completions',

@@ -4,6 +4,7 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ResourceNames } from './resource-names.ts';
 
 /** What a platform team decides for all parts of a relay alike. */
 export interface PlatformProps {
@@ -35,6 +36,14 @@ export interface PlatformProps {
    * @default - a new group for all handlers, which lets everything out and nothing in
    */
   readonly securityGroups?: ISecurityGroup[];
+
+  /**
+   * Names for the parts that others refer to: in policies, in rules of other stacks, in the console. Choose them before the first deployment, as
+   * CloudFormation cannot rename: it makes another part, and what was in the old one stays there or is gone. And what a stack has left behind under
+   * a name is in the way of the next one, until that takes it over by `table` or `apiKeySecret`.
+   * @default - CloudFormation makes them up; only the bus is called after the stack
+   */
+  readonly resourceNames?: ResourceNames;
 
   /**
    * How long the logs of the handlers and the access log of the HTTP API are kept. They go with the stack, whatever this says. A letter in the

@@ -5,8 +5,9 @@ import type { RelayPlatform } from '../platform/relay-platform.ts';
 
 /** An empty secret for the Fiber API key: the key itself must not pass through a template, so its owner puts it in. */
 export class ApiKeySecret extends Secret {
-  constructor(scope: Construct, id: string, { removalPolicy, encryptionKey }: RelayPlatform) {
+  constructor(scope: Construct, id: string, { removalPolicy, encryptionKey }: RelayPlatform, secretName?: string) {
     super(scope, id, {
+      ...(secretName !== undefined && { secretName }),
       description: 'Fiber AI API key for reveal-relay',
       ...(encryptionKey && { encryptionKey }),
       // What a first deployment that fails would leave behind holds nothing.

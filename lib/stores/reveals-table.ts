@@ -7,12 +7,13 @@ import { tableEncryption } from './table-encryption.ts';
 
 /**
  * The records of all reveals, with their results. It outlives the stack: the data in it was paid for. A first deployment that fails leaves
- * it behind too, empty: with its protection against deletion, taking it back would fail as well. It has no name of ours, and is in nobody's way.
+ * it behind too, empty: with its protection against deletion, taking it back would fail as well. Unless it is given a name, it is in nobody's way.
  */
 export class RevealsTable extends TableV2 {
-  constructor(scope: Construct, id: string, platform: RelayPlatform) {
+  constructor(scope: Construct, id: string, platform: RelayPlatform, tableName?: string) {
     const removalPolicy = platform.removalPolicy ?? RemovalPolicy.RETAIN;
     super(scope, id, {
+      ...(tableName !== undefined && { tableName }),
       partitionKey: { name: revealsKey.partition, type: AttributeType.STRING },
       sortKey: { name: revealsKey.sort, type: AttributeType.STRING },
       globalSecondaryIndexes: [

@@ -5,7 +5,7 @@ import { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
-import { HttpApiAuth, type RevealRelayProps } from '../../lib/index.ts';
+import { HttpApiAuth, type ResourceNames, type RevealRelayProps } from '../../lib/index.ts';
 import { importedVpc } from '../support/imported-vpc.ts';
 import { type PropsIn, patiently, propsIn, relayWith, type SynthesisedResource } from '../support/synthesised.ts';
 
@@ -65,7 +65,10 @@ const topicArn = 'arn:aws:sns:eu-west-1:111122223333:on-call';
 
 /** Every setting that an update may change, with what it is changed to. Those that choose another resource are not among them. */
 const changes: {
-  readonly [Prop in Exclude<keyof RevealRelayProps, 'apiKeySecret' | 'eventBus' | 'table'>]-?: readonly PropsIn[];
+  readonly [Prop in Exclude<
+    keyof RevealRelayProps,
+    'apiKeySecret' | 'eventBus' | 'table' | 'resourceNames'
+  >]-?: readonly PropsIn[];
 } = {
   name: [{ name: 'sales' }],
   fiberBaseUrl: [{ fiberBaseUrl: 'https://vendor.example.com' }],
@@ -154,6 +157,16 @@ describe('an update of a deployed relay', patiently, () => {
       return Object.assign({}, ...each.map((change) => propsIn(stack, change))) as RevealRelayProps;
     };
     expect(replacements(relayWith(), relayWith(all))).toEqual([]);
+  });
+
+  it('replaces what is given another name, as CloudFormation cannot rename, what hangs on it by that name, and nothing else', () => {
+    const replacedBy = (resourceNames: ResourceNames) =>
+      replacements(relayWith(), relayWith({ resourceNames })).map((id) => id.replace(/^Relay|[0-9A-F]{8}(?=\.)/g, ''));
+    expect(replacedBy({ table: 'reveals' })).toEqual(['Reveals.TableName']);
+    expect(replacedBy({ apiKeySecret: 'fiber/key' })).toEqual(['ApiKey.Name']);
+    expect(replacedBy({ deadLetters: 'dead-letters' })).toEqual(['DeadLetters.QueueName']);
+    expect(replacedBy({ stateMachine: 'reveals' })).toEqual(['WorkflowStateMachine.StateMachineName']);
+    expect(replacedBy({ eventBus: 'reveals' })).toEqual(['Bus.Name']);
   });
 
   it('would be seen to replace what has another name or id', () => {

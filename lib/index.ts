@@ -1,6 +1,7 @@
 export { HttpApiAuth, type JwtAuthProps } from './doors/http-api-auth.ts';
 export { RevealApi, type RevealApiOptions } from './doors/reveal-api.ts';
 export type { PlatformProps } from './platform/platform-props.ts';
+export type { ResourceNames } from './platform/resource-names.ts';
 export { addRelayOutputs } from './relay-outputs.ts';
 export { RevealRelay } from './reveal-relay.ts';
 export type { RevealRelayProps } from './reveal-relay-props.ts';

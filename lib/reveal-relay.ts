@@ -17,9 +17,8 @@ import { SettleHandler } from './handlers/settle.ts';
 import { StartTaskHandler } from './handlers/start-task.ts';
 import { sweepEvery } from './handlers/sweep.ts';
 import { checkBusIsNear, checkNamesOnBus, checkTableIsOwn } from './other-relays.ts';
-import { checkTopicIsNear } from './platform/near.ts';
 import { relayPlatform } from './platform/relay-platform.ts';
-import { storesRemovalPolicy } from './platform/removal-policy.ts';
+import { resourceNames } from './platform/resource-names.ts';
 import type { RelayParts } from './relay-parts.ts';
 import { type RelaySettings, relaySettings, reservedConcurrency } from './relay-settings.ts';
 import type { RevealRelayProps } from './reveal-relay-props.ts';
@@ -52,30 +51,30 @@ export class RevealRelay extends Construct {
   constructor(scope: Construct, id: string, props: RevealRelayProps = {}) {
     super(scope, id);
     const settings = relaySettings(props);
+    const names = resourceNames(props);
     const platform = relayPlatform(this, props);
-    const removalPolicy = storesRemovalPolicy(props);
-    if (props.alarmTopic) checkTopicIsNear(this, props.alarmTopic);
     this.settings = settings;
 
-    this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey', { removalPolicy });
+    this.apiKeySecret = props.apiKeySecret ?? new ApiKeySecret(this, 'ApiKey', platform, names.apiKeySecret);
     this.name = settings.relayName;
     if (props.eventBus) checkBusIsNear(this, props.eventBus);
-    this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus');
-    this.reveals = props.table ?? new RevealsTable(this, 'Reveals', { removalPolicy });
+    const deadLetters = new DeadLetterQueue(this, 'DeadLetters', platform, names.deadLetters);
+    this.deadLetters = deadLetters;
+    this.eventBus = props.eventBus ?? new RevealEventBus(this, 'Bus', platform, deadLetters, names.eventBus);
+    this.reveals = props.table ?? new RevealsTable(this, 'Reveals', platform, names.table);
     const others = otherRelays(this);
     checkNamesOnBus(this, others);
     checkTableIsOwn(this, others);
     const reveals = new RevealsAccess(this.reveals);
-    this.pollBudget = new PollBudgetTable(this, 'PollBudget');
-
-    this.deadLetters = new DeadLetterQueue(this, 'DeadLetters');
+    const pollBudget = new PollBudgetTable(this, 'PollBudget', platform);
+    this.pollBudget = pollBudget;
 
     const parts: RelayParts = {
       reveals,
-      pollBudget: this.pollBudget,
+      pollBudget,
       eventBus: this.eventBus,
       apiKeySecret: this.apiKeySecret,
-      deadLetters: this.deadLetters,
+      deadLetters,
       settings,
       platform,
       reservedConcurrency: reservedConcurrency(props),
@@ -90,6 +89,7 @@ export class RevealRelay extends Construct {
     this.stateMachine = new RevealWorkflow(this, 'Workflow', {
       handlers,
       tracingEnabled: platform.tracingEnabled,
+      name: names.stateMachine,
     }).stateMachine;
 
     const { stateMachine } = this;

@@ -12,6 +12,6 @@ export class AdmitHandler extends RevealHandler {
       settings: { ...settings, revealsTable: reveals.tableName, budgetTable: pollBudget.tableName },
     });
     reveals.grantItems(this, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    pollBudget.grant(this, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    pollBudget.grantItems(this, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
   }
 }

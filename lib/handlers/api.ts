@@ -33,7 +33,7 @@ export class ApiHandler extends RevealHandler {
     );
     reveals.grantList(this);
     // Whether a pause that a record tells of is over, and how long what waits will take.
-    pollBudget.grant(this, 'dynamodb:GetItem');
+    pollBudget.grantItems(this, 'dynamodb:GetItem');
     stateMachine.grantStartExecution(this);
     grantOnExecutions(this, stateMachine, 'states:StopExecution', 'states:DescribeExecution');
     eventBus.grantPutEventsTo(this);

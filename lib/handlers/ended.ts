@@ -1,4 +1,3 @@
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Construct } from 'constructs';
 import type { RelayParts } from '../relay-parts.ts';
 import { RevealHandler } from './reveal-handler.ts';
@@ -14,6 +13,6 @@ export class EndedHandler extends RevealHandler {
     });
     reveals.grantItems(this, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
     eventBus.grantPutEventsTo(this);
-    this.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetters), retryAttempts: 2 });
+    this.configureAsyncInvoke({ onFailure: deadLetters.destination, retryAttempts: 2 });
   }
 }

@@ -1,5 +1,6 @@
 import type { Construct } from 'constructs';
 import type { RelayParts } from '../relay-parts.ts';
+import { grantApiKey } from '../stores/api-key-access.ts';
 import { RevealHandler } from './reveal-handler.ts';
 
 /** The state `Poll`. Beside the sweeper, the only handler that may read the key. */
@@ -19,7 +20,7 @@ export class PollHandler extends RevealHandler {
     });
     // Takes away the parts of an answer that comes too late to be kept, or that another one replaces.
     reveals.grantItems(this, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem', 'dynamodb:DeleteItem');
-    pollBudget.grant(this, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    apiKeySecret.grantRead(this);
+    pollBudget.grantItems(this, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    grantApiKey(apiKeySecret, this);
   }
 }

@@ -1,4 +1,3 @@
-import { SqsDestination } from 'aws-cdk-lib/aws-lambda-destinations';
 import type { Construct } from 'constructs';
 import type { PartsWithWorkflow } from '../relay-parts.ts';
 import { RevealHandler } from './reveal-handler.ts';
@@ -24,8 +23,8 @@ export class RequestHandler extends RevealHandler {
     reveals.grantList(this);
     stateMachine.grantStartExecution(this);
     eventBus.grantPutEventsTo(this);
-    deadLetters.grant(this, 'sqs:SendMessage');
+    deadLetters.grantSend(this);
     // What the handler throws is a fault that may pass: Lambda waits one minute, then two.
-    this.configureAsyncInvoke({ onFailure: new SqsDestination(deadLetters), retryAttempts: 2 });
+    this.configureAsyncInvoke({ onFailure: deadLetters.destination, retryAttempts: 2 });
   }
 }

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { startCallSeconds } from '../../lambdas/contract.ts';
 import type { RelayParts } from '../relay-parts.ts';
+import { grantApiKey } from '../stores/api-key-access.ts';
 import { RevealHandler } from './reveal-handler.ts';
 
 /** The state `StartTask`: the only handler that spends. */
@@ -20,7 +21,7 @@ export class StartTaskHandler extends RevealHandler {
       },
     });
     reveals.grantItems(this, 'dynamodb:GetItem', 'dynamodb:PutItem', 'dynamodb:UpdateItem');
-    pollBudget.grant(this, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    apiKeySecret.grantRead(this);
+    pollBudget.grantItems(this, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    grantApiKey(apiKeySecret, this);
   }
 }

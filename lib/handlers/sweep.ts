@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { Construct } from 'constructs';
 import { grantOnExecutions } from '../permissions/execution-access.ts';
 import type { PartsWithWorkflow } from '../relay-parts.ts';
+import { grantApiKey } from '../stores/api-key-access.ts';
 import { RevealHandler } from './reveal-handler.ts';
 
 export const sweepEvery = Duration.minutes(5);
@@ -33,8 +34,8 @@ export class SweepHandler extends RevealHandler {
       'dynamodb:DeleteItem',
     );
     reveals.grantOpen(this);
-    pollBudget.grant(this, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
-    apiKeySecret.grantRead(this);
+    pollBudget.grantItems(this, 'dynamodb:GetItem', 'dynamodb:UpdateItem');
+    grantApiKey(apiKeySecret, this);
     eventBus.grantPutEventsTo(this);
     stateMachine.grantStartExecution(this);
     grantOnExecutions(this, stateMachine, 'states:DescribeExecution');

@@ -1,11 +1,23 @@
 import type { RemovalPolicy } from 'aws-cdk-lib';
 import type { ISecurityGroup, IVpc, SubnetSelection } from 'aws-cdk-lib/aws-ec2';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { ResourceNames } from './resource-names.ts';
 
 /** What a platform team decides for all parts of a relay alike. */
 export interface PlatformProps {
+  /**
+   * A KMS key that encrypts all that holds data: the tables, the bus, the secret, the logs and the queues that the relay makes. Handlers and
+   * services may use it for that alone. Who else reads any of it needs the key too, such as whoever sends dead letters again; and while the key is
+   * disabled, reveals come to nothing. The stack must know its region. What a key that is imported must allow is in docs/operations.md, as nobody
+   * can change its policy from here. What you bring yourself must come with a key too. The state machine keeps a key of AWS's: its history holds ids, counts and
+   * times.
+   * @default - keys that AWS keeps, which cost nothing and which nobody can take away
+   */
+  readonly encryptionKey?: IKey;
+
   /**
    * The network in which the handlers run. They must reach the vendor and five services of AWS from there: docs/operations.md says through which
    * endpoints. A handler that cannot is retried, and its reveal is late. The first deployment in a VPC takes minutes longer.
@@ -24,6 +36,14 @@ export interface PlatformProps {
    * @default - a new group for all handlers, which lets everything out and nothing in
    */
   readonly securityGroups?: ISecurityGroup[];
+
+  /**
+   * Names for the parts that others refer to: in policies, in rules of other stacks, in the console. Choose them before the first deployment, as
+   * CloudFormation cannot rename: it makes another part, and what was in the old one stays there or is gone. And what a stack has left behind under
+   * a name is in the way of the next one, until that takes it over by `table` or `apiKeySecret`.
+   * @default - CloudFormation makes them up; only the bus is called after the stack
+   */
+  readonly resourceNames?: ResourceNames;
 
   /**
    * How long the logs of the handlers and the access log of the HTTP API are kept. They go with the stack, whatever this says. A letter in the

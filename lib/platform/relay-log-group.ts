@@ -6,9 +6,10 @@ import type { RelayPlatform } from './relay-platform.ts';
 /** A log of one part of the relay. It goes with the stack: what is worth keeping is in the records. */
 export class RelayLogGroup extends LogGroup {
   /** @param logGroupName only for a log that must lie under a certain prefix: whatever has a name is replaced when the name changes */
-  constructor(scope: Construct, id: string, { logRetention }: RelayPlatform, logGroupName?: string) {
+  constructor(scope: Construct, id: string, { logRetention, encryptionKey }: RelayPlatform, logGroupName?: string) {
     super(scope, id, {
       ...(logGroupName !== undefined && { logGroupName }),
+      ...(encryptionKey && { encryptionKey }),
       retention: logRetention,
       removalPolicy: RemovalPolicy.DESTROY,
     });

@@ -1,6 +1,8 @@
 import type { ITable } from 'aws-cdk-lib/aws-dynamodb';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
+import type { IConstruct } from 'constructs';
 import { listIndex, openIndex } from '../../lambdas/contract.ts';
+import { grantKeyThrough, tableKeyActions } from '../permissions/key-access.ts';
 
 /** What handlers may do with the reveals table, be it ours or one that was there before. */
 export class RevealsAccess {
@@ -13,9 +15,8 @@ export class RevealsAccess {
   }
 
   /** Actions on the items of the table. `grant` would allow them on every index as well. */
-  grantItems(grantee: IGrantable, ...actions: string[]): Grant {
-    // An adopted table may be encrypted with a key of its owner's.
-    this.table.encryptionKey?.grant(grantee, 'kms:Decrypt', 'kms:DescribeKey', 'kms:Encrypt', 'kms:GenerateDataKey');
+  grantItems(grantee: IGrantable & IConstruct, ...actions: string[]): Grant {
+    grantKeyThrough('dynamodb', this.table.encryptionKey, grantee, ...tableKeyActions);
     return Grant.addToPrincipal({ grantee, actions, resourceArns: [this.table.tableArn] });
   }
 

@@ -28,6 +28,8 @@ import { type Retrier, settleRetriers, workRetriers } from './retriers.ts';
 export interface RevealWorkflowProps {
   readonly handlers: Record<Extract<HandlerName, 'admit' | 'start-task' | 'poll' | 'settle'>, IFunction>;
   readonly tracingEnabled: boolean;
+  /** @default - CloudFormation makes one up */
+  readonly name?: string | undefined;
 }
 
 type Call = Record<keyof WorkflowCall, string>;
@@ -91,6 +93,7 @@ export class RevealWorkflow extends Construct {
     );
 
     this.stateMachine = new StateMachine(this, 'StateMachine', {
+      ...(props.name !== undefined && { stateMachineName: props.name }),
       stateMachineType: StateMachineType.STANDARD,
       queryLanguage: QueryLanguage.JSON_PATH,
       definitionBody: DefinitionBody.fromChainable(admit.next(next)),

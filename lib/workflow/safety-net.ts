@@ -42,7 +42,7 @@ export class SafetyNet extends Construct {
       }),
     });
     role.addToPolicy(new PolicyStatement({ actions: ['lambda:InvokeFunction'], resources: [this.sweep.functionArn] }));
-    deadLetters.grant(role, 'sqs:SendMessage');
+    deadLetters.grantSend(role);
     this.sweeps = new Schedule(this, 'Sweeps', {
       description: 'Sweeps up after contact reveals',
       schedule: ScheduleExpression.rate(sweepEvery),

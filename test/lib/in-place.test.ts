@@ -1,10 +1,11 @@
 import { Duration, RemovalPolicy, type Stack } from 'aws-cdk-lib';
 import { SecurityGroup, SubnetType } from 'aws-cdk-lib/aws-ec2';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { describe, expect, it } from 'vitest';
-import { HttpApiAuth, type RevealRelayProps } from '../../lib/index.ts';
+import { HttpApiAuth, type ResourceNames, type RevealRelayProps } from '../../lib/index.ts';
 import { importedVpc } from '../support/imported-vpc.ts';
 import { type PropsIn, patiently, propsIn, relayWith, type SynthesisedResource } from '../support/synthesised.ts';
 
@@ -59,11 +60,15 @@ function replacements(before: readonly SynthesisedResource[], after: readonly Sy
   return [...changedIds, ...changed];
 }
 
+const keyArn = 'arn:aws:kms:eu-west-1:111122223333:key/01234567-89ab-cdef-0123-456789abcdef';
 const topicArn = 'arn:aws:sns:eu-west-1:111122223333:on-call';
 
 /** Every setting that an update may change, with what it is changed to. Those that choose another resource are not among them. */
 const changes: {
-  readonly [Prop in Exclude<keyof RevealRelayProps, 'apiKeySecret' | 'eventBus' | 'table'>]-?: readonly PropsIn[];
+  readonly [Prop in Exclude<
+    keyof RevealRelayProps,
+    'apiKeySecret' | 'eventBus' | 'table' | 'resourceNames'
+  >]-?: readonly PropsIn[];
 } = {
   name: [{ name: 'sales' }],
   fiberBaseUrl: [{ fiberBaseUrl: 'https://vendor.example.com' }],
@@ -74,6 +79,7 @@ const changes: {
   interactiveShare: [{ interactiveShare: 0.5 }],
   maxWait: [{ maxWait: Duration.minutes(20) }],
   retention: [{ retention: Duration.days(7) }],
+  encryptionKey: [(stack) => ({ encryptionKey: Key.fromKeyArn(stack, 'Key', keyArn) })],
   vpc: [(stack) => ({ vpc: importedVpc(stack) })],
   vpcSubnets: [
     (stack) => ({
@@ -151,6 +157,16 @@ describe('an update of a deployed relay', patiently, () => {
       return Object.assign({}, ...each.map((change) => propsIn(stack, change))) as RevealRelayProps;
     };
     expect(replacements(relayWith(), relayWith(all))).toEqual([]);
+  });
+
+  it('replaces what is given another name, as CloudFormation cannot rename, what hangs on it by that name, and nothing else', () => {
+    const replacedBy = (resourceNames: ResourceNames) =>
+      replacements(relayWith(), relayWith({ resourceNames })).map((id) => id.replace(/^Relay|[0-9A-F]{8}(?=\.)/g, ''));
+    expect(replacedBy({ table: 'reveals' })).toEqual(['Reveals.TableName']);
+    expect(replacedBy({ apiKeySecret: 'fiber/key' })).toEqual(['ApiKey.Name']);
+    expect(replacedBy({ deadLetters: 'dead-letters' })).toEqual(['DeadLetters.QueueName']);
+    expect(replacedBy({ stateMachine: 'reveals' })).toEqual(['WorkflowStateMachine.StateMachineName']);
+    expect(replacedBy({ eventBus: 'reveals' })).toEqual(['Bus.Name']);
   });
 
   it('would be seen to replace what has another name or id', () => {

@@ -12,6 +12,8 @@ import { importedVpc } from '../support/imported-vpc.ts';
 const env = { account: '111122223333', region: 'eu-west-1' };
 const arn = (service: string, resource: string) => `arn:aws:${service}:${env.region}:${env.account}:${resource}`;
 
+const keyId = '01234567-89ab-cdef-0123-456789abcdef';
+
 /** The ways in which somebody may deploy the relay, each of which may be added to an app with the others. */
 export const variants: Readonly<Record<string, (app: App) => void>> = {
   'the app': (app) => {
@@ -59,6 +61,18 @@ export const variants: Readonly<Record<string, (app: App) => void>> = {
         },
       },
     });
+  },
+  'a key for all, in a VPC': (app) => {
+    const stack = new Stack(app, 'OneKey', { env });
+    const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
+    new RevealRelay(stack, 'Relay', { encryptionKey, vpc: importedVpc(stack) });
+  },
+  'a key of another stack, and one that is imported': (app) => {
+    const keys = new Stack(app, 'Keys', { env });
+    const encryptionKey = new Key(keys, 'Key', { enableKeyRotation: true });
+    new RevealRelay(new Stack(app, 'KeyElsewhere', { env }), 'Relay', { encryptionKey });
+    const stack = new Stack(app, 'ImportedKey', { env });
+    new RevealRelay(stack, 'Relay', { encryptionKey: Key.fromKeyArn(stack, 'Key', arn('kms', `key/${keyId}`)) });
   },
   'in a VPC, with traces': (app) => {
     const stack = new Stack(app, 'InVpc', { env });

@@ -1,3 +1,4 @@
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Kind } from '../../lib/config/kinds.ts';
 import type { Setting } from '../../lib/config/setting.ts';
 import { placeSettings, relaySettingsGiven } from '../../lib/config/settings.ts';
@@ -58,19 +59,21 @@ export function describedSettings(described: readonly Declared[]): DescribedSett
     const elsewhere = described.find((one) => one.name === owner)?.members.find((one) => one.name === member);
     const { text } = (elsewhere ?? there)?.doc ?? {};
     if (!there || !text) throw new Error(`The setting ${name} becomes ${prop}, which has no comment or is not there.`);
-    return { name, kind, text, prop, usually: inItsUnit(name, there.doc.default ?? 'none') };
+    return { name, kind, text, prop, usually: asGiven(name, there.doc.default ?? 'none') };
   });
   return [...ofPlace, ...ofRelay];
 }
 
 const minutes = { minutes: 1, hours: 60, days: 24 * 60 };
 
-/** A setting is a number of what its name ends with; its prop is a duration. */
-function inItsUnit(name: string, usually: string): string {
+/** What a prop is as code, as a setting is: a number of what its name ends with, or a word of a list. */
+function asGiven(name: string, usually: string): string {
   const [, unit = ''] = /(Minutes|Days)$/.exec(name) ?? [];
-  const perUnit = minutes[unit.toLowerCase() as keyof typeof minutes];
-  if (!perUnit) return usually;
-  return usually.replace(/^Duration\.(minutes|hours|days)\((\d+)\)/, (_, of: keyof typeof minutes, count: string) =>
-    String((Number(count) * minutes[of]) / perUnit),
-  );
+  const perUnit = minutes[unit.toLowerCase() as keyof typeof minutes] ?? 1;
+  return usually
+    .replace(/^Duration\.(minutes|hours|days)\((\d+)\)/, (_, of: keyof typeof minutes, count: string) =>
+      String((Number(count) * minutes[of]) / perUnit),
+    )
+    .replace(/^RetentionDays\.(\w+)/, (_, period: keyof typeof RetentionDays) => String(RetentionDays[period]))
+    .replace(/^ApplicationLogLevel\./, '');
 }

@@ -1,9 +1,36 @@
-import { Duration } from 'aws-cdk-lib';
+import { Duration, RemovalPolicy } from 'aws-cdk-lib';
+import { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
+import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { settingRanges as ranges } from '../setting-ranges.ts';
-import { givenBus, givenSecret, givenTable } from './given-resources.ts';
-import { type Kind, list, nameOrArn, number, relayName, text, vendorAddress, wholeNumber } from './kinds.ts';
+import {
+  givenBus,
+  givenGroups,
+  givenSecret,
+  givenSubnets,
+  givenTable,
+  givenTopic,
+  givenVpc,
+} from './given-resources.ts';
+import {
+  arn,
+  type Kind,
+  list,
+  nameOrArn,
+  number,
+  oneOf,
+  relayName,
+  text,
+  trueOrFalse,
+  vendorAddress,
+  wholeNumber,
+} from './kinds.ts';
 import { asItIs, existing, partOf, type Setting, setting } from './setting.ts';
 
+/** Those that CloudWatch Logs knows, without the number that stands for ever. */
+const logRetentions = Object.values(RetentionDays).filter(
+  (days): days is RetentionDays => typeof days === 'number' && days !== RetentionDays.INFINITE,
+);
+const removalPolicies = [RemovalPolicy.RETAIN, RemovalPolicy.DESTROY] as const;
 const origin = /^https?:\/\/[^/\s,*]+$/;
 
 /**
@@ -31,6 +58,15 @@ export const relaySettingsGiven = {
   corsOrigins: setting('api.corsOrigins', list(origin, 'a list of origins, like https://crm.example.com'), asItIs),
   apiRequestsPerSecond: setting('api.throttle.ratePerSecond', wholeNumber([1, 100_000]), asItIs),
   apiBurst: setting('api.throttle.burst', wholeNumber([1, 100_000]), asItIs),
+  logRetentionDays: setting('logRetention', oneOf(logRetentions), asItIs),
+  logLevel: setting('logLevel', oneOf(Object.values(ApplicationLogLevel)), asItIs),
+  memoryMb: setting('memorySize', wholeNumber(ranges.memoryMb, 'MB'), asItIs),
+  tracingEnabled: setting('tracingEnabled', trueOrFalse, asItIs),
+  removalPolicy: setting('removalPolicy', oneOf(removalPolicies), asItIs),
+  alarmTopic: existing('alarmTopic', arn('sns', '[A-Za-z0-9_-]{1,256}', 'the ARN of a topic'), givenTopic),
+  vpcId: existing('vpc', text(/^vpc-[0-9a-f]+$/, 'the id of a VPC, like vpc-0a1b2c3d'), givenVpc),
+  subnetIds: existing('vpcSubnets', list(/^subnet-[0-9a-f]+$/, 'a list of ids of subnets'), givenSubnets),
+  securityGroupIds: existing('securityGroups', list(/^sg-[0-9a-f]+$/, 'a list of ids of groups'), givenGroups),
   table: existing(
     'table',
     nameOrArn('dynamodb', 'table/', '[A-Za-z0-9_.-]{3,255}', 'the name or the ARN of a table'),

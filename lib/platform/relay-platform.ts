@@ -3,6 +3,7 @@ import type { ApplicationLogLevel } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { wholeNumber } from '../checked-settings.ts';
+import { settingRanges } from '../setting-ranges.ts';
 import { checkNetwork, type RelayNetwork, relayNetwork } from './network.ts';
 import type { PlatformProps } from './platform-props.ts';
 
@@ -22,7 +23,10 @@ export function relayPlatform(relay: Construct, props: PlatformProps): RelayPlat
   return {
     logRetention: logRetention(props),
     logLevel: props.logLevel,
-    memorySize: props.memorySize === undefined ? undefined : wholeNumber('memorySize', props.memorySize, 128, 10_240),
+    memorySize:
+      props.memorySize === undefined
+        ? undefined
+        : wholeNumber('memorySize', props.memorySize, ...settingRanges.memoryMb),
     tracingEnabled: props.tracingEnabled ?? false,
     network: relayNetwork(relay, props),
   };

@@ -87,7 +87,7 @@ describe('docs/settings.md', () => {
   });
 
   it('shows refusals word for word', () => {
-    const [, shown = ''] = /```\n([\s\S]*?)```/.exec(head.split('all of it at once:')[1] ?? '') ?? [];
+    const [, shown = ''] = /```\n([\s\S]*?)```/.exec(head.split('on the command line:')[1] ?? '') ?? [];
     const refusals = [
       () => contextSettings({ retentiondays: '9' }),
       () => parseConfigFile('{ "stages": { "dev": { "keyShare": 2 } } }', 'relay.config.json'),

@@ -237,12 +237,17 @@ export interface SettledState {
 
 /** How much a reveal found: counts, never the data. */
 export interface Found {
+  /** E-mail addresses of high quality. */
   emails: number;
+  /** The others, which readers get only where they ask. */
   lowQualityEmails: number;
+  /** Phone numbers of any type. */
   phoneNumbers: number;
 }
 
+/** The source of every event that the relay sends. */
 export const eventSource = 'reveal-relay';
+/** What the events are called: their detail types. */
 export const eventTypes = {
   /** Comes in, from any source: starts a reveal. */
   requested: 'Contact Reveal Requested',

@@ -5,6 +5,7 @@ import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { RevealApiOptions } from './doors/reveal-api.ts';
 import type { PlatformProps } from './platform/platform-props.ts';
 
+/** What a relay is set up with. Nothing has to be said. */
 export interface RevealRelayProps extends PlatformProps {
   /**
    * The secret that holds the Fiber API key, as plain text or as `{"apiKey": "…"}`. If it is encrypted with a key of your own, import it with

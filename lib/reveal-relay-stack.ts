@@ -4,6 +4,7 @@ import { addRelayOutputs } from './relay-outputs.ts';
 import { RevealRelay } from './reveal-relay.ts';
 import type { RevealRelayProps } from './reveal-relay-props.ts';
 
+/** The props of any stack, and those of the relay in it. */
 export interface RevealRelayStackProps extends StackProps {
   /** What the relay is set up with. @default - the relay's own defaults */
   readonly relay?: RevealRelayProps;

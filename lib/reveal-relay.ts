@@ -34,14 +34,20 @@ import { SafetyNet } from './workflow/safety-net.ts';
 export class RevealRelay extends Construct {
   /** What it is set to, with its defaults. */
   readonly settings: RelaySettings;
+  /** An execution of it waits out one reveal: start it with `{ "taskId": "…" }`. */
   readonly stateMachine: StateMachine;
+  /** Records and results, with the contact data: who may read them is for you to grant. */
   readonly reveals: ITable;
+  /** How polls and starts are shared out among all reveals. */
   readonly pollBudget: TableV2;
+  /** Where requests come in and events go out. */
   readonly eventBus: IEventBus;
   /** What requests on a shared bus carry as `relay`. */
   readonly name: string | undefined;
+  /** Holds the Fiber API key, once somebody has put it there. */
   readonly apiKeySecret: ISecret;
   readonly api: RevealApi;
+  /** Settles what its own workflow could not: a rule on executions that end, and the sweeper. */
   readonly safetyNet: SafetyNet;
   /** Events that came to nothing: requests that are none, and whatever a handler failed on three times. */
   readonly deadLetters: Queue;

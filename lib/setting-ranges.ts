@@ -9,5 +9,6 @@ export const settingRanges = {
   /** An hour less than the workflow's own timeout: past it a reveal still gets a fresh poll. */
   maxWaitMinutes: [1, 11 * 60],
   retentionDays: [1, 3_650],
+  memoryMb: [128, 10_240],
   reservedConcurrency: [1, 10_000],
 } as const satisfies Readonly<Record<string, readonly [least: number, most: number]>>;

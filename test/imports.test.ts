@@ -24,6 +24,7 @@ const shared = [
 /** Which rooms a room may import from, itself included; the first matching room is a file's own. */
 const mayImport: [room: string, from: string[]][] = [
   ['bin', ['bin', 'lib', 'cli', 'build', 'lambdas/http', 'lambdas/contract.ts']],
+  ['build/docs', ['build/docs', 'lib/config']],
   ['build', ['build', 'lambdas/http', 'lambdas/reveal', 'lambdas/contract.ts']],
   ['lib/config', ['lib', 'lambdas/contract.ts']],
   // Who uses the API needs neither the CDK nor what the handlers are made of.

@@ -34,10 +34,14 @@ export function configuredStack(app: App, { folder, environment }: Surroundings)
   const config = relayConfig(given, configFile(folder, given.configFile));
   const isEmbedded = app.node.tryGetContext(embeddedContext) !== undefined;
   const { stackName, place, relay: values } = isEmbedded ? embedded(config) : config;
+  const env = placeOf(place, environment);
+  if (values.vpcId !== undefined && (env.account === undefined || env.region === undefined)) {
+    throw new ConfigError(['vpcId is looked up in its account: log in to AWS, or give account and region beside it.']);
+  }
   // Its id is its name, so that both mean it on the command line.
   const stack = new Stack(app, stackName, {
     description: 'reveal-relay: waits out Fiber AI contact reveals',
-    env: placeOf(place, environment),
+    env,
   });
   for (const name of given.unread) {
     Annotations.of(stack).addWarningV2(
@@ -45,9 +49,20 @@ export function configuredStack(app: App, { folder, environment }: Surroundings)
       `The context has ${name}, which is no setting of the relay and does nothing: docs/settings.md lists those that there are.`,
     );
   }
-  const relay = new RevealRelay(stack, 'Relay', relayProps(values, new Construct(stack, 'Given')));
+  const relay = checked(() => new RevealRelay(stack, 'Relay', relayProps(values, new Construct(stack, 'Given'))));
   addRelayOutputs(stack, relay);
   return { stack, relay };
+}
+
+/** What the construct refuses it says in a plain error: which props, and what to change. Any other kind is a fault in the code. */
+function checked<Built>(build: () => Built): Built {
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof Error && Object.getPrototypeOf(error) === Error.prototype)
+      throw new ConfigError([error.message]);
+    throw error;
+  }
 }
 
 function configFile(folder: string, given: string | undefined): ConfigFile | undefined {

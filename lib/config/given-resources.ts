@@ -1,6 +1,8 @@
 import { type ITable, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { type ISecurityGroup, type IVpc, SecurityGroup, Subnet, type SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
 
 /** Resources that are there already, by their name or ARN. */
@@ -14,3 +16,15 @@ export const givenBus = (given: string, scope: Construct): IEventBus =>
 
 export const givenSecret = (given: string, scope: Construct): ISecret =>
   isArn(given) ? Secret.fromSecretCompleteArn(scope, 'ApiKey', given) : Secret.fromSecretNameV2(scope, 'ApiKey', given);
+
+export const givenTopic = (given: string, scope: Construct): ITopic => Topic.fromTopicArn(scope, 'AlarmTopic', given);
+
+/** CDK's command line looks it up in the account, and keeps what it finds in cdk.context.json. */
+export const givenVpc = (vpcId: string, scope: Construct): IVpc => Vpc.fromLookup(scope, 'Vpc', { vpcId });
+
+export const givenSubnets = (given: readonly string[], scope: Construct): SubnetSelection => ({
+  subnets: given.map((id) => Subnet.fromSubnetId(scope, id, id)),
+});
+
+export const givenGroups = (given: readonly string[], scope: Construct): ISecurityGroup[] =>
+  given.map((id) => SecurityGroup.fromSecurityGroupId(scope, id, id));

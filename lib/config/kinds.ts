@@ -36,6 +36,18 @@ export const text = (form: RegExp, says: string): Kind<string> => ({
   fromText: asText,
 });
 
+export const oneOf = <const Value extends string | number>(values: readonly Value[]): Kind<Value> => ({
+  schema: z.literal(values),
+  says: `one of ${values.join(', ')}`,
+  fromText: (given) => values.find((value) => String(value) === given) ?? given,
+});
+
+export const trueOrFalse: Kind<boolean> = {
+  schema: z.boolean(),
+  says: 'true or false',
+  fromText: (given) => (given === 'true' ? true : given === 'false' ? false : given),
+};
+
 /** On the command line with commas in between. */
 export const list = (form: RegExp, says: string): Kind<string[]> => ({
   schema: z.array(z.string().regex(form)).min(1),
@@ -51,6 +63,10 @@ export const vendorAddress: Kind<string> = {
 };
 
 export const relayName = text(relayNameForm.pattern, relayNameForm.says);
+
+/** @param resource the part of an ARN after the account */
+export const arn = (service: string, resource: string, says: string): Kind<string> =>
+  text(new RegExp(`^arn:[^:]+:${service}:[a-z0-9-]+:\\d{12}:${resource}$`), says);
 
 /** @param names what a name may be made of @param resource the part of an ARN after the account, up to the name */
 export const nameOrArn = (service: string, resource: string, names: string, says: string): Kind<string> => ({

@@ -59,4 +59,6 @@ function checkPairs(found: FoundSettings): void {
 const pairs: readonly (readonly [keyof typeof relaySettingsGiven, keyof typeof relaySettingsGiven])[] = [
   ['jwtIssuer', 'jwtAudience'],
   ['jwtAudience', 'jwtIssuer'],
+  ['subnetIds', 'vpcId'],
+  ['securityGroupIds', 'vpcId'],
 ];

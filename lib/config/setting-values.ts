@@ -1,23 +1,19 @@
 import type { Kind } from './kinds.ts';
 import { type KnownName, nearestName } from './nearest-name.ts';
-import type { Setting } from './setting.ts';
 import { placeSettings, relaySettingsGiven } from './settings.ts';
 
-type ValueOf<Given> = Given extends Kind<infer Value> ? Value : Given extends Setting<infer Value> ? Value : never;
-type Values<Table> = { readonly [Name in keyof Table]?: ValueOf<Table[Name]> };
+type Values<Table> = {
+  readonly [Name in keyof Table]?: Table[Name] extends { kind: Kind<infer Value> } ? Value : never;
+};
 
 /** Settings by name, each of its kind. */
 export type RelayValues = Values<typeof relaySettingsGiven>;
 export type PlaceValues = Values<typeof placeSettings>;
 export type SettingName = keyof RelayValues | keyof PlaceValues;
 
-export const kinds: Readonly<Record<SettingName, Kind<unknown>>> = {
-  ...placeSettings,
-  ...(Object.fromEntries(Object.entries(relaySettingsGiven).map(([name, { kind }]) => [name, kind])) as Record<
-    keyof RelayValues,
-    Kind<unknown>
-  >),
-};
+export const kinds = Object.fromEntries(
+  Object.entries({ ...placeSettings, ...relaySettingsGiven }).map(([name, { kind }]) => [name, kind]),
+) as Readonly<Record<SettingName, Kind<unknown>>>;
 
 /** What somebody may write who means a setting: its name, or that of the prop that it becomes. */
 export const knownNames: readonly KnownName[] = [

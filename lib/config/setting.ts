@@ -14,7 +14,10 @@ type PropAt<Path extends string, Props = RevealRelayProps> = Path extends `${inf
 /** A prop that can be said without code. */
 export interface Setting<Value = unknown> {
   readonly kind: Kind<Value>;
+  /** The prop that it becomes: `api.corsOrigins`. Its comment is the setting's too. */
   readonly prop: string;
+  /** Where the comment is instead, if several settings become one prop: `JwtAuthProps.issuer`. */
+  readonly describedAt?: string;
   /** Makes the prop of it. Undefined where it takes several settings to make one: `relay-props.ts` does. */
   as?(value: Value, scope: Construct): unknown;
   /** It names something in an AWS account, which `npm run local` does not have. */
@@ -40,7 +43,11 @@ export function existing<const Path extends string, Value>(
 }
 
 /** A setting that becomes a prop together with another one. */
-export const partOf = <Value>(prop: string, kind: Kind<Value>): Setting<Value> => ({ prop, kind });
+export const partOf = <Value>(prop: string, kind: Kind<Value>, describedAt: string): Setting<Value> => ({
+  prop,
+  kind,
+  describedAt,
+});
 
 /** A prop as it is given. */
 export const asItIs = <Value>(value: Value): Value => value;

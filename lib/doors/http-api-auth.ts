@@ -1,6 +1,7 @@
 import { HttpNoneAuthorizer, type IHttpRouteAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2';
 import { HttpIamAuthorizer, HttpJwtAuthorizer } from 'aws-cdk-lib/aws-apigatewayv2-authorizers';
 
+/** Whose tokens let in, and for whom they have to be. */
 export interface JwtAuthProps {
   /** Who issues the tokens, such as `https://login.example.com/`. API Gateway fetches the keys from there. */
   readonly issuer: string;
@@ -33,6 +34,7 @@ export class HttpApiAuth {
     return new HttpApiAuth(new HttpNoneAuthorizer());
   }
 
+  /** As CDK knows it. */
   readonly authorizer: IHttpRouteAuthorizer;
 
   private constructor(authorizer: IHttpRouteAuthorizer) {

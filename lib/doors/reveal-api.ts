@@ -19,6 +19,7 @@ import { RelayLogGroup } from '../platform/relay-log-group.ts';
 import type { PartsWithWorkflow } from '../relay-parts.ts';
 import { HttpApiAuth } from './http-api-auth.ts';
 
+/** Who may call the HTTP API, from where, and how often. */
 export interface RevealApiOptions {
   /**
    * Who may call.
@@ -33,10 +34,15 @@ export interface RevealApiOptions {
   readonly corsOrigins?: string[];
 
   /**
-   * Requests a second over all callers, and how many may come at once. What is beyond is answered with 429 by API Gateway.
+   * How much API Gateway lets through, over all callers. What is beyond is answered with 429.
    * @default 200 a second, 1,000 at once
    */
-  readonly throttle?: { readonly ratePerSecond: number; readonly burst: number };
+  readonly throttle?: {
+    /** Requests a second over all callers. What is beyond is answered with 429 by API Gateway. @default 200 */
+    readonly ratePerSecond: number;
+    /** Requests over all callers that may come at once. What is beyond is answered with 429 by API Gateway. @default 1000 */
+    readonly burst: number;
+  };
 }
 
 /** What API Gateway lets through where nobody says otherwise. */
@@ -44,6 +50,7 @@ export const usualThrottle = { ratePerSecond: 200, burst: 1_000 } as const;
 
 /** The HTTP API: one function behind all routes. Closed to everybody without permission, unless told otherwise. */
 export class RevealApi extends Construct {
+  /** For a domain name of your own, or routes beside those of the relay. */
   readonly httpApi: HttpApi;
   /** Where it is, without a slash at its end. */
   readonly url: string;

@@ -5,6 +5,7 @@ import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
 import { wholeNumber } from '../checked-settings.ts';
 import type { RevealRelayProps } from '../reveal-relay-props.ts';
+import { settingRanges } from '../setting-ranges.ts';
 import { checkEncryption, letServicesUse } from './encryption.ts';
 import { checkTopicIsNear } from './near.ts';
 import { checkNetwork, type RelayNetwork, relayNetwork } from './network.ts';
@@ -30,7 +31,10 @@ export function relayPlatform(relay: Construct, props: RevealRelayProps): RelayP
     encryptionKey: props.encryptionKey,
     logRetention: logRetention(props),
     logLevel: props.logLevel,
-    memorySize: props.memorySize === undefined ? undefined : wholeNumber('memorySize', props.memorySize, 128, 10_240),
+    memorySize:
+      props.memorySize === undefined
+        ? undefined
+        : wholeNumber('memorySize', props.memorySize, ...settingRanges.memoryMb),
     tracingEnabled: props.tracingEnabled ?? false,
     removalPolicy: storesRemovalPolicy(props),
   };

@@ -34,14 +34,17 @@ export interface RequestDetail {
 
 /** The detail of both completion events: counts and pointers, never contact data. */
 export interface RevealEvent {
+  /** Goes up only with a change that breaks its readers. New fields may come without. */
   schemaVersion: 1;
   /** The name of the relay that it comes from, if it has one: on a bus with several, each event says whose it is. */
   relay?: string;
   /** The same for every copy of one event: events arrive at least once, consumers deduplicate by this. */
   eventId: string;
+  /** Whose it is. The record has the same. */
   revealId: string;
   /** The vendor's name for the task. Absent where the relay has not started one. */
   taskId?: string;
+  /** Which attempt at the reveal, from 1. */
   generation: number;
   /** The caller's own name for the reveal. */
   reference?: string;
@@ -52,16 +55,19 @@ export interface RevealEvent {
   found: Found;
   /** The reveal has completed, and there was nothing to find. */
   nothingFound?: true;
+  /** How often the vendor was asked. */
   polls: number;
   /** From admission to settling. */
   seconds: number;
   /** What the reveal came to, where the vendor said so: the charge less the refund, negative where only a refund was stated. */
   credits?: number;
-  /** What was charged, and what was given back, each where the vendor has stated it. */
+  /** What was charged, where the vendor has stated it. */
   creditsCharged?: number;
+  /** What was given back, where the vendor has stated it. */
   creditsRefunded?: number;
   /** What the vendor stated as charged when the relay started the task: the same charge as `creditsCharged`, and not another. */
   startCreditsCharged?: number;
+  /** ISO 8601, UTC. */
   settledAt: string;
   /** Where the contact data is, for those who may read it. */
   record: { table: string; revealId: string };
@@ -69,20 +75,25 @@ export interface RevealEvent {
 
 /** The detail of `Low Credits`: what the vendor says is left, once from the first warning until a charge comes without one. */
 export interface LowCreditsEvent {
+  /** Goes up only with a change that breaks its readers. New fields may come without. */
   schemaVersion: 1;
   /** The name of the relay that it comes from, if it has one. */
   relay?: string;
+  /** The same for every copy of one event. */
   eventId: string;
   /** The reveal whose answer carried the warning. */
   revealId: string;
+  /** What the account has left. */
   availableCredits: number;
   /** Where to get more, as the vendor says: an https address. */
   getMoreCreditsUrl?: string;
+  /** ISO 8601, UTC. */
   settledAt: string;
 }
 
 /** The detail of `Contact Reveal Rejected`: why a request could not be started. Nothing of what was in it. */
 export interface RejectionEvent {
+  /** Goes up only with a change that breaks its readers. New fields may come without. */
   schemaVersion: 1;
   /** The name of the relay that says so, if it has one. */
   relay?: string;
@@ -98,6 +109,7 @@ export interface RejectionEvent {
 
 /** The detail of `Credit Cap Near`: most of what may be spent on starts in one day is spent, or set aside. Once for each day. */
 export interface CreditCapNearEvent {
+  /** Goes up only with a change that breaks its readers. New fields may come without. */
   schemaVersion: 1;
   /** The name of the relay that it comes from, if it has one. */
   relay?: string;
@@ -105,7 +117,10 @@ export interface CreditCapNearEvent {
   eventId: string;
   /** The day, by UTC: `2026-11-27`. */
   day: string;
+  /** By starts of that day, with what is set aside for those under way. */
   creditsSpent: number;
+  /** What the relay is set to. */
   maxCreditsPerDay: number;
+  /** ISO 8601, UTC. */
   noticedAt: string;
 }

@@ -3,6 +3,7 @@ import { App } from 'aws-cdk-lib';
 import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { embeddedContext, envNames } from '../../../lambdas/contract.ts';
+import { ConfigError } from '../../../lib/config/config-error.ts';
 import { configuredStack } from '../../../lib/config/configured-stack.ts';
 import { RevealRelayStack } from '../../../lib/index.ts';
 import { temporaryFolder } from '../../support/temporary-folder.ts';
@@ -70,6 +71,13 @@ describe('the stack that cdk deploy ships', () => {
   it('says of context that means nothing to it that it does nothing', async () => {
     const { stack } = await configured({ hostedZone: 'example.com' });
     Annotations.fromStack(stack).hasWarning('/RevealRelay', Match.stringLikeRegexp('hostedZone, which is no setting'));
+  });
+
+  it('is refused in a line where the construct refuses what is given', async () => {
+    const refused = configured({ table: 'Kept', removalPolicy: 'destroy' });
+    await expect(refused).rejects.toThrow(ConfigError);
+    await expect(refused).rejects.toThrow('removalPolicy is destroy, and table is one that the relay has not made');
+    await expect(configured({ vpcId: 'vpc-0a' })).rejects.toThrow('vpcId is looked up in its account');
   });
 
   it('leaves out on a laptop what is in AWS, and keeps the rest', async () => {

@@ -237,7 +237,13 @@ async function deployInto(
     parts.push(machine);
   };
   const starting = stack.ofType('AWS::StepFunctions::StateMachine').map(startMachine);
-  const http = new LocalHttpApi({ stack, handlerOf, now: clock.now, onAnswer: options.onHttp });
+  const http = new LocalHttpApi({
+    stack,
+    handlerOf,
+    now: clock.now,
+    speed: clock.settings.speed,
+    onAnswer: options.onHttp,
+  });
   // All of them, even if one is refused: what has been started has to be closed.
   await Promise.allSettled(starting);
   await Promise.all(starting);

@@ -5,8 +5,9 @@ import { type RevealRelayError, RevealRelayUnreachable } from './errors.ts';
 type OperationName = keyof typeof operations;
 
 /**
- * Operations with a body or an effect that may arrive twice all the same. A start attaches to what the first one began, and one that pays for a new result
- * has a key. To resume twice is to pay twice, where the first one has failed in between.
+ * Operations with an effect that may arrive twice all the same. A start attaches to what the first one began, and has a key where it asks for more than that; one
+ * that has failed meanwhile is started over, as the caller's next request would do. To resume is a decision about one attempt, which may pay for a second task: it is
+ * sent once.
  */
 const repeatable: readonly string[] = [
   'startReveal',

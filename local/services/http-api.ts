@@ -20,6 +20,8 @@ export interface HttpApiOptions {
   readonly stack: LocalStack;
   readonly handlerOf: (functionArn: string) => LocalHandler;
   readonly now: () => number;
+  /** By how much waits are divided in here: callers live outside. @default 1 */
+  readonly speed?: number | undefined;
   readonly onAnswer?: ((request: AnsweredRequest) => void) | undefined;
 }
 
@@ -54,9 +56,15 @@ export class LocalHttpApi {
     const answer = await this.#answer(request);
     if (answer === undefined) return;
     const { status, headers = {}, body = '' } = answer;
-    response.writeHead(status, headers).end(body);
+    response.writeHead(status, this.#outside(headers)).end(body);
     const [path = ''] = (request.url ?? '').split('?');
     this.#options.onAnswer?.({ method: request.method ?? '', path, status });
+  }
+
+  /** What is said of waits, in the seconds of whoever called: they do not wait as fast as the relay does. */
+  #outside({ 'retry-after': seconds, ...headers }: NonNullable<Answer['headers']>): typeof headers {
+    if (typeof seconds !== 'string') return headers;
+    return { ...headers, 'retry-after': String(Math.ceil(Number(seconds) / (this.#options.speed ?? 1))) };
   }
 
   async #answer(request: IncomingMessage): Promise<Answer | undefined> {

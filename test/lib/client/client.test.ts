@@ -36,6 +36,21 @@ it('starts a reveal of a person, waits for its end, and has what was found', asy
   expect(shown.result?.lowQualityEmails).toBeDefined();
 });
 
+it('is answered when a reveal has ended, and not before the relay expects news', async () => {
+  const asked: string[] = [];
+  const fetch: typeof globalThis.fetch = async (url, init) => {
+    const answer = await globalThis.fetch(url, init);
+    const { status } = (await answer.clone().json()) as { status: string };
+    asked.push(`${new URL(String(url)).search} ${answer.status} ${status}`);
+    return answer;
+  };
+  const patient = new RevealRelayClient({ url: test.relay.deployment.httpUrl ?? '', fetch });
+  await relay.start({ taskId: 'quick-patient' });
+  await patient.waitFor('quick-patient');
+  expect(asked.pop()).toBe('?wait=25 200 completed');
+  expect(asked.filter((question) => question !== '?wait=25 202 running')).toEqual([]);
+});
+
 it('asks for a new result once under a key', async () => {
   const linkedinUrl = 'https://www.linkedin.com/in/quick-client-2';
   const { reveal } = await relay.start({ linkedinUrl });

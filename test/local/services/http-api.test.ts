@@ -2,12 +2,14 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { EmbeddedRelay } from '../../../local/relay.ts';
 import type { AnsweredRequest } from '../../../local/services/http-api.ts';
 import { matchRoute } from '../../../local/services/http-routes.ts';
+import { RelayClock } from '../../../local/time/relay-time.ts';
 import { tinyAssembly } from '../../support/tiny-stack.ts';
 
 /** Answers with the request it was given, or as the request says. */
 const mirror = `
   export const handler = async (event) => {
     if (event.rawPath === '/throw') throw new Error('a secret in here');
+    if (event.rawPath === '/later') return { statusCode: 202, headers: { 'retry-after': '90' } };
     if (event.rawPath === '/plain') return { hello: 'world' };
     if (event.rawPath === '/bytes') return { statusCode: 200, isBase64Encoded: true, body: Buffer.from([0, 255]).toString('base64'), cookies: ['a=1', 'b=2'] };
     return { statusCode: 201, headers: { 'content-type': 'application/json', location: '/x' }, body: JSON.stringify(event) };
@@ -111,6 +113,21 @@ it('takes a plain object for the body, and sends bytes and cookies', async () =>
   const bytes = await fetch(`${url}/bytes`);
   expect([...new Uint8Array(await bytes.arrayBuffer())]).toEqual([0, 255]);
   expect(bytes.headers.getSetCookie()).toEqual(['a=1', 'b=2']);
+});
+
+it.each([
+  [1, '90'],
+  [60, '2'],
+  [Number.POSITIVE_INFINITY, '0'],
+])('says how long to wait in the seconds of whoever called, at %s times their speed', async (speed, seconds) => {
+  const assembly = await tinyAssembly({
+    functions: { mirror },
+    resources: { Api: api, Integration: integration, Routes: permission('/*/*/*'), Later: routeTo('GET /later') },
+  });
+  const fast = await EmbeddedRelay.start({ assembly, httpPort: 0, clock: RelayClock.start(speed) });
+  const { headers } = await fetch(`${fast.deployment.httpUrl}/later`);
+  await fast.close();
+  expect(headers.get('retry-after')).toBe(seconds);
 });
 
 it.each([

@@ -18,14 +18,17 @@ import { pathOf } from './path.ts';
 import { type Came, isRepeatable, pauseBeforeNext } from './repeating.ts';
 import { type WaitOptions, waitFor } from './waiting.ts';
 
+/** The `operationId` of an operation of the API, as docs/openapi.json has it. */
 export type OperationName = keyof Operations;
 /** What an operation takes: `path`, `query`, `header` and `body`, each where it has one. */
 export type InputOf<Name extends OperationName> = Omit<Operations[Name], 'answer'>;
 
+/** How any operation is asked for. */
 export interface CallOptions {
-  /** @default - none */
+  /** Gives up on the request when it aborts. @default - none */
   readonly signal?: AbortSignal | undefined;
 }
+/** How a start is asked for. */
 export interface StartOptions extends CallOptions {
   /**
    * Your own name for what is asked for: under the same key it is paid for once. Needed with `maxAge: 0` and with `maxCredits`.

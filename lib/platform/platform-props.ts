@@ -14,7 +14,7 @@ export interface PlatformProps {
    * disabled, reveals come to nothing. The stack must know its region. What a key that is imported must allow is in docs/operations.md, as nobody
    * can change its policy from here. What you bring yourself must come with a key too. The state machine keeps a key of AWS's: its history holds ids, counts and
    * times.
-   * @default - keys that AWS keeps, which cost nothing and which nobody can take away
+   * @default - keys that AWS keeps, which have no monthly price and which nobody can disable
    */
   readonly encryptionKey?: IKey;
 

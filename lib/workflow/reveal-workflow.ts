@@ -21,8 +21,8 @@ import { LambdaInvoke } from 'aws-cdk-lib/aws-stepfunctions-tasks';
 import { Construct } from 'constructs';
 import { type HandlerName, type NextChoice, startCallSeconds, type WorkflowCall } from '../../lambdas/contract.ts';
 import { handlerTimeout } from '../handlers/reveal-handler.ts';
-import { acknowledgeWildcard } from '../permissions/acknowledge-wildcard.ts';
 import { ownService } from '../permissions/own-service.ts';
+import { letTrace } from '../permissions/tracing-access.ts';
 import { type Retrier, settleRetriers, workRetriers } from './retriers.ts';
 
 export interface RevealWorkflowProps {
@@ -146,20 +146,4 @@ export class RevealWorkflow extends Construct {
     }
     return task;
   }
-}
-
-/** @see https://docs.aws.amazon.com/step-functions/latest/dg/xray-iam.html */
-function letTrace(role: Role): void {
-  role.addToPolicy(
-    new PolicyStatement({
-      actions: [
-        'xray:PutTraceSegments',
-        'xray:PutTelemetryRecords',
-        'xray:GetSamplingRules',
-        'xray:GetSamplingTargets',
-      ],
-      resources: ['*'],
-    }),
-  );
-  acknowledgeWildcard(role, '*', 'X-Ray takes segments of whatever trace, and has no resource to name.');
 }

@@ -38,6 +38,11 @@ describe('what an earlier stack has left', patiently, () => {
     expect(policies).toContain(`"${secretArn}"`);
   });
 
+  it('may be a secret of which only the name is known, without the characters that Secrets Manager ends its ARN with', () => {
+    const { policies } = withProps((stack) => ({ apiKeySecret: Secret.fromSecretNameV2(stack, 'Secret', 'kept') }));
+    expect(policies).toMatch(/:secret:kept-\?{6}"/);
+  });
+
   it('is for one relay alone', () => {
     const stack = new Stack(new App(), 'App', { env });
     const table = (id: string) => TableV2.fromTableArn(stack, id, tableArn);

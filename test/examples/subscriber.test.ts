@@ -39,7 +39,7 @@ it('fetches the record that an event points to, and keeps contact data out of it
     platform: 'node',
     external: ['@aws-sdk/*'],
   });
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', test.relay.deployment.tables.url);
+  vi.stubEnv('AWS_ENDPOINT_URL', test.relay.deployment.endpointUrl);
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');

@@ -10,6 +10,7 @@ if (name === 'doctor') {
 } else {
   process.exitCode = await reveal({
     ...context,
+    stdin: process.stdin,
     // Loaded only to sign: it takes longer than most requests.
     credentials: async () => (await import('@aws-sdk/credential-provider-node')).defaultProvider()(),
   });

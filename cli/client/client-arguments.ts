@@ -69,7 +69,7 @@ export function readClientArguments(
   const { values, positionals } = parse(given);
   if (values.help) return { help: true };
   const [name = '', ...rest] = positionals;
-  const commands = Object.keys(ownOptions).join(', ');
+  const commands = [...Object.keys(ownOptions), 'doctor'].join(', ');
   if (name === '') throw new UsageError(`Give a command: ${commands}.`);
   if (!isCommand(name)) throw new UsageError(`There is no command ${JSON.stringify(name)}. There is: ${commands}.`);
   const foreign = Object.keys(values).find((option) => ![...general, ...ownOptions[name]].includes(option));

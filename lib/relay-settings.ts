@@ -14,6 +14,7 @@ export type RelaySettings = Settings<
   | 'retentionDays'
   | 'fiberBaseUrl'
   | 'relayName'
+  | 'apiWaiting'
 >;
 
 /** How many invocations of a handler are set aside; none where it is not told. */
@@ -52,6 +53,7 @@ export function relaySettings(props: RevealRelayProps): RelaySettings {
     retentionDays: whole('retention', retention, Duration.days(1), Duration.days(3_650)).toDays(),
     fiberBaseUrl: vendorAddress(props.fiberBaseUrl ?? fiberBaseUrl),
     relayName: relayName(props.name),
+    apiWaiting: props.api?.waiting === false ? 'off' : undefined,
   };
 }
 

@@ -37,6 +37,13 @@ export interface RevealApiOptions {
    * @default 200 a second, 1,000 at once
    */
   readonly throttle?: { readonly ratePerSecond: number; readonly burst: number };
+
+  /**
+   * Whether callers may wait for a reveal, with `GET /reveals/{id}?wait=25`. Each who waits holds a handler for up to 25 seconds; without it all are
+   * answered at once, and told when to ask again. For an account with few concurrent executions.
+   * @default true
+   */
+  readonly waiting?: boolean;
 }
 
 /** The HTTP API: one function behind all routes. Closed to everybody without permission, unless told otherwise. */

@@ -4,8 +4,8 @@ import { ownContext } from '../cli/command-context.ts';
 const context = ownContext();
 const [name, ...rest] = context.given;
 // Loaded only to sign: it takes longer than most requests.
-const credentials: ClientContext['credentials'] = async () =>
-  (await import('@aws-sdk/credential-provider-node')).defaultProvider()();
+const credentials = async () => (await import('@aws-sdk/credential-provider-node')).defaultProvider()();
+const clientContext: ClientContext = { ...context, stdin: process.stdin, credentials };
 
 if (name === 'doctor') {
   const { doctor } = await import('../cli/doctor/doctor.ts');
@@ -15,7 +15,7 @@ if (name === 'doctor') {
     import('../cli/csv/csv.ts'),
     import('../cli/csv/own-csv-context.ts'),
   ]);
-  process.exitCode = await csv(ownCsvContext({ ...context, given: rest, credentials }));
+  process.exitCode = await csv(ownCsvContext({ ...clientContext, given: rest }));
 } else {
-  process.exitCode = await reveal({ ...context, credentials });
+  process.exitCode = await reveal(clientContext);
 }

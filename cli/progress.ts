@@ -20,6 +20,8 @@ export interface Screen {
   write(text: string): unknown;
 }
 
+const counted = (polls: number) => `${polls} ${polls === 1 ? 'poll' : 'polls'}`;
+
 /** How often a terminal is redrawn, in milliseconds. */
 const redrawEvery = 100;
 
@@ -63,15 +65,16 @@ export class ProgressView {
     const now = this.#now();
     const wait =
       nextPollAt !== undefined && nextPollAt > now ? `next poll in ${clockTime((nextPollAt - now) / 1_000)}` : '';
-    const what = [
-      state.padEnd(17),
-      plain(vendorStatus ?? '').padEnd(21),
-      `${polls} ${polls === 1 ? 'poll ' : 'polls'}`.padEnd(10),
-    ].join(' ');
-    const line = `${what} ${pausedBecause ? `paused: ${pausedBecause}  ` : ''}${wait}`.trimEnd();
+    const what = [state.padEnd(17), plain(vendorStatus ?? '').padEnd(21), counted(polls).padEnd(10)].join(' ');
+    const paused = pausedBecause ? `paused: ${pausedBecause}` : '';
+    const line = [what, [paused, wait].filter(Boolean).join('  ')].join(' ').trimEnd();
     const stamped = `  ${this.#sinceStart()}  ${line}`;
     if (this.#screen.isTTY) {
-      this.#screen.write(`\r\u001b[K${stamped.slice(0, (this.#screen.columns || 80) - 1)}`);
+      const room = (this.#screen.columns || 80) - 1;
+      // Where the columns do not fit, what changes from poll to poll is worth more than where the workflow is.
+      const short = `${paused || plain(vendorStatus ?? state)}  ${counted(polls)}${wait.replace('next poll in', ', next')}`;
+      const fitting = [stamped, `${this.#sinceStart().trim()}  ${short}`].find(({ length }) => length <= room);
+      this.#screen.write(`\r\u001b[K${(fitting ?? short).slice(0, room)}`);
       return;
     }
     // The wait counts down all the time, and the states go round: a new line is for news.

@@ -10,6 +10,7 @@ import { RevealsList } from './aws/reveals/reveals-list.ts';
 import { RevealsTable } from './aws/reveals/reveals-table.ts';
 import { answeringClientOptions } from './aws/sdk.ts';
 import { budgetKey } from './contract.ts';
+import { limits } from './http/api-schema.ts';
 import { answerBatch } from './http/batch.ts';
 import { answerGo, answerPause, answerStarts } from './http/braking.ts';
 import { answerCancel, answerErase, answerErasure } from './http/ending.ts';
@@ -46,6 +47,7 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
     sleep,
     newClaimant: randomUUID,
     list: new RevealsList(table, documents),
+    mostWaitSeconds: settings.apiWaiting === 'off' ? 0 : limits.waitSeconds,
     budget: new SharedItem(settings.budgetTable, budgetKey.budget, documents),
     startBudget: new SharedItem(settings.budgetTable, budgetKey.starts, documents),
     lists,

@@ -25,6 +25,8 @@ export const envNames = {
   stateMachine: 'STATE_MACHINE',
   deadLetters: 'DEAD_LETTERS',
   relayName: 'RELAY_NAME',
+  /** `off` where the HTTP API answers at once whoever would wait for a reveal. */
+  apiWaiting: 'API_WAITING',
 } as const;
 export type Setting = keyof typeof envNames;
 
@@ -40,7 +42,7 @@ export const numericSettings = [
 ] as const satisfies readonly Setting[];
 
 /** Settings that a relay may be without. */
-export const optionalSettings = ['relayName', 'maxCreditsPerDay'] as const satisfies readonly Setting[];
+export const optionalSettings = ['relayName', 'maxCreditsPerDay', 'apiWaiting'] as const satisfies readonly Setting[];
 
 type NumericSetting = (typeof numericSettings)[number];
 type OptionalSetting = (typeof optionalSettings)[number];
@@ -84,6 +86,7 @@ export const handlerSettings = {
     'startsPerMinute',
     'keyShare',
     'interactiveShare',
+    'apiWaiting',
   ],
   request: ['revealsTable', 'stateMachine', ...announcing, 'deadLetters', 'retentionDays'],
 } as const satisfies Record<HandlerName, readonly Setting[]>;

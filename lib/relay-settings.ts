@@ -15,6 +15,7 @@ export type RelaySettings = Settings<
   | 'retentionDays'
   | 'fiberBaseUrl'
   | 'relayName'
+  | 'apiWaiting'
 >;
 
 /** How many invocations of a handler are set aside; none where it is not told. */
@@ -51,6 +52,7 @@ export function relaySettings(props: RevealRelayProps): RelaySettings {
     retentionDays: whole('retention', retention, Duration.days(leastDays), Duration.days(mostDays)).toDays(),
     fiberBaseUrl: vendorAddress(props.fiberBaseUrl ?? fiberBaseUrl),
     relayName: relayName(props.name),
+    apiWaiting: props.api?.waiting === false ? 'off' : undefined,
   };
 }
 

@@ -88,7 +88,7 @@ export interface Deployment {
   readonly secrets: Secrets;
   readonly buses: Buses;
   readonly queues: Queues;
-  /** Where every service but DynamoDB answers. */
+  /** Where every service answers. */
   readonly endpointUrl: string;
   /** Where the HTTP API answers, without a slash at the end; undefined unless a port was given for it. */
   readonly httpUrl: string | undefined;
@@ -188,7 +188,10 @@ async function deployInto(
     secretsmanager: secrets.api,
     AmazonSQS: queues.api,
   };
-  const endpoint = await startAwsEndpoint(services, onActivity);
+  const endpoint = await startAwsEndpoint(services, {
+    elsewhere: { DynamoDB_20120810: tables.url },
+    onRequest: onActivity,
+  });
   opened.push(endpoint.close);
 
   const { fiberBaseUrl, proxy = {}, through = ({ url }) => url } = options;

@@ -2,6 +2,7 @@ import { parseArgs } from 'node:util';
 import { isOnThisMachine } from '../address.ts';
 import { isRevealId } from '../reveal-id.ts';
 import { UsageError } from '../usage-error.ts';
+import type { GivenIds } from './many.ts';
 
 /** Where the API is, and how to get in. */
 export interface Target {
@@ -26,16 +27,16 @@ export type Command =
     }
   | {
       readonly name: 'resume';
-      readonly id: string;
+      readonly ids: GivenIds;
       readonly startAgain?: true | undefined;
       readonly taskId?: string | undefined;
     }
-  | { readonly name: 'erase'; readonly id: string }
+  | { readonly name: 'erase' | 'cancel'; readonly ids: GivenIds }
   | { readonly name: 'erase'; readonly profile: string }
   | { readonly name: 'starts'; readonly action?: 'pause' | 'go' | undefined }
   | { readonly name: 'get'; readonly id: string; readonly include?: string | undefined }
   | { readonly name: 'list'; readonly query: Readonly<Record<string, string>>; readonly all: boolean }
-  | { readonly name: 'watch' | 'cancel' | 'reread'; readonly id: string };
+  | { readonly name: 'watch' | 'reread'; readonly id: string };
 
 /** What `npm run reveal` was asked to do. */
 export type ClientArguments =
@@ -68,7 +69,7 @@ export function readClientArguments(
   const { values, positionals } = parse(given);
   if (values.help) return { help: true };
   const [name = '', ...rest] = positionals;
-  const commands = Object.keys(ownOptions).join(', ');
+  const commands = [...Object.keys(ownOptions), 'doctor'].join(', ');
   if (name === '') throw new UsageError(`Give a command: ${commands}.`);
   if (!isCommand(name)) throw new UsageError(`There is no command ${JSON.stringify(name)}. There is: ${commands}.`);
   const foreign = Object.keys(values).find((option) => ![...general, ...ownOptions[name]].includes(option));
@@ -98,19 +99,24 @@ function readCommand(name: Command['name'], given: readonly string[], values: Va
     }
     case 'erase': {
       const [profile, ...more] = values.profile ?? [];
-      if (profile === undefined) return { name, id: readId(name, given) };
-      if (given.length + more.length > 0) throw new UsageError('erase takes one id or one --profile at a time.');
+      if (profile === undefined) return { name, ids: readIds(name, given) };
+      if (given.length + more.length > 0) throw new UsageError('erase takes ids, or one --profile.');
       return { name, profile };
     }
     case 'resume': {
       const { 'start-again': again, 'task-id': taskId } = values;
       if (again && taskId !== undefined) throw new UsageError('Give --start-again or --task-id, not both.');
-      return { name, id: readId(name, given), taskId, ...(again && { startAgain: true }) };
+      const ids = readIds(name, given);
+      if (taskId !== undefined && (ids === '-' || ids.length > 1)) {
+        throw new UsageError('--task-id is the task of one reveal: resume the others without it.');
+      }
+      return { name, ids, taskId, ...(again && { startAgain: true }) };
     }
     case 'get':
       return { name, id: readId(name, given), include: values.include };
-    case 'watch':
     case 'cancel':
+      return { name, ids: readIds(name, given) };
+    case 'watch':
     case 'reread':
       return { name, id: readId(name, given) };
     default:
@@ -152,6 +158,17 @@ function readId(name: Command['name'], given: readonly string[]): string {
   const [id, ...more] = given;
   if (id === undefined) throw new UsageError(`Give the id: npm run reveal -- ${name} ID`);
   if (more.length > 0) throw new UsageError(`${name} takes one id at a time.`);
+  return checkedId(id);
+}
+
+/** One id or several, each once, or `-`. */
+function readIds(name: Command['name'], given: readonly string[]): GivenIds {
+  if (given.length === 0) throw new UsageError(`Give ids, or - to read them from stdin: npm run reveal -- ${name} ID…`);
+  if (given.length === 1 && given[0] === '-') return '-';
+  return [...new Set(given.map(checkedId))];
+}
+
+function checkedId(id: string): string {
   if (isRevealId(id)) return id;
   throw new UsageError('This is no id: ids hold letters, digits and . _ : ~ = + - and start with a letter or a digit.');
 }

@@ -77,12 +77,6 @@ export function describeStarts({ pausedBecause, credits: spending }: Json): stri
   return plain(`${pausedBecause === undefined ? 'Tasks are started' : `Starts are paused: ${pausedBecause}`}${today}`);
 }
 
-/** One line of a list. */
-export function listLine({ revealId, status, reason, createdAt, reference }: Json): string {
-  const how = reason ? `${status} (${reason})` : String(status);
-  return plain(`${createdAt}  ${how.padEnd(30)} ${revealId}${reference ? `  ${reference}` : ''}`);
-}
-
 /** How a reveal was taken on. */
 export function describeStart(status: number, body: Json): string {
   const { revealId, status: state, reason, generation, optionsDiffer, missing, ageSeconds, start } = body;

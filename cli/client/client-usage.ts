@@ -27,12 +27,12 @@ ${prices.join('\n')}
     --limit N        at most so many, 1 to 100 (default: 25)
     --all            all of them, page after page
   watch ID         show how it goes until it has ended
-  cancel ID        stop looking
-  resume ID        start it over, if it ended without a result; a task that is known is gone on with
+  cancel ID…       stop looking; - reads the ids from stdin, one a line, here and in resume and erase
+  resume ID…       start them over, if they ended without a result; a task that is known is gone on with
     --task-id ID     after start-unknown: go on with this task of the vendor's; costs nothing more
     --start-again    after start-unknown: start another task; at the worst it is paid for twice
   reread ID        read the vendor's answer again, after an update of the relay that reads more
-  erase ID         erase its contact data for good; cancels it if it is running
+  erase ID…        erase their contact data for good; cancels those that are running
   doctor           compare the vendor's account with what the relay is set to, see doctor --help
   erase --profile URL    the same by the person
   csv FILE --out FILE    reveal everybody in a list and write it with what was found, see csv --help
@@ -43,7 +43,7 @@ ${prices.join('\n')}
   --url URL        where the API is (default: REVEAL_RELAY_URL, or http://127.0.0.1:8787). Requests to
                    *.execute-api.*.amazonaws.com are signed with the usual AWS credentials
   --token T        send this bearer token in place of a signature (default: REVEAL_RELAY_TOKEN)
-  --json           print what the API answers, as JSON
+  --json           print what the API answers as one JSON document; for several ids the answer to each
   --help           print this
 
 Exit codes: 0 fine, 1 the API said no (for watch: not completed), 2 wrong usage. A reveal that has completed

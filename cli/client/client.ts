@@ -5,13 +5,16 @@ import type { Screen } from '../progress.ts';
 import { refuseUsage, UsageError } from '../usage-error.ts';
 import { type ApiAnswer, ApiClient, UnreachableError } from './api-client.ts';
 import { type Command, readClientArguments } from './client-arguments.ts';
-import { describeProblem, describeReveal, describeStart, describeStarts, type Json, listLine } from './client-text.ts';
+import { describeProblem, describeReveal, describeStart, describeStarts, type Json } from './client-text.ts';
 import { clientUsage } from './client-usage.ts';
+import { printList } from './list.ts';
+import { eachOf, type GivenIds, idsFrom } from './many.ts';
 import { watch } from './watch.ts';
 
 export interface ClientContext extends CommandContext {
   /** Who signs, where the API is on AWS. */
   readonly credentials: () => Promise<Credentials>;
+  readonly stdin: AsyncIterable<Uint8Array | string>;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface ClientContext extends CommandContext {
  * @returns the exit code: 0 fine, 1 the API said no or could not be reached, 2 wrong usage, 130 interrupted
  */
 export async function reveal(context: ClientContext): Promise<number> {
-  const { given, environment, stdout, stderr, credentials, interrupted } = context;
+  const { given, environment, stdin, stdout, stderr, credentials, interrupted } = context;
   try {
     const wanted = readClientArguments(given, environment);
     if (wanted.help) {
@@ -29,7 +32,7 @@ export async function reveal(context: ClientContext): Promise<number> {
     }
     const { command, target, json } = wanted;
     const api = new ApiClient(target, credentials, interrupted);
-    return await run(command, { api, json, stdout, stderr });
+    return await run(command, { api, json, stdin, stdout, stderr });
   } catch (error) {
     if (error instanceof UsageError) return refuseUsage(error, clientUsage, stderr);
     if (interrupted.aborted) return 130;
@@ -42,6 +45,7 @@ export async function reveal(context: ClientContext): Promise<number> {
 interface Running {
   readonly api: ApiClient;
   readonly json: boolean;
+  readonly stdin: ClientContext['stdin'];
   readonly stdout: Screen;
   readonly stderr: Screen;
 }
@@ -62,19 +66,19 @@ async function run(command: Command, running: Running): Promise<number> {
       return show(ended, running) || Number(ended.body.status !== 'completed');
     }
     case 'cancel':
-      return show(await api.call('DELETE', pathOf(command.id)), running);
+      return each(command.ids, (id) => api.call('DELETE', pathOf(id)), running);
     case 'resume': {
-      const { id, startAgain, taskId } = command;
+      const { ids, startAgain, taskId } = command;
       const decision = { ...(startAgain && { startAgain }), ...(taskId !== undefined && { taskId }) };
       const body = Object.keys(decision).length > 0 ? decision : undefined;
-      return show(await api.call('POST', `${pathOf(id)}/resume`, body), running, describeFirst);
+      return each(ids, (id) => api.call('POST', `${pathOf(id)}/resume`, body), running, describeFirst);
     }
     case 'reread':
       return show(await api.call('POST', `${pathOf(command.id)}/reread`), running);
     case 'erase':
       return 'profile' in command
         ? show(await api.call('POST', '/erasures', { linkedinUrl: command.profile }), running)
-        : show(await api.call('DELETE', `${pathOf(command.id)}/result`), running);
+        : each(command.ids, (id) => api.call('DELETE', `${pathOf(id)}/result`), running);
     case 'starts': {
       const { action } = command;
       const answer = await (action ? api.call('POST', `/starts/${action}`) : api.call('GET', '/starts'));
@@ -114,18 +118,47 @@ function describeItem(asked: string, { status, reveal, problem, ...more }: Json)
   return asked === (reveal as Json).revealId ? started : `${plain(asked)}: ${started}`;
 }
 
+/** Does the same to one reveal, which is shown, or to several, with a line for each. @returns the exit code */
+async function each(
+  given: GivenIds,
+  ask: (id: string) => Promise<ApiAnswer>,
+  running: Running,
+  describe = (_status: number, body: Json) => describeReveal(body).trimEnd(),
+): Promise<number> {
+  const { stdin, stdout, stderr, json } = running;
+  const ids = given === '-' ? await idsFrom(stdin) : given;
+  const [only = ''] = ids;
+  if (ids.length === 1) return show(await ask(only), running, describe);
+  const results: { id: string; status: number; body: Json }[] = [];
+  for await (const { id, answer } of eachOf(ids, ask)) {
+    results.push({ id, ...answer });
+    if (json) continue;
+    // The line that says how it stands is the first.
+    if (isFine(answer)) stdout.write(`${describe(answer.status, answer.body).split('\n')[0]}\n`);
+    else stderr.write(`${id}: ${describeProblem(answer.status, answer.body)}`);
+  }
+  const refused = results.filter((answer) => !isFine(answer)).length;
+  stdout.write(json ? `${JSON.stringify({ results })}\n` : `done ${results.length - refused}, refused ${refused}\n`);
+  return Number(refused > 0);
+}
+
 async function list({ query, all }: Extract<Command, { name: 'list' }>, { api, json, stdout, stderr }: Running) {
+  const reveals: Json[] = [];
+  const perPage: Record<string, string> = all ? { limit: '100' } : {};
   let cursor: unknown;
   do {
-    const search = new URLSearchParams({ ...query, ...(cursor !== undefined && { cursor: String(cursor) }) });
-    const answer = await api.call('GET', `/reveals${search.size > 0 ? `?${search}` : ''}`);
+    const page = { ...perPage, ...query, ...(cursor !== undefined && { cursor: String(cursor) }) };
+    const answer = await api.call('GET', `/reveals?${new URLSearchParams(page)}`);
     if (!isFine(answer)) return refuse(answer, { stdout, stderr, json });
-    const reveals = answer.body.reveals as Json[];
-    if (json) stdout.write(`${JSON.stringify(answer.body)}\n`);
-    else stdout.write(reveals.map((item) => `${listLine(item)}\n`).join(''));
+    reveals.push(...(answer.body.reveals as Json[]));
     cursor = answer.body.cursor;
   } while (all && cursor !== undefined);
-  if (cursor !== undefined && !json) stderr.write('There are more: --all lists them.\n');
+  const more = cursor === undefined ? {} : { cursor };
+  if (json) stdout.write(`${JSON.stringify({ reveals, ...more })}\n`);
+  else {
+    const isFiltered = 'status' in query || 'since' in query;
+    printList(reveals, { isFiltered, hasMore: cursor !== undefined }, { stdout, stderr });
+  }
   return 0;
 }
 
@@ -140,7 +173,7 @@ function show(
   return 0;
 }
 
-const isFine = ({ status }: ApiAnswer) => status >= 200 && status < 300;
+const isFine = ({ status }: Pick<ApiAnswer, 'status'>) => status >= 200 && status < 300;
 
 function refuse({ status, body }: ApiAnswer, { json, stdout, stderr }: Pick<Running, 'json' | 'stdout' | 'stderr'>) {
   if (json) stdout.write(`${JSON.stringify(body)}\n`);

@@ -12,6 +12,8 @@ export type ServeArguments =
       /** Folder. */
       readonly data: string;
       readonly speed: number;
+      /** Whether to say where the relay is that runs already, and to start none. */
+      readonly where: boolean;
       readonly vendor: VendorChoice;
     };
 
@@ -23,6 +25,7 @@ however it ends, goes on when it is started again.
   --port N     where the HTTP API listens, on 127.0.0.1 (default: 8787)
   --data DIR   where the records are kept, for each vendor another folder (default: .local)
   --speed N    divide every wait by N, at least 1 (default: 1)
+  --where      say where the relay is that runs on this folder, and what a shell needs for the AWS CLI to ask it
   --help       print this
 
   FIBER_API_KEY     ask the real Fiber AI with this key
@@ -47,7 +50,8 @@ export function readServeArguments(
   const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : Number.NaN;
   if (!(port <= 65_535)) throw new UsageError('--port takes a number from 0 (any that is free) to 65535.');
   if (options.data.trim() === '') throw new UsageError('--data is empty: give a folder.');
-  return { help: false, port, data: options.data, speed: readSpeed(options.speed, vendor) ?? 1, vendor };
+  const { data, where = false } = options;
+  return { help: false, port, data, speed: readSpeed(options.speed, vendor) ?? 1, where, vendor };
 }
 
 function parse(given: readonly string[]) {
@@ -58,6 +62,7 @@ function parse(given: readonly string[]) {
         port: { type: 'string', default: '8787' },
         data: { type: 'string', default: '.local' },
         speed: { type: 'string' },
+        where: { type: 'boolean' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

@@ -1,5 +1,5 @@
 import { mkdir, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { unescape as decoded } from 'node:querystring';
 import { fileURLToPath } from 'node:url';
 import { outputNames } from '../../lambdas/contract.ts';
@@ -16,6 +16,7 @@ import { plain } from '../plain-text.ts';
 import { isRevealId } from '../reveal-id.ts';
 import { refuseUsage, UsageError } from '../usage-error.ts';
 import { placeholderKey, proxyVariables } from '../vendor-choice.ts';
+import { addressLines, awsOutput, outputsFile, runningOutputs, shellLines } from './addresses.ts';
 import type { EmbeddedContext } from './embedded-context.ts';
 import { readServeArguments, type ServeArguments, serveUsage } from './serve-arguments.ts';
 
@@ -35,6 +36,7 @@ export async function serve(context: EmbeddedContext): Promise<number> {
   try {
     const wanted = readServeArguments(given, environment);
     if (wanted.help) stdout.write(serveUsage);
+    else if (wanted.where) await sayWhere(resolve(wanted.data), context);
     else await run(wanted, context);
     return 0;
   } catch (error) {
@@ -49,6 +51,13 @@ export async function serve(context: EmbeddedContext): Promise<number> {
     stderr.write(`${message}\n`);
     return 1;
   }
+}
+
+/** What the relay that runs on this folder has said when it was started. */
+async function sayWhere(folder: string, { stdout }: EmbeddedContext): Promise<void> {
+  const outputs = await runningOutputs(folder);
+  const lines = [...addressLines(outputs, folder), `listening on ${outputs[outputNames.api]}`, ...shellLines(outputs)];
+  for (const line of lines) stdout.write(`${plain(line)}\n`);
 }
 
 async function run(
@@ -88,16 +97,15 @@ async function run(
     });
     try {
       say(fiber ? `vendor: the stand-in at ${vendorUrl}` : `vendor: ${vendorUrl}, where a start costs credits`);
-      say(`Step Functions and EventBridge answer at ${relay.deployment.endpointUrl}`);
-      for (const name of [outputNames.stateMachine, outputNames.eventBus]) say(`  ${name} ${relay.outputs[name]}`);
       // As `cdk deploy --outputs-file` writes it, so that the same commands work here and there.
       const outputs = {
         ...relay.outputs,
         [outputNames.api]: relay.deployment.httpUrl,
+        [awsOutput]: relay.deployment.endpointUrl,
         [outputNames.settings]: settingsAt(vendorUrl, relay.outputs[outputNames.settings]),
       };
-      await writeFile(join(folder, 'outputs.json'), JSON.stringify({ [assembly.stackName]: outputs }, null, 2));
-      say(`  all of them in ${join(folder, 'outputs.json')}`);
+      await writeFile(outputsFile(folder), JSON.stringify({ [assembly.stackName]: outputs }, null, 2));
+      for (const line of addressLines(outputs, folder)) say(line);
       say(`process ${process.pid} keeps its records in ${folder}`);
       say(`listening on ${relay.deployment.httpUrl}`);
       await new Promise<void>((stopped) => {

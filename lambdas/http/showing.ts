@@ -2,7 +2,7 @@ import { retryAfterSeconds } from '../reveal/next-read.ts';
 import type { LambdaContext } from '../runtime/relay-handler.ts';
 import { type Awaiting, awaitEnding } from '../usecases/showing/await-ending.ts';
 import { type ShownReveal, showReveal } from '../usecases/showing/show.ts';
-import { limits, revealQuery } from './api-schema.ts';
+import { revealQuery } from './api-schema.ts';
 import { type HttpRequest, readQuery } from './http-request.ts';
 import { preferredWait } from './prefer.ts';
 import { type HttpAnswer, problemAnswer } from './problem.ts';
@@ -15,7 +15,7 @@ const spareMs = 3_000;
 export async function answerShow(
   request: HttpRequest,
   { getRemainingTimeInMillis: remaining = () => Number.POSITIVE_INFINITY }: LambdaContext,
-  showing: Awaiting,
+  showing: Awaiting & { mostWaitSeconds: number },
 ): Promise<HttpAnswer> {
   const query = readQuery(request, revealQuery);
   if (!query.ok) return query.answer;
@@ -24,7 +24,7 @@ export async function answerShow(
   const wanted = wait === undefined ? preferred : Number(wait);
   if (wanted === undefined) return answerWith(await showReveal(request.id, showing));
 
-  const seconds = Math.min(wanted, limits.waitSeconds);
+  const seconds = Math.min(wanted, showing.mostWaitSeconds);
   const waitMs = Math.min(1_000 * seconds, remaining() - spareMs);
   const shown = await awaitEnding(request.id, showing.now() + waitMs, showing);
   const applied: Record<string, string> = preferred === undefined ? {} : { 'preference-applied': `wait=${seconds}` };

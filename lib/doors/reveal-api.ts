@@ -43,6 +43,13 @@ export interface RevealApiOptions {
     /** Requests over all callers that may come at once. What is beyond is answered with 429 by API Gateway. @default 1000 */
     readonly burst: number;
   };
+
+  /**
+   * Whether callers may wait for a reveal, with `GET /reveals/{id}?wait=25`. Each who waits holds a handler for up to 25 seconds; without it all are
+   * answered at once, and told when to ask again. For an account with few concurrent executions.
+   * @default true
+   */
+  readonly waiting?: boolean;
 }
 
 /** What API Gateway lets through where nobody says otherwise. */

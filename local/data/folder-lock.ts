@@ -17,14 +17,24 @@ export async function lockFolder(folder: string, name: string): Promise<() => Pr
   await writeFile(mine, `${process.pid} ${(await life(process.pid))?.began ?? ''}`);
   try {
     while (!(await linked(mine, path))) {
-      const [owner = 0, began] = (await readFile(path, 'utf8').catch(() => '')).split(' ').map(Number);
-      if (await isAlive(owner, began)) throw new FolderLockedError(folder, owner, path);
+      const owner = await ownerOf(path);
+      if (owner !== undefined) throw new FolderLockedError(folder, owner, path);
       await rm(path, { force: true });
     }
   } finally {
     await rm(mine, { force: true });
   }
   return () => rm(path, { force: true });
+}
+
+/** The process that has the lock `name` of a folder, by its number; undefined where none has. */
+export function lockOwner(folder: string, name: string): Promise<number | undefined> {
+  return ownerOf(`${folder}/.${name}.lock`);
+}
+
+async function ownerOf(path: string): Promise<number | undefined> {
+  const [owner = 0, began] = (await readFile(path, 'utf8').catch(() => '')).split(' ').map(Number);
+  return (await isAlive(owner, began)) ? owner : undefined;
 }
 
 async function linked(from: string, to: string): Promise<boolean> {

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer, type IncomingMessage, request as requestOf, type ServerResponse } from 'node:http';
+import { pipeline } from 'node:stream/promises';
 import { AwsError } from './aws-error.ts';
 import { listenOnLoopback, readBody, stopListening } from './loopback.ts';
 
@@ -11,24 +12,30 @@ export interface AwsEndpoint {
   close(): Promise<void>;
 }
 
-/** More than the largest request that any of the services takes. */
-const largestRequest = 2 * 1024 * 1024;
+/** The largest request that DynamoDB takes; the others take less. */
+const largestRequest = 16 * 1024 * 1024;
 
 /**
  * Answers SDK clients in the place of AWS, on loopback: the JSON protocols (1.0 and 1.1), in which the operation is named
  * by the header `X-Amz-Target: <service>.<operation>`. Signatures are not checked.
  *
  * @param services operations by the service's name in that header
- * @param onRequest called for every request, before it is answered
+ * @param options.elsewhere addresses of services that have a server of their own, which they are handed on to
+ * @param options.onRequest called for every request, before it is answered
  * @see https://smithy.io/2.0/aws/protocols/aws-json-1_1-protocol.html
  */
 export async function startAwsEndpoint(
   services: Readonly<Record<string, Operations>>,
-  onRequest: () => void = () => {},
+  {
+    elsewhere = {},
+    onRequest = () => {},
+  }: { elsewhere?: Readonly<Record<string, string>>; onRequest?: () => void } = {},
 ): Promise<AwsEndpoint> {
   const server = createServer((request, response) => {
     onRequest();
-    void respond(services, request, response);
+    const [service = ''] = String(request.headers['x-amz-target']).split('.');
+    const url = Object.hasOwn(elsewhere, service) ? elsewhere[service] : undefined;
+    void (url === undefined ? respond(services, request, response) : handOn(url, request, response));
   });
   const url = await listenOnLoopback(server);
   return { url, close: () => stopListening(server) };
@@ -49,6 +56,23 @@ async function respond(
   } catch (error) {
     const { type, message, status } = error instanceof AwsError ? error : internal(error);
     response.writeHead(status).end(JSON.stringify({ __type: type, message }));
+  }
+}
+
+/** Hands a request on as it is. It is made whole first: see `startTables`. */
+async function handOn(url: string, request: IncomingMessage, response: ServerResponse): Promise<void> {
+  const body = await readBody(request, largestRequest);
+  if (body === undefined) return;
+  const { method, headers } = request;
+  try {
+    const answer = await new Promise<IncomingMessage>((resolve, reject) => {
+      requestOf(url, { method, headers }, resolve).once('error', reject).end(body);
+    });
+    response.writeHead(answer.statusCode ?? 500, answer.headers);
+    await pipeline(answer, response);
+  } catch {
+    // Whoever asked has gone, or the relay is being closed.
+    response.destroy();
   }
 }
 

@@ -47,6 +47,18 @@ it('rewrites one line on a terminal, within its width, and leaves nothing behind
   expect(out.written.at(-1)).toBe('\r\u001b[K');
 });
 
+it('keeps what the vendor says, the polls and the wait in a narrow terminal', () => {
+  const out = { ...screen(true), columns: 44 };
+  const view = new ProgressView(out, () => 0);
+  view.show({ state: 'WaitForSlot', vendorStatus: 'live-enriching', polls: 12, nextPollAt: 15_000 });
+  view.show({ state: 'WaitForSlot', vendorStatus: 'live-enriching', polls: 12, pausedBecause: 'key-refused' });
+  view.stop();
+  expect(out.written.slice(0, 2)).toEqual([
+    '\r\u001b[K0:00  live-enriching  12 polls, next 0:15',
+    '\r\u001b[K0:00  paused: key-refused  12 polls',
+  ]);
+});
+
 it.each([true, false])('writes what stays once, above what changes, on a terminal or not: %j', (isTTY) => {
   const out = screen(isTTY);
   const view = new ProgressView(out, () => 0);

@@ -32,7 +32,6 @@ beforeAll(async () => {
   const entryPoints = ['examples/crm/to-hubspot.ts'];
   await build({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'node', external: ['@aws-sdk/*'] });
   vi.stubEnv('AWS_ENDPOINT_URL', test.relay.deployment.endpointUrl);
-  vi.stubEnv('AWS_ENDPOINT_URL_DYNAMODB', test.relay.deployment.tables.url);
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'test');

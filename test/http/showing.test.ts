@@ -1,4 +1,5 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { envNames } from '../../lambdas/contract.ts';
 import * as schema from '../../lambdas/http/api-schema.ts';
 import { problem, startApi, type TestApi } from '../support/api.ts';
 import { completed, httpEvent, planted, result } from '../support/doors.ts';
@@ -137,6 +138,16 @@ describe('GET /reveals/{id} with wait', () => {
     const overruled = await preferring('wait=10', '?wait=0');
     expect(overruled.status).toBe(202);
     expect(overruled.headers).not.toHaveProperty(applied);
+  });
+
+  it('holds nobody where the relay is set not to', async () => {
+    vi.stubEnv(envNames.apiWaiting, 'off');
+    vi.resetModules();
+    const { handler } = await import('../../lambdas/api.ts');
+    await api.put('waited-5');
+    const answer = await handler(httpEvent('GET', '/reveals/waited-5', undefined, { headers: { prefer: 'wait=25' } }));
+    expect(answer).toMatchObject({ statusCode: 202, headers: { 'preference-applied': 'wait=0', 'retry-after': '1' } });
+    vi.unstubAllEnvs();
   });
 
   it.each(['26', '-1', '1.5', '', 'long', '05'])('refuses to wait for %j seconds', async (wait) => {

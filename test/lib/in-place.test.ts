@@ -102,6 +102,7 @@ const changes: {
   reservedConcurrency: [{ reservedConcurrency: { poll: 20, request: 5 } }],
   api: [
     { api: { corsOrigins: ['https://crm.example.com'] } },
+    { api: { waiting: false } },
     { api: { throttle: { ratePerSecond: 10, burst: 20 } } },
     { api: { auth: HttpApiAuth.jwt({ issuer: 'https://login.example.com/', audience: ['relay'] }) } },
     { api: { auth: HttpApiAuth.dangerouslyOpenToTheInternet() } },

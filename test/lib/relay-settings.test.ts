@@ -44,6 +44,11 @@ describe('the settings', () => {
     });
   });
 
+  it('let callers of the HTTP API wait unless they are told not to', () => {
+    expect(relaySettings({ api: { waiting: true } }).apiWaiting).toBeUndefined();
+    expect(relaySettings({ api: { waiting: false } }).apiWaiting).toBe('off');
+  });
+
   it.each(['http://127.0.0.1:8080', 'http://localhost:8080', 'http://[::1]:8080', 'https://vendor.example.com'])(
     'may have the vendor at %s',
     (fiberBaseUrl) => {

@@ -19,7 +19,7 @@ export interface LocalRelay {
 export interface LocalAddresses {
   /** Of the HTTP API. */
   readonly url: string;
-  /** Where it takes what one sends to Step Functions and EventBridge. */
+  /** Where it takes what one sends to AWS. */
   readonly endpointUrl: string;
 }
 
@@ -47,7 +47,7 @@ export function startLocalRelay({ data, speed, onLine = () => {} }: LocalRelayOp
       createInterface({ input: stream }).on('line', (line) => {
         printed.push(line);
         onLine(line);
-        endpointUrl ??= /^Step Functions and EventBridge answer at (\S+)$/.exec(line)?.[1];
+        endpointUrl ??= /^AWS answers at (\S+)$/.exec(line)?.[1];
         const url = /^listening on (\S+)$/.exec(line)?.[1];
         if (url !== undefined) found({ url, endpointUrl: endpointUrl ?? '' });
       });

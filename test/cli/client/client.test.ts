@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { reveal } from '../../../cli/client/client.ts';
 import { clientUsage } from '../../../cli/client/client-usage.ts';
@@ -13,15 +14,21 @@ beforeAll(async () => {
 afterAll(() => relay.close());
 
 /** What `npm run reveal` does and prints, on this relay unless the arguments say otherwise. */
-async function run(line: string, environment: Record<string, string> = {}) {
+async function run(
+  line: string,
+  environment: Record<string, string> = {},
+  { stdin = '', columns }: { stdin?: string; columns?: number } = {},
+) {
   const printed = { stdout: '', stderr: '' };
   const screen = (name: keyof typeof printed) => ({
+    ...(columns !== undefined && { isTTY: true, columns }),
     write: (text: string) => {
       printed[name] += text;
     },
   });
   const code = await reveal({
     given: line.split(' ').filter(Boolean),
+    stdin: Readable.from([stdin]),
     environment: { REVEAL_RELAY_URL: relay.relay.deployment.httpUrl ?? '', ...environment },
     stdout: screen('stdout'),
     stderr: screen('stderr'),
@@ -168,14 +175,79 @@ it('resumes with what somebody has found out about a start', async () => {
   expect((await run('resume never-3 --start-again')).stdout).toContain('started again, as generation 2');
 });
 
-it('lists page after page when it is asked for all, and says that there is more when it is not', async () => {
+it('cancels, resumes and erases several at once, with a line for each, and ends with 1 if one was refused', async () => {
+  await run('start never-a never-b quick-many');
+  await run('watch quick-many');
+  const cancelled = await run('cancel never-a never-b never-a');
+  expect(cancelled).toEqual({
+    code: 0,
+    stdout: 'never-a: cancelled (cancelled-by-caller)\nnever-b: cancelled (cancelled-by-caller)\ndone 2, refused 0\n',
+    stderr: '',
+  });
+  const resumed = await run('resume -', {}, { stdin: 'never-a\n\n  never-b\r\nquick-many\nnever-a' });
+  expect(resumed.stdout).toMatch(
+    /^never-a started again, as generation 2\nnever-b started again, as generation 2\nquick-many is there already: completed.*\ndone 3, refused 0\n$/,
+  );
+  const erased = await run('erase - --json', {}, { stdin: 'never-a\nnobody' });
+  expect(erased.code).toBe(1);
+  expect(JSON.parse(erased.stdout)).toMatchObject({
+    results: [
+      { id: 'never-a', status: 200, body: { status: 'cancelled' } },
+      { id: 'nobody', status: 404, body: { type: '/problems/no-such-reveal' } },
+    ],
+  });
+  expect(await run('cancel quick-many never-b')).toMatchObject({
+    code: 1,
+    stdout: 'never-b: cancelled (cancelled-by-caller), generation 2\ndone 1, refused 1\n',
+    stderr: expect.stringMatching(/^quick-many: 409: Nothing to cancel/),
+  });
+});
+
+it('does nothing if one of the ids on stdin is none', async () => {
+  await run('start never-c');
+  const refused = await run('cancel -', {}, { stdin: 'never-c\nada@example.com\n' });
+  expect(refused).toMatchObject({
+    code: 2,
+    stderr: expect.stringMatching(/Line 2 of stdin is no id: nothing was done\.\n$/),
+  });
+  expect((await run('get never-c')).stdout).toMatch(/^never-c: running\n/);
+});
+
+it('lists reveals under a header, with counts and reasons, and says that there is more unless it is asked for all', async () => {
+  await run('start never-d --reference lead-7');
   for (const id of ['quick-a', 'quick-b', 'quick-c']) await run(`start ${id}`);
+  await run('watch quick-c');
+  await run('cancel never-d');
   const some = await run('list --limit 2');
-  expect(some.stdout.trim().split('\n')).toHaveLength(2);
+  expect(some.stdout).toMatch(/^STARTED \(UTC\) +STATUS .*ID\n(\d{4}-\d\d-\d\d \d\d:\d\d {2}\w+ .*quick-[bc]\n){2}$/);
   expect(some.stderr).toBe('There are more: --all lists them.\n');
   const all = await run('list --limit 2 --all');
-  for (const id of ['quick-a', 'quick-b', 'quick-c']) expect(all.stdout).toContain(` ${id}\n`);
+  for (const id of ['quick-a', 'quick-b', 'quick-c']) expect(all.stdout).toContain(`  ${id}\n`);
+  expect(all.stdout).toMatch(/ completed +\d +\d +quick-c\n/);
+  expect(all.stdout).toMatch(/ cancelled +cancelled-by-caller +lead-7 +never-d\n/);
   expect(all.stderr).toBe('');
+  const json = JSON.parse((await run('list --all --json')).stdout);
+  expect(json.reveals.map(({ revealId }: { revealId: string }) => revealId)).toContain('quick-a');
+  expect(json).not.toHaveProperty('cursor');
+  expect(JSON.parse((await run('list --limit 2 --json')).stdout)).toEqual({
+    reveals: [expect.anything(), expect.anything()],
+    cursor: expect.any(String),
+  });
+});
+
+it.each([44, 80])('keeps to a terminal of %i columns, status and id first', async (columns) => {
+  await run('start --profile https://www.linkedin.com/in/never-wide');
+  await run('start never-e --reference a-reference-of-the-caller');
+  const { stdout, stderr } = await run('list --all', {}, { columns });
+  const lines = stdout.trimEnd().split('\n');
+  for (const line of lines) expect(line.length).toBeLessThanOrEqual(columns);
+  expect(lines[0]).toMatch(/STATUS .*ID$/);
+  expect(stdout).toMatch(/running .*never-e\n/);
+  expect(stderr.includes('Ids are cut to fit')).toBe(columns < 60);
+});
+
+it('says that a list is empty', async () => {
+  expect(await run('list --status errored')).toEqual({ code: 0, stdout: 'No reveal is like that.\n', stderr: '' });
 });
 
 it('prints what the API answers with --json, problems too', async () => {
@@ -235,8 +307,12 @@ it.each([
   ['start --profile a --max-age 0', 'Give a --key of your own'],
   ['start a b --max-credits 5', 'Give a --key of your own'],
   ['start a --max-credits 5 --key k', '--max-credits caps a batch'],
-  ['erase a --profile b', 'erase takes one id or one --profile'],
+  ['erase a --profile b', 'erase takes ids, or one --profile'],
+  ['erase', 'Give ids, or - to read them from stdin: npm run reveal -- erase ID…'],
+  ['cancel a ../b', 'This is no id'],
+  ['cancel -', 'There is no id on stdin'],
   ['resume a --start-again --task-id b', 'not both'],
+  ['resume a b --task-id c', '--task-id is the task of one reveal'],
   ['starts stop', 'starts takes pause or go'],
   ['cancel a --profile b', '--profile is not for cancel'],
   ['get a --verbose', "Unknown option '--verbose'"],

@@ -6,6 +6,7 @@ import { type ApiAnswer, ApiClient, UnreachableError } from './api-client.ts';
 import { type Command, readClientArguments } from './client-arguments.ts';
 import { describeProblem, describeReveal, describeStart, describeStarts, type Json, listLine } from './client-text.ts';
 import { clientUsage } from './client-usage.ts';
+import { lists } from './lists.ts';
 import type { Credentials } from './request-signature.ts';
 import { watch } from './watch.ts';
 
@@ -57,6 +58,8 @@ async function run(command: Command, running: Running): Promise<number> {
       return start(command, running);
     case 'list':
       return list(command, running);
+    case 'lists':
+      return lists(command, running, (answer) => refuse(answer, running));
     case 'get': {
       const query = command.include === undefined ? '' : `?include=${encodeURIComponent(command.include)}`;
       return show(await api.call('GET', pathOf(command.id) + query), running);

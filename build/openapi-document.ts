@@ -3,6 +3,7 @@ import * as z from 'zod';
 import { type ApiRoute, eventTypes } from '../lambdas/contract.ts';
 import * as schema from '../lambdas/http/api-schema.ts';
 import * as lists from '../lambdas/http/list-schema.ts';
+import * as many from '../lambdas/http/many-schema.ts';
 import { type ProblemName, problems, problemType } from '../lambdas/http/problem.ts';
 import { eventSchemas } from '../lambdas/reveal/events/schemas.ts';
 import { withExamples } from './openapi-examples.ts';
@@ -17,7 +18,17 @@ const settings = {
   },
 } as const;
 
-const requests = new Set(['StartReveal', 'StartBatch', 'ResumeReveal', 'ErasePerson']);
+const requests = new Set([
+  'StartReveal',
+  'StartBatch',
+  'ResumeReveal',
+  'ErasePerson',
+  'CancelMany',
+  'ResumeMany',
+  'EraseMany',
+  'GoOn',
+  'ResumeList',
+]);
 const components = z.registry<{ id: string }>();
 for (const [id, component] of Object.entries({
   StartReveal: schema.startBody,
@@ -31,6 +42,12 @@ for (const [id, component] of Object.entries({
   BatchAnswer: schema.batchAnswer,
   List: lists.listView,
   ListResults: lists.resultPage,
+  CancelMany: many.cancelBody,
+  ResumeMany: many.resumeManyBody,
+  EraseMany: many.eraseBody,
+  GoOn: many.listBody,
+  ResumeList: many.listResumeBody,
+  ManyDone: many.manyAnswer,
   Starts: schema.startsView,
   Problem: schema.problem,
 })) {
@@ -81,6 +98,12 @@ interface Operation {
   problems: ProblemName[];
   more?: Json;
 }
+
+/** Of what is done to many. */
+const goOn = 'A hundred at the most in one call. Call again with the cursor of the answer until there is none.';
+const doneSoFar = {
+  200: { description: 'How far it is, and whom it has left as they are', content: json('ManyDone') },
+};
 
 const bodyProblems: ProblemName[] = ['not-json', 'too-large', 'not-application-json', 'invalid-body'];
 
@@ -169,6 +192,30 @@ const operations: Record<ApiRoute, Operation> = {
     answers: { 200: reveal('What remains') },
     problems: ['no-such-reveal'],
   },
+  'POST /reveals/cancel': {
+    id: 'cancelReveals',
+    summary: 'Cancel all reveals that run, or that were started since',
+    description: goOn,
+    more: body('CancelMany', false),
+    answers: doneSoFar,
+    problems: bodyProblems,
+  },
+  'POST /reveals/resume': {
+    id: 'resumeReveals',
+    summary: 'Start over reveals that ended in one way, as far as that costs nothing',
+    description: goOn,
+    more: body('ResumeMany'),
+    answers: doneSoFar,
+    problems: bodyProblems,
+  },
+  'POST /reveals/erase': {
+    id: 'eraseReveals',
+    summary: 'Erase the contact data of reveals by status, time or both',
+    description: goOn,
+    more: body('EraseMany'),
+    answers: doneSoFar,
+    problems: bodyProblems,
+  },
   'POST /erasures': {
     id: 'erasePerson',
     summary: 'Erase the contact data of a person',
@@ -201,6 +248,30 @@ const operations: Record<ApiRoute, Operation> = {
       },
     },
     problems: ['invalid-query', 'no-such-list'],
+  },
+  'POST /lists/{name}/cancel': {
+    id: 'cancelList',
+    summary: 'Cancel all reveals of a list that run',
+    description: goOn,
+    more: body('GoOn', false),
+    answers: doneSoFar,
+    problems: [...bodyProblems, 'no-such-list'],
+  },
+  'POST /lists/{name}/resume': {
+    id: 'resumeList',
+    summary: 'Start over the reveals of a list that ended without a result, as far as that costs nothing',
+    description: `${goOn} With startTasks, tasks are started too where that is needed, which costs credits.`,
+    more: body('ResumeList', false),
+    answers: doneSoFar,
+    problems: [...bodyProblems, 'no-such-list'],
+  },
+  'POST /lists/{name}/erase': {
+    id: 'eraseList',
+    summary: 'Erase the contact data of all reveals of a list',
+    description: goOn,
+    more: body('GoOn', false),
+    answers: doneSoFar,
+    problems: [...bodyProblems, 'no-such-list'],
   },
   'GET /starts': {
     id: 'getStarts',

@@ -17,6 +17,14 @@ import { answerCancel, answerErase, answerErasure } from './http/ending.ts';
 import { httpApi } from './http/http-api.ts';
 import { answerList } from './http/listing.ts';
 import { answerCount, answerResults } from './http/lists.ts';
+import {
+  answerCancelList,
+  answerCancelMany,
+  answerEraseList,
+  answerEraseMany,
+  answerResumeList,
+  answerResumeMany,
+} from './http/many.ts';
 import { answerReread } from './http/rereading.ts';
 import { answerShow } from './http/showing.ts';
 import { answerResume, answerStart } from './http/starting.ts';
@@ -72,9 +80,15 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
       'GET /reveals/{id}/answer': (request) => answerWithVendorAnswer(request, relay),
       'POST /reveals/{id}/reread': (request) => answerReread(request, relay),
       'DELETE /reveals/{id}/result': (request) => answerErase(request, relay),
+      'POST /reveals/cancel': (request, context) => answerCancelMany(request, context, relay),
+      'POST /reveals/resume': (request, context) => answerResumeMany(request, context, relay),
+      'POST /reveals/erase': (request, context) => answerEraseMany(request, context, relay),
       'POST /erasures': (request) => answerErasure(request, relay),
       'GET /lists/{name}': (request) => answerCount(request, relay),
       'GET /lists/{name}/results': (request) => answerResults(request, relay),
+      'POST /lists/{name}/cancel': (request, context) => answerCancelList(request, context, relay),
+      'POST /lists/{name}/resume': (request, context) => answerResumeList(request, context, relay),
+      'POST /lists/{name}/erase': (request, context) => answerEraseList(request, context, relay),
       'GET /starts': () => answerStarts(relay),
       'POST /starts/pause': () => answerPause(relay),
       'POST /starts/go': () => answerGo(relay),

@@ -2,6 +2,8 @@ import { parseArgs } from 'node:util';
 import { isOnThisMachine } from '../address.ts';
 import { isRevealId } from '../reveal-id.ts';
 import { UsageError } from '../usage-error.ts';
+import { readListCommand } from './list-arguments.ts';
+import type { ListCommand } from './lists.ts';
 import type { GivenIds } from './many.ts';
 
 /** Where the API is, and how to get in. */
@@ -24,7 +26,10 @@ export type Command =
       readonly maxCredits?: number | undefined;
       readonly priority?: string | undefined;
       readonly reference?: string | undefined;
+      /** The name of a list that they go into. */
+      readonly list?: string | undefined;
     }
+  | ListCommand
   | {
       readonly name: 'resume';
       readonly ids: GivenIds;
@@ -45,9 +50,10 @@ export type ClientArguments =
 
 const general = ['url', 'token', 'json', 'help'];
 const ownOptions: Record<Command['name'], readonly string[]> = {
-  start: ['profile', 'find', 'max-age', 'if-missing', 'key', 'max-credits', 'priority', 'reference'],
+  start: ['profile', 'find', 'max-age', 'if-missing', 'key', 'max-credits', 'priority', 'reference', 'list'],
   get: ['include'],
   list: ['status', 'since', 'limit', 'all'],
+  lists: ['include', 'start-tasks'],
   watch: [],
   cancel: [],
   resume: ['start-again', 'task-id'],
@@ -88,6 +94,8 @@ function readCommand(name: Command['name'], given: readonly string[], values: Va
   switch (name) {
     case 'list':
       return readList(given, values);
+    case 'lists':
+      return readListCommand(given, values);
     case 'start':
       return readStart(given, values);
     case 'starts': {
@@ -131,7 +139,7 @@ function readList(given: readonly string[], { status, since, limit, all = false 
 }
 
 function readStart(ids: readonly string[], values: Values): Command {
-  const { profile = [], key, priority, reference } = values;
+  const { profile = [], key, priority, reference, list } = values;
   const wanted = [...ids.map((taskId) => ({ taskId })), ...profile.map((linkedinUrl) => ({ linkedinUrl }))];
   if (wanted.length === 0) {
     throw new UsageError('Give the id of a task, or a profile: npm run reveal -- start --profile URL');
@@ -151,7 +159,7 @@ function readStart(ids: readonly string[], values: Values): Command {
     throw new UsageError('Give a --key of your own: what is paid for is asked for once under the same key.');
   }
   const [find, ifMissing] = [values.find?.split(','), values['if-missing']];
-  return { name: 'start', wanted, find, maxAge, ifMissing, key, maxCredits, priority, reference };
+  return { name: 'start', wanted, find, maxAge, ifMissing, key, maxCredits, priority, reference, list };
 }
 
 function readId(name: Command['name'], given: readonly string[]): string {
@@ -211,6 +219,8 @@ function parse(given: readonly string[]) {
       options: {
         priority: text,
         reference: text,
+        list: text,
+        'start-tasks': flag,
         profile: { type: 'string', multiple: true },
         find: text,
         'max-age': text,

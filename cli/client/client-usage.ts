@@ -19,6 +19,7 @@ ${prices.join('\n')}
     --max-credits N  what the starts of a batch may cost together; needs --key
     --priority P     interactive (default for one) or bulk (default for several)
     --reference R    your own name for it, handed on in events; for one reveal only
+    --list NAME      put them into a list, whether they are new or there already
   get ID           show a reveal, with its result
     --include lowQualityEmails    also the e-mail addresses that failed the vendor's validation
   list             list reveals, newest first, without contact data
@@ -26,6 +27,13 @@ ${prices.join('\n')}
     --since T        those that were started since, such as 2026-11-23T12:00:00Z
     --limit N        at most so many, 1 to 100 (default: 25)
     --all            all of them, page after page
+  lists NAME       how the reveals of a list stand, what they have cost, and roughly how long the rest takes
+  lists NAME results    all of them in the order of the list, with their results; with --json a line each
+    --include lowQualityEmails    also the e-mail addresses that failed the vendor's validation
+  lists NAME cancel     stop looking for all that run
+  lists NAME resume     start over those that ended without a result, as far as that costs nothing
+    --start-tasks         also where a task must be started for it, which costs credits
+  lists NAME erase      erase the contact data of all of them for good
   watch ID         show how it goes until it has ended
   cancel ID…       stop looking; - reads the ids from stdin, one a line, here and in resume and erase
   resume ID…       start them over, if they ended without a result; a task that is known is gone on with

@@ -8,6 +8,7 @@ import { type Command, readClientArguments } from './client-arguments.ts';
 import { describeProblem, describeReveal, describeStart, describeStarts, type Json } from './client-text.ts';
 import { clientUsage } from './client-usage.ts';
 import { printList } from './list.ts';
+import { lists } from './lists.ts';
 import { eachOf, type GivenIds, idsFrom } from './many.ts';
 import { watch } from './watch.ts';
 
@@ -32,7 +33,7 @@ export async function reveal(context: ClientContext): Promise<number> {
     }
     const { command, target, json } = wanted;
     const api = new ApiClient(target, credentials, interrupted);
-    return await run(command, { api, json, stdin, stdout, stderr });
+    return await run(command, { api, json, stdin, stdout, stderr, interrupted });
   } catch (error) {
     if (error instanceof UsageError) return refuseUsage(error, clientUsage, stderr);
     if (interrupted.aborted) return 130;
@@ -48,6 +49,7 @@ interface Running {
   readonly stdin: ClientContext['stdin'];
   readonly stdout: Screen;
   readonly stderr: Screen;
+  readonly interrupted: AbortSignal;
 }
 
 async function run(command: Command, running: Running): Promise<number> {
@@ -57,6 +59,8 @@ async function run(command: Command, running: Running): Promise<number> {
       return start(command, running);
     case 'list':
       return list(command, running);
+    case 'lists':
+      return lists(command, running, (answer) => refuse(answer, running));
     case 'get': {
       const query = command.include === undefined ? '' : `?include=${encodeURIComponent(command.include)}`;
       return show(await api.call('GET', pathOf(command.id) + query), running);

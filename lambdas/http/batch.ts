@@ -4,20 +4,16 @@ import { positionBehind } from '../reveal/list-member.ts';
 import type { LambdaContext } from '../runtime/relay-handler.ts';
 import type { RevealStarter } from '../usecases/starting/start.ts';
 import { type BatchedStart, type BatchStarting, startBatch } from '../usecases/starting/start-batch.ts';
+import { answerDueAt } from './answer-due.ts';
 import { type BatchAnswer, type BatchResult, batchBody, batchItem, type StartBody } from './api-schema.ts';
 import { type HttpRequest, readBody } from './http-request.ts';
 import { type HttpAnswer, type ProblemName, problemAnswer, problemBody } from './problem.ts';
 import { revealLocation } from './reveal-view.ts';
 
-/** What is left of the handler's time when a batch is answered as far as it is. */
-const spareMs = 3_000;
-/** Where the time is not known: less than the 30 s after which API Gateway gives up. */
-const usualMs = 20_000;
-
 /** `POST /reveals/batch`: every item by itself, each with a status of its own, in the order of the request. A dry run answers what would be done, and does none of it. */
 export async function answerBatch(
   request: HttpRequest,
-  { getRemainingTimeInMillis: remaining }: LambdaContext,
+  context: LambdaContext,
   starting: BatchStarting & { starter: Pick<RevealStarter, 'foresee'> },
 ): Promise<HttpAnswer> {
   const body = readBody(request, batchBody);
@@ -25,7 +21,7 @@ export async function answerBatch(
   const { reveals, maxCredits, dryRun, position: first = positionBehind(starting.now()), ...defaults } = body.value;
   const items = reveals.map((item) => check(batchItem, item));
   const wanted = items.flatMap((item, at) => (item.ok ? [{ ...defaults, position: first + at, ...item.value }] : []));
-  const deadlineMs = starting.now() + (remaining ? remaining() - spareMs : usualMs);
+  const deadlineMs = answerDueAt(context, starting.now());
   const key = request.idempotencyKey;
   const needsKey = maxCredits !== undefined || wanted.some(({ maxAge }) => maxAge === 0);
   if (key === undefined && needsKey) return problemAnswer('key-missing');

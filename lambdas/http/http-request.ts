@@ -13,7 +13,7 @@ export interface HttpRequest {
   query: string;
   contentType: string;
   /** What the caller takes for an answer, in the words of the header. */
-  accept: string;
+  accept?: string;
   /** The caller's own name for the request. */
   idempotencyKey?: string;
   /** What the `Prefer` header says. */
@@ -54,6 +54,7 @@ export function readRequest(event: unknown): Read<HttpRequest> {
   const text = bodyText(body ?? '', isBase64Encoded === true);
   if (!text.ok) return text;
   const header = (wanted: string) => Object.entries(headers).find(([name]) => name.toLowerCase() === wanted)?.[1];
+  const accept = header('accept');
   const idempotencyKey = header('idempotency-key');
   const prefer = header('prefer');
   if (idempotencyKey !== undefined && !isKey(idempotencyKey)) return refused('invalid-key');
@@ -63,7 +64,7 @@ export function readRequest(event: unknown): Read<HttpRequest> {
       ...match,
       query,
       contentType: String(header('content-type') ?? ''),
-      accept: String(header('accept') ?? ''),
+      ...(accept !== undefined && { accept: String(accept) }),
       ...(idempotencyKey !== undefined && { idempotencyKey }),
       ...(prefer !== undefined && { prefer: String(prefer) }),
       body: text.value,

@@ -20,7 +20,7 @@ export const resultsQuery = z.strictObject({
   limit: z.optional(z.string().check(z.regex(/^([1-9]\d?|100)$/, `must be a number from 1 to ${limits.pageItems}`))),
 });
 
-const byStatus = z.partialRecord(z.enum([...statuses, 'gone']), z.number());
+export const byStatus = z.partialRecord(z.enum([...statuses, 'gone']), z.number());
 
 /** How many of a list stand where: of the first `done` members, as long as there is a cursor. */
 export const listView = z.strictObject({

@@ -69,7 +69,11 @@ export async function answerResults(request: HttpRequest, listing: ListingResult
   return answerOf(lines, cursor, request);
 }
 
-function answerOf(lines: readonly string[], cursor: string | undefined, { accept, query }: HttpRequest): HttpAnswer {
+function answerOf(
+  lines: readonly string[],
+  cursor: string | undefined,
+  { accept = '', query }: HttpRequest,
+): HttpAnswer {
   const headers: Record<string, string> =
     cursor === undefined ? {} : { link: `<?${nextQuery(query, cursor)}>; rel="next"` };
   const type = lineTypes.find((name) => accept.toLowerCase().includes(name));

@@ -53,6 +53,10 @@ export const problems = {
     status: 409,
     title: 'Leave out taskId: it is known whether a task was started for this reveal.',
   },
+  'costs-credits': {
+    status: 409,
+    title: 'Resume it by itself, or all with startTasks: a task would be started for it, which costs credits.',
+  },
   'task-taken': { status: 409, title: 'Give another taskId: there is a reveal of this one already.' },
   'too-large': { status: 413, title: 'Send a smaller body: 16 KiB, or 256 KiB for a batch.' },
   'not-application-json': { status: 415, title: 'Send the body with Content-Type: application/json.' },

@@ -92,6 +92,18 @@ export interface Operations {
     };
     answer: Reveal;
   };
+  cancelReveals: {
+    body?: CancelMany;
+    answer: ManyDone;
+  };
+  resumeReveals: {
+    body: ResumeMany;
+    answer: ManyDone;
+  };
+  eraseReveals: {
+    body: EraseMany;
+    answer: ManyDone;
+  };
   erasePerson: {
     body: ErasePerson;
     answer: Reveal;
@@ -115,6 +127,27 @@ export interface Operations {
       limit?: number;
     };
     answer: ListResults;
+  };
+  cancelList: {
+    path: {
+      name: string;
+    };
+    body?: GoOn;
+    answer: ManyDone;
+  };
+  resumeList: {
+    path: {
+      name: string;
+    };
+    body?: ResumeList;
+    answer: ManyDone;
+  };
+  eraseList: {
+    path: {
+      name: string;
+    };
+    body?: GoOn;
+    answer: ManyDone;
   };
   getStarts: {
     answer: Starts;
@@ -359,6 +392,35 @@ export interface ResumeReveal {
   startAgain?: true;
   taskId?: string;
 }
+export interface CancelMany {
+  since?: string;
+  cursor?: string;
+}
+export interface ManyDone {
+  list?: string;
+  done: number;
+  left?: number;
+  statuses: {
+    [k: string]: number;
+  };
+  erased: number;
+  refused: {
+    revealId: string;
+    problem: Problem;
+  }[];
+  cursor?: string;
+}
+export interface ResumeMany {
+  status: 'failed' | 'timed-out' | 'cancelled' | 'errored';
+  since?: string;
+  cursor?: string;
+  startTasks?: boolean;
+}
+export interface EraseMany {
+  status?: 'running' | 'completed' | 'failed' | 'timed-out' | 'cancelled' | 'errored';
+  since?: string;
+  cursor?: string;
+}
 export interface ErasePerson {
   linkedinUrl: string;
 }
@@ -389,6 +451,13 @@ export interface ListResults {
   )[];
   cursor?: string;
 }
+export interface GoOn {
+  cursor?: string;
+}
+export interface ResumeList {
+  cursor?: string;
+  startTasks?: boolean;
+}
 export interface Starts {
   paused: boolean;
   pausedBecause?: string;
@@ -410,9 +479,15 @@ export const operations = {
   getAnswer: { method: 'GET', path: '/reveals/{id}/answer', bytes: true },
   rereadReveal: { method: 'POST', path: '/reveals/{id}/reread' },
   eraseReveal: { method: 'DELETE', path: '/reveals/{id}/result' },
+  cancelReveals: { method: 'POST', path: '/reveals/cancel' },
+  resumeReveals: { method: 'POST', path: '/reveals/resume' },
+  eraseReveals: { method: 'POST', path: '/reveals/erase' },
   erasePerson: { method: 'POST', path: '/erasures' },
   getList: { method: 'GET', path: '/lists/{name}' },
   getListResults: { method: 'GET', path: '/lists/{name}/results' },
+  cancelList: { method: 'POST', path: '/lists/{name}/cancel' },
+  resumeList: { method: 'POST', path: '/lists/{name}/resume' },
+  eraseList: { method: 'POST', path: '/lists/{name}/erase' },
   getStarts: { method: 'GET', path: '/starts' },
   pauseStarts: { method: 'POST', path: '/starts/pause' },
   letStartsGo: { method: 'POST', path: '/starts/go' },

@@ -6,6 +6,7 @@ import { type ApiRoute, apiRoutes } from '../../lambdas/contract.ts';
 import { usableAnswer } from '../../lambdas/fiber/vendor-schema.ts';
 import { batchAnswer, problem, revealPage, revealView, startsView } from '../../lambdas/http/api-schema.ts';
 import { listView, resultPage } from '../../lambdas/http/list-schema.ts';
+import { manyAnswer } from '../../lambdas/http/many-schema.ts';
 import { matchRoute } from '../../local/services/http-routes.ts';
 
 const text = await readFile(new URL('../../docs/api.md', import.meta.url), 'utf8');
@@ -19,6 +20,12 @@ const answers: Partial<Record<ApiRoute, z.ZodMiniType>> = {
   'POST /reveals/batch': batchAnswer,
   'GET /reveals': revealPage,
   'GET /reveals/{id}/answer': usableAnswer,
+  'POST /reveals/cancel': manyAnswer,
+  'POST /reveals/resume': manyAnswer,
+  'POST /reveals/erase': manyAnswer,
+  'POST /lists/{name}/cancel': manyAnswer,
+  'POST /lists/{name}/resume': manyAnswer,
+  'POST /lists/{name}/erase': manyAnswer,
   'GET /lists/{name}': listView,
   'GET /lists/{name}/results': resultPage,
   'GET /starts': startsView,

@@ -17,6 +17,8 @@ export interface Decision {
   startAgain?: true | undefined;
   /** Its task, as the vendor's own list shows it. */
   taskId?: string | undefined;
+  /** Go on only with what has been paid for: what would start a task stays as it is. */
+  paysNothing?: true | undefined;
 }
 
 export type Resumed =
@@ -40,14 +42,14 @@ export type Resumed =
  */
 export async function resume(
   id: string,
-  { startAgain, taskId, ...options }: RevealOptions & Decision,
+  { startAgain, taskId, paysNothing, ...options }: RevealOptions & Decision,
   claimedBy: string,
   resuming: Resuming,
 ): Promise<Resumed> {
   const { starts, starter, retentionDays, now } = resuming;
   const record = await findReveal(id, resuming);
   if (!record) return 'no-such-reveal';
-  const request: ClaimRequest = { ...requestOf(record), ...options };
+  const request: ClaimRequest = { ...requestOf(record), ...(paysNothing && { paysNothing }), ...options };
   if ('taskId' in request || !hasUnansweredStart(record) || record.status === 'running') {
     // What was decided already is no other task.
     return taskId === undefined || taskId === record.taskId ? claimed(request) : 'start-known';

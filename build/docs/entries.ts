@@ -17,7 +17,7 @@ export function packageEntries(repository: string): Entry[] {
   return Object.entries(exports).flatMap(([path, target]) => {
     const types = typesOf(target);
     if (!types) return [];
-    const source = join(repository, types.replace(/^\.\/dist\//, '').replace(/\.d\.c?ts$/, '.ts'));
+    const source = join(repository, types.replace(/^\.\/dist\//, '').replace(/\.d\.[cm]?ts$/, '.ts'));
     return [{ name: path.replace(/^\./, name), exported: exportsOf(source, repository) }];
   });
 }

@@ -12,31 +12,41 @@ type Open<Known extends string> = Known | (string & {});
 
 /** An e-mail address as the vendor describes it. Fields that it adds are there too. */
 export interface Email {
+  /** The address. */
   email: string;
+  /** Whose it is: the employer's or the person's own. */
   type?: Open<'work' | 'personal' | 'other' | 'unknown' | 'generic'> | null | undefined;
+  /** Whether mail arrives there, as far as the vendor could find out. */
   status?: Open<'valid' | 'risky' | 'unknown' | 'invalid'> | null | undefined;
   [added: string]: unknown;
 }
 
 /** A phone number as the vendor describes it. */
 export interface PhoneNumber {
+  /** The number. */
   number: string;
+  /** What kind of line it is. */
   type?: Open<'mobile' | 'other' | 'unknown'> | null | undefined;
   [added: string]: unknown;
 }
 
 /** What was found: contact data. Keep it out of logs. */
 export interface RevealResult {
+  /** E-mail addresses of high quality. */
   emails: Email[];
   /** Failed the vendor's own validation: kept for transparency, not for use. */
   lowQualityEmails: Email[];
+  /** Phone numbers of any type. */
   phoneNumbers: PhoneNumber[];
 }
 
 /** The vendor's warning that few credits are left. */
 export interface LowCreditAlert {
+  /** Where to get more. */
   getMoreCreditsUrl: string;
+  /** The vendor's own words. */
   message: string;
+  /** What the account has left. */
   availableCredits: number;
   [added: string]: unknown;
 }
@@ -61,12 +71,15 @@ export interface StoredAnswer {
   bytes?: Uint8Array;
   /** The answer lies in so many further items: ask `GET /reveals/{id}/answer`, which puts it together. */
   parts?: { count: number; digest: string };
+  /** As the vendor named it. */
   contentType?: string;
 }
 
 /** The record of one reveal: the item under {@link recordKey}. Times are ISO 8601, UTC, unless a field says otherwise. */
 export interface RevealRecord {
+  /** The reveal's id, and the partition key. */
   revealId: string;
+  /** The sort key. */
   part: 'reveal';
   /** The vendor's name for the task. Absent as long as the relay has not started it. */
   taskId?: string;
@@ -81,16 +94,20 @@ export interface RevealRecord {
   priority: Priority;
   /** The caller's own name for the reveal. */
   reference?: string;
+  /** The execution that waits it out, or the last one that did. */
   executionArn: string;
+  /** When it was asked for. */
   createdAt: string;
   /** When the relay has started the task. */
   startedAt?: string;
+  /** When it ended. */
   settledAt?: string;
 
   /** Requests that left for the vendor, whatever came back. */
   polls: number;
   /** The vendor's word for where the task is. */
   vendorStatus?: string;
+  /** When the vendor is asked next. */
   nextPollAt?: string;
   /** Why nobody polls at the moment. */
   pausedBecause?: Reason;
@@ -111,13 +128,16 @@ export interface RevealRecord {
   charge?: Charge;
   /** In credits, where the vendor has stated it. */
   creditsCharged?: number;
+  /** In credits, where the vendor has stated it. */
   creditsRefunded?: number;
   /** What was charged when the task began. */
   startCreditsCharged?: number;
 
   /** When the contact data was erased: what is left are counts. */
   erasedAt?: string;
+  /** That of the event which says how it ended. */
   eventId?: string;
+  /** When that event was out. */
   publishedAt?: string;
   /** Unix seconds. DynamoDB deletes late: take a record whose time has passed for gone. */
   expiresAt?: number;

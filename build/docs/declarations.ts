@@ -128,7 +128,10 @@ function listBehind(type: ts.TypeNode, source: ts.SourceFile): { signature: stri
 function membersOf(members: ts.NodeArray<ts.ClassElement | ts.TypeElement>): Member[] {
   return (
     [...members]
-      .filter((member) => !isHidden(member) && !ts.isConstructorDeclaration(member))
+      .filter(
+        (member) =>
+          !isHidden(member) && !ts.isConstructorDeclaration(member) && !ts.isIndexSignatureDeclaration(member),
+      )
       // What overrides is described where it comes from.
       .filter((member) => !hasModifier(member, ts.SyntaxKind.OverrideKeyword))
       .map(member)

@@ -20,16 +20,12 @@ export function referencePage(entries: readonly Entry[]): string {
 function declaration(declared: Declared, described: ReadonlyMap<string, Declared>): string {
   const { name, kind, signature, doc, members, path, isGenerated } = declared;
   const lines = [`### \`${name}\`\n`];
+  if (isGenerated) return [...lines, 'A type of the API: [openapi.json](openapi.json) describes it.\n'].join('\n');
   const shown = kind === 'type' || kind === 'const' ? `${kind} ${name} = ${signature}` : signature;
-  if (shown && !isGenerated) lines.push(`\`\`\`ts\n${shown}\n\`\`\`\n`);
-  lines.push(
-    doc.text ||
-      `${kind === 'class' ? 'A class' : 'A type'} of ${isGenerated ? 'the API: [openapi.json](openapi.json)' : `\`${path}\``}.`,
-    '',
-  );
-  lines.push(...asides(doc));
+  if (shown) lines.push(`\`\`\`ts\n${shown}\n\`\`\`\n`);
+  lines.push(doc.text || `Of \`${path}\`.`, '', ...asides(doc));
   if (name === 'RevealRelayProps') lines.push('All of them: [settings.md](settings.md).\n');
-  else if (!isGenerated) lines.push(...list(members, described));
+  else lines.push(...list(members, described));
   return lines.join('\n');
 }
 

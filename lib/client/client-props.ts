@@ -37,7 +37,7 @@ export interface RevealRelayClientProps {
    */
   readonly requestTimeoutMs?: number | undefined;
 
-  /** Sends the requests. @default - the global one */
+  /** What sends the requests. @default - the global one */
   readonly fetch?: typeof globalThis.fetch | undefined;
 
   /**

@@ -18,17 +18,17 @@ import { pathOf } from './path.ts';
 import { type Came, isRepeatable, pauseBeforeNext } from './repeating.ts';
 import { type WaitOptions, waitFor } from './waiting.ts';
 
-/** The `operationId` of an operation of the API, as docs/openapi.json has it. */
+/** The operations of the API, as docs/openapi.json calls them. */
 export type OperationName = keyof Operations;
 /** What an operation takes: `path`, `query`, `header` and `body`, each where it has one. */
 export type InputOf<Name extends OperationName> = Omit<Operations[Name], 'answer'>;
 
-/** How any operation is asked for. */
+/** What every call takes. */
 export interface CallOptions {
-  /** Gives up on the request when it aborts. @default - none */
+  /** Gives the call up, which then throws the signal's reason. @default - none */
   readonly signal?: AbortSignal | undefined;
 }
-/** How a start is asked for. */
+/** What calls take that may start a reveal. */
 export interface StartOptions extends CallOptions {
   /**
    * Your own name for what is asked for: under the same key it is paid for once. Needed with `maxAge: 0` and with `maxCredits`.
@@ -39,7 +39,9 @@ export interface StartOptions extends CallOptions {
 
 /** A reveal as it is, and whether this request has started it, or another generation of it. */
 export interface Started {
+  /** False where it was there already. */
   readonly started: boolean;
+  /** As of this moment. */
   readonly reveal: Reveal;
 }
 

@@ -15,6 +15,7 @@ export class RevealRelayProblem extends RevealRelayError {
   readonly type: string | undefined;
   /** What to do. */
   readonly title: string;
+  /** More of it, about this request. */
   readonly detail: string | undefined;
   /** The reveal that it is about, where one is there already. */
   readonly revealId: string | undefined;
@@ -61,7 +62,9 @@ export class RevealRelayAccessError extends RevealRelayError {
 /** The reveal has not ended in the time that `waitFor` was given. It goes on, and can be waited for again. */
 export class RevealWaitTimedOut extends RevealRelayError {
   override readonly name = 'RevealWaitTimedOut';
+  /** Whose end was waited for. */
   readonly revealId: string;
+  /** Milliseconds that it was waited for. */
   readonly timeoutMs: number;
 
   constructor(revealId: string, timeoutMs: number) {

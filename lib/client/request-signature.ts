@@ -3,8 +3,11 @@ import { SignatureV4 } from '@smithy/signature-v4';
 
 /** What a request is signed with. */
 export interface Credentials {
+  /** Not secret: AWS shows it in logs. */
   readonly accessKeyId: string;
+  /** Signs, and is never sent. */
   readonly secretAccessKey: string;
+  /** Of credentials that expire, as those of a role do. */
   readonly sessionToken?: string | undefined;
 }
 

@@ -4,7 +4,7 @@ import { RevealRelayProblem, RevealRelayUnreachable, RevealWaitTimedOut } from '
 import { pathOf } from './path.ts';
 import { isPassing } from './repeating.ts';
 
-/** How long, and how patiently, to wait for the end of a reveal. */
+/** How long to wait for the end of a reveal. */
 export interface WaitOptions {
   /**
    * Milliseconds after which to give up, with `RevealWaitTimedOut`. The reveal goes on.
@@ -18,7 +18,7 @@ export interface WaitOptions {
    */
   readonly outageMs?: number | undefined;
 
-  /** Gives up waiting when it aborts. @default - none */
+  /** Gives up waiting: the reveal goes on. @default - none */
   readonly signal?: AbortSignal | undefined;
 
   /**

@@ -33,15 +33,15 @@ describe('what is made from the comments', () => {
     expect(undescribed(packageEntries(repository)), 'Write a comment before each of them').toEqual([]);
   });
 
-  it('would notice an option without a comment, and an export', async () => {
+  it('would notice a member without a comment, and one whose type has none', async () => {
     const source = `${await temporaryFolder()}/silent.ts`;
     await writeFile(
       source,
       `/** Told of. */
-      export interface ToldProps {
+      export interface Told {
         /** This too. */
         readonly of: string;
-        readonly not: ToldProps;
+        readonly not: Told;
         readonly silent: number;
       }
       export type Untold = string;
@@ -54,7 +54,7 @@ describe('what is made from the comments', () => {
       }`,
     );
     const exported = exportsOf(source, repository);
-    expect(undescribed([{ name: 'silent', exported }])).toEqual(['ToldProps.silent', 'Untold', 'Half']);
+    expect(undescribed([{ name: 'silent', exported }])).toEqual(['Told.silent', 'Untold', 'Half', 'Half.member']);
   });
 });
 

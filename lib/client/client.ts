@@ -2,6 +2,7 @@ import { setTimeout as sleepFor } from 'node:timers/promises';
 import {
   type BatchAnswer,
   type ListedReveal,
+  type ListResults,
   type Operations,
   operations,
   type ResumeReveal,
@@ -116,6 +117,31 @@ export class RevealRelayClient {
   /** One page of them. It may be shorter than the limit and still have a cursor. */
   listPage(query: Operations['listReveals']['query'] = {}, options: CallOptions = {}): Promise<RevealPage> {
     return this.call('listReveals', { query }, options);
+  }
+
+  /** What a list has led to, in the order in which its reveals were put into it, with contact data: page after page, as they are asked for. */
+  async *results(
+    list: string,
+    query: Pick<WaitOptions, 'include'> & { readonly limit?: number } = {},
+    options: CallOptions = {},
+  ): AsyncGenerator<ListResults['results'][number], void, undefined> {
+    let cursor: string | undefined;
+    do {
+      const page = await this.call(
+        'getListResults',
+        {
+          path: { name: list },
+          query: {
+            ...(query.include && { include: query.include }),
+            ...(query.limit && { limit: query.limit }),
+            ...(cursor !== undefined && { cursor }),
+          },
+        },
+        options,
+      );
+      yield* page.results;
+      cursor = page.cursor;
+    } while (cursor !== undefined);
   }
 
   /** Nobody asks the vendor any more. What it has begun goes on there, and is paid. */

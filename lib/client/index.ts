@@ -2,7 +2,9 @@
 export type {
   BatchAnswer,
   BatchResult,
+  List,
   ListedReveal,
+  ListResults,
   Operations,
   Problem,
   ResumeReveal,

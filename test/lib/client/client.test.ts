@@ -73,6 +73,17 @@ it('starts many, and pages through the list of them', async () => {
   expect((await relay.listPage({ limit: 1 })).cursor).toEqual(expect.any(String));
 });
 
+it('pages through what a list has led to', async () => {
+  const ids = ['quick-l1', 'quick-l2', 'quick-l3'];
+  await relay.startBatch({ list: 'leads', reveals: ids.map((taskId) => ({ taskId })) });
+  for (const id of ids) await relay.waitFor(id);
+  const found: string[] = [];
+  for await (const result of relay.results('leads', { limit: 2 })) {
+    if ('status' in result && result.result) found.push(result.revealId);
+  }
+  expect(found.toSorted()).toEqual(ids);
+});
+
 it('hands on the answer of the vendor byte for byte, and has it read again', async () => {
   await relay.start({ taskId: 'quick-bytes' });
   await relay.waitFor('quick-bytes');

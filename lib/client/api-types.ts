@@ -10,6 +10,9 @@ export type StartReveal =
       position?: number;
       priority?: 'interactive' | 'bulk';
       reference?: string;
+      custom?: {
+        [k: string]: string | number | boolean;
+      };
       ifDifferent?: 'attach' | 'refuse';
     }
   | {
@@ -21,6 +24,9 @@ export type StartReveal =
       position?: number;
       priority?: 'interactive' | 'bulk';
       reference?: string;
+      custom?: {
+        [k: string]: string | number | boolean;
+      };
       ifDifferent?: 'attach' | 'refuse';
     };
 
@@ -141,6 +147,9 @@ export interface Reveal {
     emails: number;
     lowQualityEmails: number;
     phoneNumbers: number;
+  };
+  custom?: {
+    [k: string]: string | number | boolean;
   };
   taskId?: string;
   late?: boolean;
@@ -283,6 +292,17 @@ export interface Reveal {
         [k: string]: unknown;
       }[];
     };
+  }[];
+  deliveries?: {
+    receiver: string;
+    event: string;
+    eventId: string;
+    state: 'trying' | 'delivered' | 'given-up' | 'off';
+    attempts: {
+      at: string;
+      status?: number;
+      problem?: string;
+    }[];
   }[];
   optionsDiffer?: ('priority' | 'reference')[];
   missing?: ('work-emails' | 'personal-emails' | 'phone-numbers')[];

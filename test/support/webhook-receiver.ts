@@ -61,8 +61,16 @@ export class WebhookReceiverServer {
     this.#answers.splice(0, this.#answers.length, ...answers);
   }
 
-  close(): Promise<void> {
-    return stopListening(this.#server);
+  /** Nobody listens at its address any more, until the function returned is called. */
+  async goAway(): Promise<() => Promise<void>> {
+    await stopListening(this.#server);
+    return async () => {
+      await listenOnLoopback(this.#server, Number(new URL(this.url).port));
+    };
+  }
+
+  async close(): Promise<void> {
+    if (this.#server.listening) await stopListening(this.#server);
   }
 }
 

@@ -96,6 +96,9 @@ export async function deliver(
   }
 }
 
+/** Each time another copy of the event has been noted between reading and writing. */
+const mostTries = 5;
+
 /** The note that this message is tried now, or is not as its receiver is off; or why neither is to be. */
 async function claimed(
   { id, receives, event }: ReceivedEvent,
@@ -105,7 +108,7 @@ async function claimed(
 ): Promise<Delivery | 'delivered' | "another's" | 'exhausted'> {
   const { type, detail } = event;
   const { eventId, revealId } = detail;
-  for (;;) {
+  for (let tries = 1; tries <= mostTries; tries += 1) {
     const known = await deliveries.get({ revealId, receiver, eventId });
     const admission = admitDelivery(known, { id, receives }, now());
     if (admission !== 'deliver') return admission;
@@ -113,6 +116,7 @@ async function claimed(
     const delivery = isOff ? heldBack(known, about, { id, receives }) : begun(known, about, { id, receives }, now());
     if (await deliveries.put(revealId, delivery)) return delivery;
   }
+  throw new RelayFault('DynamoDB', 'the note of a delivery keeps changing');
 }
 
 /** What is signed is made anew for each attempt: what was erased since the last one is not sent. */
@@ -124,6 +128,7 @@ async function tried(event: QueuedEvent, receiver: WebhookReceiver, delivering: 
 }
 
 function headersFor(id: string, body: string, secrets: readonly string[], nowMs: number): Record<string, string> {
+  if (secrets.length === 0) throw new RelayFault('The secret of a webhook', 'NoValue');
   try {
     return signed(id, body, secrets, nowMs);
   } catch {

@@ -281,6 +281,15 @@ export type EventType = (typeof eventTypes)[keyof typeof eventTypes];
 /** What a receiver of webhooks may be told of: all that the relay says on the bus. A request there is somebody else's word. */
 export type WebhookEventType = Exclude<EventType, typeof eventTypes.requested>;
 
+/** The same as values. Written out, as a bundle keeps what is computed. */
+export const webhookEventTypes = [
+  'Contact Reveal Completed',
+  'Contact Reveal Failed',
+  'Contact Reveal Rejected',
+  'Low Credits',
+  'Credit Cap Near',
+] as const satisfies readonly WebhookEventType[];
+
 /** Somebody who is told by an HTTPS request. */
 export interface WebhookReceiver {
   readonly name: string;
@@ -307,7 +316,8 @@ export const webhookNameForm = {
  * these may grow by a tenth.
  */
 export const webhookWaits = [5, 60, 300, 1_800, 7_200, 18_000, 36_000, 36_000, 36_000, 36_000] as const;
-export const webhookAttempts = webhookWaits.length + 1;
+/** One more than there are waits. */
+export const webhookAttempts = 11;
 
 /** Marks a message that somebody has sent again: it is tried though its receiver is switched off, which may switch it on. */
 export const webhookSentAgain = 'sentAgain';

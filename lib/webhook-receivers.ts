@@ -1,7 +1,13 @@
 import { isIP } from 'node:net';
 import { Token } from 'aws-cdk-lib';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
-import { eventTypes, type WebhookEventType, type WebhookReceiver, webhookNameForm } from '../lambdas/contract.ts';
+import {
+  eventTypes,
+  type WebhookEventType,
+  type WebhookReceiver,
+  webhookEventTypes,
+  webhookNameForm,
+} from '../lambdas/contract.ts';
 import { notKnownYet } from './checked-settings.ts';
 import type { RelayQueue } from './stores/relay-queue.ts';
 
@@ -61,8 +67,7 @@ const mostReceivers = 5;
 const mostCharacters = 700;
 
 const usualEvents = [eventTypes.completed, eventTypes.failed] as const;
-const { requested: _, ...sent } = eventTypes;
-const allEvents: readonly string[] = Object.values(sent);
+const allEvents: readonly string[] = webhookEventTypes;
 
 /** @throws Error naming the receiver and the option that cannot be, and what it may be */
 export function checkedWebhooks(webhooks: readonly WebhookOptions[] = []): CheckedWebhook[] {

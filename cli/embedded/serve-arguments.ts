@@ -13,6 +13,8 @@ export type ServeArguments =
       readonly data: string;
       readonly speed: number;
       readonly vendor: VendorChoice;
+      /** An address that is told by webhooks. */
+      readonly webhook?: string;
     };
 
 export const serveUsage = `Usage: npm run local -- [options]
@@ -23,6 +25,7 @@ however it ends, goes on when it is started again.
   --port N     where the HTTP API listens, on 127.0.0.1 (default: 8787)
   --data DIR   where the records are kept, for each vendor another folder (default: .local)
   --speed N    divide every wait by N, at least 1 (default: 1)
+  --webhook URL  tell this address how reveals ended, with what was found: http on 127.0.0.1, or https
   --help       print this
 
   FIBER_API_KEY     ask the real Fiber AI with this key
@@ -47,7 +50,12 @@ export function readServeArguments(
   const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : Number.NaN;
   if (!(port <= 65_535)) throw new UsageError('--port takes a number from 0 (any that is free) to 65535.');
   if (options.data.trim() === '') throw new UsageError('--data is empty: give a folder.');
-  return { help: false, port, data: options.data, speed: readSpeed(options.speed, vendor) ?? 1, vendor };
+  const { webhook } = options;
+  if (webhook !== undefined && !/^(http:\/\/127\.0\.0\.1[:/]|https:\/\/)/.test(webhook)) {
+    throw new UsageError('--webhook takes an address such as http://127.0.0.1:9000/ or https://crm.example.com/.');
+  }
+  const told = webhook === undefined ? {} : { webhook };
+  return { help: false, port, data: options.data, speed: readSpeed(options.speed, vendor) ?? 1, vendor, ...told };
 }
 
 function parse(given: readonly string[]) {
@@ -58,6 +66,7 @@ function parse(given: readonly string[]) {
         port: { type: 'string', default: '8787' },
         data: { type: 'string', default: '.local' },
         speed: { type: 'string' },
+        webhook: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

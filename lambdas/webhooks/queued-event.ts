@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { eventSource, eventTypes, revealIdForm, type WebhookEventType } from '../contract.ts';
+import { eventSource, revealIdForm, type WebhookEventType, webhookEventTypes } from '../contract.ts';
 
 /** An event of the relay's, as a receiver's queue holds it. */
 export interface QueuedEvent {
@@ -17,17 +17,9 @@ export interface QueuedDetail {
   [name: string]: unknown;
 }
 
-const sent: WebhookEventType[] = [
-  eventTypes.completed,
-  eventTypes.failed,
-  eventTypes.rejected,
-  eventTypes.lowCredits,
-  eventTypes.creditCapNear,
-];
-
 const queued = z.looseObject({
   source: z.literal(eventSource),
-  'detail-type': z.enum(sent),
+  'detail-type': z.enum(webhookEventTypes),
   time: z.string(),
   detail: z.looseObject({
     eventId: z.string().check(z.regex(/^[0-9a-f]{32}$/)),

@@ -1,6 +1,6 @@
 import { Stack, Token } from 'aws-cdk-lib';
 import { describe, expect, it } from 'vitest';
-import { webhookAttempts, webhookWaits } from '../../../lambdas/contract.ts';
+import { eventTypes, webhookAttempts, webhookEventTypes, webhookWaits } from '../../../lambdas/contract.ts';
 import { RevealRelay, type RevealRelayProps, type WebhookOptions } from '../../../lib/index.ts';
 import { checkedWebhooks } from '../../../lib/webhook-receivers.ts';
 import { type LocalResource, LocalStack } from '../../../local/template/template.ts';
@@ -158,5 +158,11 @@ describe('webhooks', patiently, () => {
     expect(waits.reduce((sum, wait) => sum + wait, 0)).toBeGreaterThan(86_400);
     expect(waits).toEqual(waits.toSorted((one, other) => one - other));
     expect(Math.max(...waits) * 1.1).toBeLessThan(43_200);
+    expect(webhookAttempts).toBe(waits.length + 1);
+  });
+
+  it('may tell of all that the relay says, and of no request', () => {
+    const { requested: _, ...said } = eventTypes;
+    expect([...webhookEventTypes].sort()).toEqual(Object.values(said).sort());
   });
 });

@@ -15,6 +15,12 @@ const asksForNothing: Readonly<Record<string, string>> = {
   'MIT-0': 'MIT No Attribution: it may be handed on without this notice. https://opensource.org/license/mit-0',
 };
 
+/** Packages that leave their licence's text out of what they publish, with the text from where their code is kept. */
+const keptHere: Readonly<Record<string, string>> = {
+  // https://github.com/standard-webhooks/standard-webhooks/blob/main/libraries/LICENSE
+  standardwebhooks: 'build/licences/standardwebhooks.txt',
+};
+
 /**
  * What the licences of bundled packages ask for: their texts, each once, under the names of the packages that it is for.
  *
@@ -51,6 +57,8 @@ async function read(repository: string, folder: string): Promise<BundledPackage>
   const { name, version, license } = JSON.parse(await readFile(join(repository, folder, 'package.json'), 'utf8'));
   const files = (await readdir(join(repository, folder))).filter((file) => /^(licen[cs]e|copying|notice)/i.test(file));
   const texts = await Promise.all(files.sort().map((file) => readFile(join(repository, folder, file), 'utf8')));
+  const kept = keptHere[name];
+  if (texts.length === 0 && kept) texts.push(await readFile(join(repository, kept), 'utf8'));
   if (texts.length === 0) texts.push(asksForNothing[license] ?? '');
   if (texts.join('') === '') throw new Error(`${name} is bundled, and has no licence text`);
   return { name, version, license, text: texts.map((text) => text.replaceAll('\r\n', '\n').trim()).join('\n\n') };

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { SharedItem } from './aws/budgets/shared-item.ts';
+import { Deliveries } from './aws/deliveries.ts';
 import { Executions } from './aws/executions.ts';
 import { RelayItem } from './aws/relay-item.ts';
 import { ListMembers } from './aws/reveals/list-members.ts';
@@ -67,6 +68,7 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
     durations: new SharedItem(settings.budgetTable, budgetKey.durations, documents),
     starter: new RevealStarter({ reveals, executions, relay: relayItem, lists, now }),
     starts: new PaidStarts(table, documents),
+    deliveries: settings.webhookNames === undefined ? undefined : new Deliveries(table, documents),
   };
 
   return httpApi(

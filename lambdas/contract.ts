@@ -4,7 +4,17 @@
  */
 
 /** One handler per file in `lambdas/`, bundled under this name. */
-export const handlerNames = ['admit', 'start-task', 'poll', 'settle', 'ended', 'sweep', 'api', 'request'] as const;
+export const handlerNames = [
+  'admit',
+  'start-task',
+  'poll',
+  'settle',
+  'ended',
+  'sweep',
+  'api',
+  'request',
+  'deliver',
+] as const;
 export type HandlerName = (typeof handlerNames)[number];
 
 /** The settings, and the environment variable that carries each from the construct to the handlers. */
@@ -27,6 +37,10 @@ export const envNames = {
   relayName: 'RELAY_NAME',
   /** `off` where the HTTP API answers at once whoever would wait for a reveal. */
   apiWaiting: 'API_WAITING',
+  /** JSON, a list of `WebhookReceiver`. */
+  webhooks: 'WEBHOOKS',
+  /** Of the receivers, if there are any. */
+  webhookNames: 'WEBHOOK_NAMES',
 } as const;
 export type Setting = keyof typeof envNames;
 
@@ -42,7 +56,12 @@ export const numericSettings = [
 ] as const satisfies readonly Setting[];
 
 /** Settings that a relay may be without. */
-export const optionalSettings = ['relayName', 'maxCreditsPerDay', 'apiWaiting'] as const satisfies readonly Setting[];
+export const optionalSettings = [
+  'relayName',
+  'maxCreditsPerDay',
+  'apiWaiting',
+  'webhookNames',
+] as const satisfies readonly Setting[];
 
 type NumericSetting = (typeof numericSettings)[number];
 type OptionalSetting = (typeof optionalSettings)[number];
@@ -87,8 +106,10 @@ export const handlerSettings = {
     'keyShare',
     'interactiveShare',
     'apiWaiting',
+    'webhookNames',
   ],
   request: ['revealsTable', 'stateMachine', ...announcing, 'deadLetters', 'retentionDays'],
+  deliver: ['revealsTable', 'retentionDays', 'webhooks'],
 } as const satisfies Record<HandlerName, readonly Setting[]>;
 
 /** The settings of one handler, with their values. */
@@ -265,6 +286,50 @@ export const eventTypes = {
 } as const;
 export type EventType = (typeof eventTypes)[keyof typeof eventTypes];
 
+/** What a receiver of webhooks may be told of: all that the relay says on the bus. A request there is somebody else's word. */
+export type WebhookEventType = Exclude<EventType, typeof eventTypes.requested>;
+
+/** The same as values. Written out, as a bundle keeps what is computed. */
+export const webhookEventTypes = [
+  'Contact Reveal Completed',
+  'Contact Reveal Failed',
+  'Contact Reveal Rejected',
+  'Low Credits',
+  'Credit Cap Near',
+] as const satisfies readonly WebhookEventType[];
+
+/** Somebody who is told by an HTTPS request. */
+export interface WebhookReceiver {
+  readonly name: string;
+  readonly url: string;
+  /** `result`: with the contact data that there is when it is delivered. */
+  readonly include: 'pointer' | 'result';
+  /** Addresses and ranges that may be connected to though they are not public. */
+  readonly allowAddresses: readonly string[];
+  /** ARN of the secret that signs what it is sent. */
+  readonly secret: string;
+  /** URL of its queue, and of that for what could not be delivered. */
+  readonly queue: string;
+  readonly deadLetters: string;
+}
+
+/** What the name of a receiver may look like: it is part of ids, and of what is logged. */
+export const webhookNameForm = {
+  pattern: /^[A-Za-z0-9][A-Za-z0-9.-]{0,39}$/,
+  says: '1 to 40 letters, digits or . -',
+} as const;
+
+/**
+ * Seconds between an attempt to deliver a webhook and the next one: two days together. SQS hides a message for twelve hours at most, and each of
+ * these may grow by a tenth.
+ */
+export const webhookWaits = [5, 60, 300, 1_800, 7_200, 18_000, 36_000, 36_000, 36_000, 36_000] as const;
+/** One more than there are waits. */
+export const webhookAttempts = 11;
+
+/** Marks a message that somebody has sent again: it is tried though its receiver is switched off, which may switch it on. */
+export const webhookSentAgain = 'sentAgain';
+
 /** The routes of the HTTP API, as API Gateway writes them. */
 export const apiRoutes = [
   'POST /reveals',
@@ -351,6 +416,8 @@ export const outputNames = {
   sweep: 'SweepFunctionName',
   sweepSchedule: 'SweepScheduleName',
   settings: 'RelaySettings',
+  /** JSON: the name, queue, dead letters and secret of each receiver. There only if there are receivers. */
+  webhooks: 'Webhooks',
 } as const;
 
 /** What a reveal can look for: all of it, where a request names nothing. */

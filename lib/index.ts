@@ -6,3 +6,4 @@ export { addRelayOutputs } from './relay-outputs.ts';
 export { RevealRelay } from './reveal-relay.ts';
 export type { RevealRelayProps } from './reveal-relay-props.ts';
 export { RevealRelayStack, type RevealRelayStackProps } from './reveal-relay-stack.ts';
+export type { WebhookOptions } from './webhook-receivers.ts';

@@ -31,6 +31,15 @@ export function addRelayOutputs(stack: Stack, relay: RevealRelay, prefix = ''): 
     `read -rs KEY && printf %s "$KEY" | aws secretsmanager put-secret-value --secret-id ${apiKeySecret.secretArn} --secret-string file:///dev/stdin; unset KEY`,
     'Reveals wait for this: run it once after the first deployment. It shows nothing while you paste the key and press Enter',
   );
+  if (relay.webhooks) {
+    const receivers = relay.webhooks.receivers.map(({ name, queue, deadLetters, secret }) => ({
+      name,
+      queue: queue.queueUrl,
+      deadLetters: deadLetters.queueUrl,
+      secret: secret.secretArn,
+    }));
+    output('webhooks', stack.toJsonString(receivers), 'Who is told of reveals, and the secrets that sign it');
+  }
   const { pollsPerMinute, startsPerMinute, keyShare, maxCreditsPerDay, fiberBaseUrl } = relay.settings;
   output(
     'settings',

@@ -3,6 +3,7 @@ import { fiberAddress, fiberBaseUrl, relayDefaults, relayNameForm, type Settings
 import { between, notKnownYet, whole, wholeNumber } from './checked-settings.ts';
 import type { RevealRelayProps } from './reveal-relay-props.ts';
 import { settingRanges } from './setting-ranges.ts';
+import { checkedWebhooks } from './webhook-receivers.ts';
 
 /** What a relay is set to, checked and with its defaults. What its resources are called, the handlers add. */
 export type RelaySettings = Settings<
@@ -16,6 +17,7 @@ export type RelaySettings = Settings<
   | 'fiberBaseUrl'
   | 'relayName'
   | 'apiWaiting'
+  | 'webhookNames'
 >;
 
 /** How many invocations of a handler are set aside; none where it is not told. */
@@ -53,6 +55,10 @@ export function relaySettings(props: RevealRelayProps): RelaySettings {
     fiberBaseUrl: vendorAddress(props.fiberBaseUrl ?? fiberBaseUrl),
     relayName: relayName(props.name),
     apiWaiting: props.api?.waiting === false ? 'off' : undefined,
+    webhookNames:
+      checkedWebhooks(props.webhooks)
+        .map(({ name }) => name)
+        .join(',') || undefined,
   };
 }
 

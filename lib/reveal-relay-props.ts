@@ -4,6 +4,7 @@ import type { IEventBus } from 'aws-cdk-lib/aws-events';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { RevealApiOptions } from './doors/reveal-api.ts';
 import type { PlatformProps } from './platform/platform-props.ts';
+import type { WebhookOptions } from './webhook-receivers.ts';
 
 /** What a relay is set up with. Nothing has to be said. */
 export interface RevealRelayProps extends PlatformProps {
@@ -106,4 +107,11 @@ export interface RevealRelayProps extends PlatformProps {
    * @default - principals of AWS with `execute-api:Invoke`, from no web page
    */
   readonly api?: RevealApiOptions;
+
+  /**
+   * Who is told by an HTTPS request how reveals ended, beside those who listen on the bus: at most five. Each has a queue and a secret of its
+   * own; docs/webhooks.md has what it receives, and when.
+   * @default - nobody
+   */
+  readonly webhooks?: readonly WebhookOptions[];
 }

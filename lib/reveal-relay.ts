@@ -8,6 +8,7 @@ import { RelayAlarms } from './alarms/relay-alarms.ts';
 import { RequestRule } from './doors/request-rule.ts';
 import { RevealApi } from './doors/reveal-api.ts';
 import { RevealEventBus } from './doors/reveal-event-bus.ts';
+import { Webhooks } from './doors/webhooks.ts';
 import { AdmitHandler } from './handlers/admit.ts';
 import { ApiHandler } from './handlers/api.ts';
 import { PollHandler } from './handlers/poll.ts';
@@ -27,6 +28,7 @@ import { DeadLetterQueue } from './stores/dead-letter-queue.ts';
 import { PollBudgetTable } from './stores/poll-budget-table.ts';
 import { RevealsAccess } from './stores/reveals-access.ts';
 import { RevealsTable } from './stores/reveals-table.ts';
+import { checkedWebhooks } from './webhook-receivers.ts';
 import { RevealWorkflow } from './workflow/reveal-workflow.ts';
 import { SafetyNet } from './workflow/safety-net.ts';
 
@@ -51,6 +53,8 @@ export class RevealRelay extends Construct {
   readonly safetyNet: SafetyNet;
   /** Events that came to nothing: requests that are none, and whatever a handler failed on three times. */
   readonly deadLetters: Queue;
+  /** Who is told by webhooks; undefined where nobody is. */
+  readonly webhooks: Webhooks | undefined;
   /** What should be looked at. They tell `alarmTopic`, if there is one. What they mean is in docs/operations.md. */
   readonly alarms: RelayAlarms;
 
@@ -104,6 +108,9 @@ export class RevealRelay extends Construct {
     const requests = new RequestRule(this, 'Requests', around);
     this.safetyNet = new SafetyNet(this, 'SafetyNet', around);
 
+    const webhooks = checkedWebhooks(props.webhooks);
+    this.webhooks = webhooks.length > 0 ? new Webhooks(this, 'Webhooks', parts, webhooks) : undefined;
+
     const { ended, executionEnded, sweep } = this.safetyNet;
     // The doors let in what is new only when all others know it. The state machine they wait for already, and it waits for its handlers.
     const doors = this.node.findAll().filter((part) => part instanceof ApiHandler || part instanceof RequestHandler);
@@ -120,6 +127,7 @@ export class RevealRelay extends Construct {
       rules: { requested: requests.rule, ended: executionEnded },
       invoked: [requests.handler, ended],
       topic: props.alarmTopic,
+      undelivered: this.webhooks?.receivers.map(({ deadLetters }) => deadLetters) ?? [],
     });
   }
 }

@@ -4,6 +4,7 @@ import { keepTime } from './data/kept-time.ts';
 import { AsynchronousInvocations, type PendingInvocation } from './functions/asynchronous-invocations.ts';
 import { accountConcurrency } from './functions/concurrency.ts';
 import { LocalHandler } from './functions/handlers.ts';
+import { startQueueSources } from './functions/queue-sources.ts';
 import { startAwsEndpoint } from './services/aws-endpoint.ts';
 import { type BusEvent, Buses } from './services/bus.ts';
 import { type AnsweredRequest, LocalHttpApi } from './services/http-api.ts';
@@ -152,10 +153,7 @@ async function deployInto(
   const journal = <Item>(name: string) => new Journal<Item>(data && `${data}/${name}.jsonl`);
   const running = journal<RunningExecution>('executions');
   const machines: LocalStateMachine[] = [];
-  const secrets = new Secrets(
-    stack.ofType('AWS::SecretsManager::Secret').map(({ reference }) => reference),
-    clock.now,
-  );
+  const secrets = new Secrets(stack, clock.now);
   const functions = new Set(stack.ofType('AWS::Lambda::Function').map(({ attributes }) => attributes.Arn ?? ''));
   const byArn = new Map<string, LocalHandler>();
   const handlerOf = (arn: string): LocalHandler => {
@@ -257,6 +255,8 @@ async function deployInto(
     timers,
     deliver: (arn, payload) => asynchronously.invoke(handlerOf(arn), payload),
   });
+  const sources = startQueueSources({ stack, queues, handlerOf, now: clock.now, timers });
+  opened.push(async () => sources.stop());
   resumeExecutions(running, machines);
   asynchronously.resume(byArn);
   const listening = options.httpPort === undefined ? undefined : await http.listen(options.httpPort);

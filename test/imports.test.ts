@@ -51,11 +51,15 @@ const mayImport: [room: string, from: string[]][] = [
   ['lambdas/polling', ['lambdas/polling', 'lambdas/contract.ts']],
   ['lambdas/fiber', ['lambdas/fiber', 'lambdas/contract.ts']],
   ['lambdas/reveal', rules],
-  ['lambdas/aws', ['lambdas/aws', ...rules]],
-  ['lambdas/usecases', ['lambdas/usecases', 'lambdas/aws', ...rules]],
+  ['lambdas/webhooks', ['lambdas/webhooks', ...rules]],
+  ['lambdas/aws', ['lambdas/aws', 'lambdas/webhooks', ...rules]],
+  ['lambdas/usecases', ['lambdas/usecases', 'lambdas/aws', 'lambdas/webhooks', ...rules]],
   ['lambdas/runtime', ['lambdas/runtime', 'lambdas/usecases', 'lambdas/aws', ...rules]],
-  ['lambdas/http', ['lambdas/http', 'lambdas/runtime', 'lambdas/usecases', 'lambdas/aws', ...rules]],
-  ['lambdas', ['lambdas/http', 'lambdas/runtime', 'lambdas/usecases', 'lambdas/aws', ...rules]],
+  [
+    'lambdas/http',
+    ['lambdas/http', 'lambdas/runtime', 'lambdas/usecases', 'lambdas/aws', 'lambdas/webhooks', ...rules],
+  ],
+  ['lambdas', ['lambdas/http', 'lambdas/runtime', 'lambdas/usecases', 'lambdas/aws', 'lambdas/webhooks', ...rules]],
 ];
 
 /** Which packages a room may import; Node's own modules are checked apart. */
@@ -67,6 +71,7 @@ const mayUse: [room: string, packages: RegExp][] = [
   ['lambdas/reveal', /^zod\/mini$/],
   ['lambdas/polling', /^$/],
   ['lambdas/http', /^zod\/mini$/],
+  ['lambdas/webhooks', /^(zod\/mini|standardwebhooks|request-filtering-agent)$/],
   ['lambdas/aws', /^(@aws-sdk\/|@aws-lambda-powertools\/|@smithy\/core\/)/],
   ['lambdas/runtime', /^(@aws-sdk\/|@aws-lambda-powertools\/)/],
   ['lambdas/usecases', /^$/],
@@ -79,12 +84,13 @@ const mayUse: [room: string, packages: RegExp][] = [
 /** Pure rules reach neither network, disk, clock nor environment. */
 const pureModules = ['node:crypto', 'node:zlib'];
 
-/** What asks the vendor; all else in its room, and every rule about a reveal, is pure. */
-const clients = ['http/vendor-http', 'fiber-client', 'fiber-starts', 'fiber-account'].map(
-  (name) => `lambdas/fiber/${name}.ts`,
-);
-const isPure = (path: string) =>
-  !clients.includes(path) && ['lambdas/fiber', 'lambdas/polling', 'lambdas/reveal'].some((room) => isIn(path, room));
+/** What asks the vendor, and receivers; all else in their rooms, and every rule about a reveal, is pure. */
+const clients = [
+  ...['http/vendor-http', 'fiber-client', 'fiber-starts', 'fiber-account'].map((name) => `lambdas/fiber/${name}.ts`),
+  'lambdas/webhooks/receiver-http.ts',
+];
+const pureRooms = ['lambdas/fiber', 'lambdas/polling', 'lambdas/reveal', 'lambdas/webhooks'];
+const isPure = (path: string) => !clients.includes(path) && pureRooms.some((room) => isIn(path, room));
 
 const isIn = (path: string, room: string) => path === room || path.startsWith(`${room}/`);
 const roomOf = <Rule>(rules: [string, Rule][], path: string) => rules.find(([room]) => isIn(path, room))?.[1];

@@ -15,6 +15,8 @@ export type ServeArguments =
       /** Whether to say where the relay is that runs already, and to start none. */
       readonly where: boolean;
       readonly vendor: VendorChoice;
+      /** An address that is told by webhooks. */
+      readonly webhook?: string;
     };
 
 export const serveUsage = `Usage: npm run local -- [options]
@@ -26,6 +28,7 @@ however it ends, goes on when it is started again.
   --data DIR   where the records are kept, for each vendor another folder (default: .local)
   --speed N    divide every wait by N, at least 1 (default: 1)
   --where      say where the relay is that runs on this folder, and what a shell needs for the AWS CLI to ask it
+  --webhook URL  tell this address how reveals ended, with what was found: http on 127.0.0.1, or https
   --help       print this
 
   FIBER_API_KEY     ask the real Fiber AI with this key
@@ -50,8 +53,14 @@ export function readServeArguments(
   const port = /^\d{1,5}$/.test(options.port) ? Number(options.port) : Number.NaN;
   if (!(port <= 65_535)) throw new UsageError('--port takes a number from 0 (any that is free) to 65535.');
   if (options.data.trim() === '') throw new UsageError('--data is empty: give a folder.');
+  const { webhook } = options;
+  if (webhook !== undefined && !/^(http:\/\/127\.0\.0\.1[:/]|https:\/\/)/.test(webhook)) {
+    throw new UsageError('--webhook takes an address such as http://127.0.0.1:9000/ or https://crm.example.com/.');
+  }
+  const told = webhook === undefined ? {} : { webhook };
   const { data, where = false } = options;
-  return { help: false, port, data, speed: readSpeed(options.speed, vendor) ?? 1, where, vendor };
+  const speed = readSpeed(options.speed, vendor) ?? 1;
+  return { help: false, port, data, speed, where, vendor, ...told };
 }
 
 function parse(given: readonly string[]) {
@@ -63,6 +72,7 @@ function parse(given: readonly string[]) {
         data: { type: 'string', default: '.local' },
         speed: { type: 'string' },
         where: { type: 'boolean' },
+        webhook: { type: 'string' },
         help: { type: 'boolean', short: 'h' },
       },
     }).values;

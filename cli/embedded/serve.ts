@@ -61,12 +61,12 @@ async function sayWhere(folder: string, { stdout }: EmbeddedContext): Promise<vo
 }
 
 async function run(
-  { port, data, speed, vendor }: Extract<ServeArguments, { help: false }>,
+  { port, data, speed, vendor, webhook }: Extract<ServeArguments, { help: false }>,
   { stdout, environment, interrupted, assembly: given }: EmbeddedContext,
 ): Promise<void> {
   const say = (line: string) => stdout.write(`${plain(line)}\n`);
   if (!given) say('Synthesising what `cdk deploy` would ship …');
-  const assembly = given ?? (await synthesise(assemblyFolder));
+  const assembly = given ?? (await synthesise(assemblyFolder, toldBy(webhook)));
   if (interrupted.aborted) return;
   const folder = resolve(data);
   await mkdir(folder, { recursive: true });
@@ -97,6 +97,9 @@ async function run(
     });
     try {
       say(fiber ? `vendor: the stand-in at ${vendorUrl}` : `vendor: ${vendorUrl}, where a start costs credits`);
+      for (const { name, secret } of receiversIn(relay.outputs[outputNames.webhooks])) {
+        say(`webhooks to ${name} are signed by whsec_${relay.secrets.valueOf(secret)}`);
+      }
       // As `cdk deploy --outputs-file` writes it, so that the same commands work here and there.
       const outputs = {
         ...relay.outputs,
@@ -118,6 +121,17 @@ async function run(
   } finally {
     await fiber?.close();
   }
+}
+
+/** As `-c webhooks=…` would say it. A receiver on this machine has to be allowed by its address. */
+function toldBy(url: string | undefined): Record<string, string> {
+  if (url === undefined) return {};
+  const allowed = url.startsWith('http:') ? { allowAddresses: ['127.0.0.1'] } : {};
+  return { webhooks: JSON.stringify([{ url, include: 'result', ...allowed }]) };
+}
+
+function receiversIn(output: unknown): { name: string; secret: string }[] {
+  return output === undefined ? [] : JSON.parse(String(output));
 }
 
 /** What the template is set to, with the vendor that is really asked. */

@@ -3,10 +3,11 @@ import {
   ChangeMessageVisibilityCommand,
   DeleteMessageCommand,
   ReceiveMessageCommand,
+  SendMessageCommand,
   SQSClient,
   type SQSClientConfig,
 } from '@aws-sdk/client-sqs';
-import { eventTypes } from '../../lambdas/contract.ts';
+import { eventTypes, webhookSentAgain } from '../../lambdas/contract.ts';
 import type { Message, RequestedReveal } from './dead-letter.ts';
 
 /** A message that nobody else gets for as long as it is ours. */
@@ -23,15 +24,23 @@ const oursForSeconds = 900;
 const waitSeconds = 2;
 const mostAtOnce = 10;
 
+/** Where dead letters are, and where they go from there: requests onto the bus, webhooks into the queue of their receiver. */
+export interface Places {
+  readonly queueUrl: string;
+  readonly busName?: string;
+  readonly webhookQueueUrl?: string;
+}
+
 /** The dead-letter queue, and the bus that requests are put on. */
 export class DeadLetterQueue {
   readonly #sqs: SQSClient;
   readonly #events: EventBridgeClient;
   readonly #queueUrl: string;
-  readonly #busName: string;
+  readonly #busName: string | undefined;
+  readonly #webhookQueueUrl: string | undefined;
 
   /** @param options of the SDK's clients @default - what the environment and the profile say, in the queue's region */
-  constructor({ queueUrl, busName }: { queueUrl: string; busName: string }, options: AwsOptions = {}) {
+  constructor({ queueUrl, busName, webhookQueueUrl }: Places, options: AwsOptions = {}) {
     const region = regionOfQueue(queueUrl);
     const located = { ...(region !== undefined && { region }), ...options };
     // The SDK would call the queue's own address, past the endpoint that it was given in the environment.
@@ -39,6 +48,7 @@ export class DeadLetterQueue {
     this.#events = new EventBridgeClient(located);
     this.#queueUrl = queueUrl;
     this.#busName = busName;
+    this.#webhookQueueUrl = webhookQueueUrl;
   }
 
   /**
@@ -92,6 +102,19 @@ export class DeadLetterQueue {
     const { EventId, ErrorCode } = Entries[0] ?? {};
     if (EventId === undefined) throw Object.assign(new Error('not taken'), { name: ErrorCode ?? 'NoAnswer' });
     return EventId;
+  }
+
+  /** Puts an event into the queue of its receiver again: it is tried there even if the receiver is switched off. */
+  async sendBack({ body }: ReceivedMessage): Promise<void> {
+    const MessageAttributes = { [webhookSentAgain]: { DataType: 'String', StringValue: 'yes' } };
+    await this.#sqs.send(
+      new SendMessageCommand({ QueueUrl: this.#webhookQueueUrl, MessageBody: body, MessageAttributes }),
+    );
+  }
+
+  /** Whether it is that of a receiver of webhooks. */
+  get isOfReceiver(): boolean {
+    return this.#webhookQueueUrl !== undefined;
   }
 
   close(): void {

@@ -1,4 +1,4 @@
-import { eventTypes } from '../../lambdas/contract.ts';
+import { eventSource, eventTypes } from '../../lambdas/contract.ts';
 import { jsonObject } from '../json-object.ts';
 import { isRevealId } from '../reveal-id.ts';
 
@@ -20,6 +20,8 @@ export interface RequestedReveal {
 export type DeadLetter =
   /** A request that a fault has stopped: sending it again helps once the fault is mended. */
   | { readonly kind: 'request'; readonly what: string; readonly why: string; readonly request: RequestedReveal }
+  /** An event that a receiver of webhooks has not taken. */
+  | { readonly kind: 'webhook'; readonly what: string; readonly why: string }
   /** A request that nobody can start as it is: only its sender can change that. */
   | { readonly kind: 'rejected'; readonly what: string; readonly why: string }
   /** About something that the sweeper finds by itself. */
@@ -36,6 +38,7 @@ type Json = Readonly<Record<string, unknown>>;
  * | Lambda, for a handler that failed three times | `requestPayload` is the event | `responsePayload.errorType` |
  * | the request handler, for a request that is none | the same | `responsePayload.errorMessage` |
  * | EventBridge, for an event that it could not hand over | the event | attribute `ERROR_CODE` |
+ * | SQS, for a webhook that was not taken; the deliver handler, for a receiver that is switched off | the event of the relay | no reason |
  * | the Scheduler, for a sweep that it could not start | the event of the schedule | attribute `ERROR_CODE` |
  *
  * @see https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-retain-records.html
@@ -59,6 +62,9 @@ export function readDeadLetter({ body, attributes }: Message): DeadLetter {
     return request
       ? { kind: 'request', what: describeRequest(event), why, request }
       : { kind: 'unknown', what: 'something like a request, without source or detail', why };
+  }
+  if (event.source === eventSource && event['detail-type'] !== eventTypes.requested) {
+    return { kind: 'webhook', what: describeEvent(event), why: 'not delivered' };
   }
   if (event['detail-type'] === 'Step Functions Execution Status Change') {
     return { kind: 'healed', what: 'an execution that ended', why };
@@ -84,6 +90,13 @@ function describeRequest({ id, detail }: Json): string {
   const { taskId } = asObject(detail);
   const name = typeof id === 'string' && /^[A-Za-z0-9-]{1,128}$/.test(id) ? `request ${id}` : 'a request';
   return isRevealId(taskId) ? `${name} for ${taskId}` : name;
+}
+
+function describeEvent({ 'detail-type': type, detail }: Json): string {
+  const { revealId } = asObject(detail);
+  const isKnown = (Object.values(eventTypes) as unknown[]).includes(type);
+  const name = isKnown ? String(type) : 'an event';
+  return isRevealId(revealId) ? `${name} of ${revealId}` : name;
 }
 
 /** The first that looks like the name of an error: what else an error says may hold anything. */

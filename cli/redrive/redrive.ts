@@ -11,7 +11,10 @@ export interface RedriveChoices {
 }
 
 export interface Redriving {
-  readonly deadLetters: Pick<DeadLetterQueue, 'receive' | 'remove' | 'release' | 'request'>;
+  readonly deadLetters: Pick<
+    DeadLetterQueue,
+    'receive' | 'remove' | 'release' | 'request' | 'sendBack' | 'isOfReceiver'
+  >;
   readonly choices: RedriveChoices;
   /** Told of each letter, in one line without its contents. */
   readonly onLetter: (line: string) => void;
@@ -75,6 +78,15 @@ async function dealWith(
     }
     const sentAgain = { fate: 'sent', line: `${about}: sent again as ${id}` } as const;
     return remove(message, sentAgain, deadLetters);
+  }
+  if (letter.kind === 'webhook' && deadLetters.isOfReceiver) {
+    if (dryRun) return { fate: 'sent', line: `${about}: would be sent again` };
+    try {
+      await deadLetters.sendBack(message);
+    } catch (error) {
+      return { fate: 'failed', line: `${about}: could not be sent again, ${faultIn(error)}` };
+    }
+    return remove(message, { fate: 'sent', line: `${about}: sent again` }, deadLetters);
   }
   const isToGo = (letter.kind === 'rejected' && dropRejected) || (letter.kind === 'healed' && dropHealed);
   if (!isToGo) return { fate: 'left', line: `${about}: left${letter.kind === 'healed' ? ' to the sweeper' : ''}` };

@@ -117,8 +117,18 @@ const identity = {
 export const listedReveal = z.strictObject(identity);
 export const revealPage = z.strictObject({ reveals: z.array(listedReveal), cursor: z.optional(z.string()) });
 
+/** An event of the reveal and a receiver of webhooks: when it was sent there, and what that answered. */
+const delivery = z.strictObject({
+  receiver: z.string(),
+  event: z.string(),
+  eventId: z.string(),
+  state: z.enum(['trying', 'delivered', 'given-up', 'off']),
+  attempts: z.array(z.strictObject({ at: time, status: z.optional(z.number()), problem: z.optional(z.string()) })),
+});
+
 export const revealView = z.strictObject({
   ...identity,
+  custom: z.optional(z.record(z.string(), z.union([z.string(), z.number(), z.boolean()]))),
   taskId: z.optional(z.string()),
   late: z.optional(z.boolean()),
   progress: z.strictObject({
@@ -164,6 +174,8 @@ export const revealView = z.strictObject({
       }),
     ),
   ),
+  /** The oldest event first. There only if the relay has receivers. */
+  deliveries: z.optional(z.array(delivery)),
   optionsDiffer,
   missing,
   ageSeconds,

@@ -3,6 +3,7 @@ import type { RevealResult } from '../fiber/vendor-answer.ts';
 import { creditsOf } from '../reveal/credits.ts';
 import { foundNothing, type ListedReveal, type RevealRecord } from '../reveal/record.ts';
 import type { EarlierResult } from '../usecases/showing/show.ts';
+import type { Delivery } from '../webhooks/delivery.ts';
 import type { ListedView, RevealView } from './api-schema.ts';
 
 /** The path of a reveal, for a `Location` header. */
@@ -38,13 +39,19 @@ export function revealView(
   {
     withLowQualityEmails = false,
     earlier = [],
-  }: { withLowQualityEmails?: boolean; earlier?: readonly EarlierResult[] } = {},
+    deliveries = [],
+  }: {
+    withLowQualityEmails?: boolean;
+    earlier?: readonly EarlierResult[];
+    deliveries?: readonly Delivery[];
+  } = {},
 ): RevealView {
   const { taskId, polls, vendorStatus, lastNegativeAt, lastError, nextPollAt, pausedBecause, charge } = record;
-  const { late, lookAgainAt, unreadable, lossy, failure } = record;
+  const { late, lookAgainAt, unreadable, lossy, failure, custom } = record;
   return {
     ...listedView(record),
     ...(taskId !== undefined && { taskId }),
+    ...(custom && { custom }),
     ...(late && { late }),
     progress: {
       polls,
@@ -64,6 +71,7 @@ export function revealView(
     ...creditsOf(record),
     ...(result && !record.erasedAt && { result: contactsIn(result) }),
     ...(earlier.length > 0 && !record.erasedAt && { earlier: earlier.map(earlierView) }),
+    ...(deliveries.length > 0 && { deliveries: deliveries.map(deliveryView) }),
   };
 
   function contactsIn({ emails, phoneNumbers, lowQualityEmails }: RevealResult) {
@@ -81,6 +89,10 @@ export function revealView(
       result: contactsIn(before),
     };
   }
+}
+
+function deliveryView({ receiver, type, eventId, state, attempts }: Delivery) {
+  return { receiver, event: type, eventId, state, attempts: [...attempts] };
 }
 
 /** How the start of the task stands that the relay makes itself. */

@@ -1,3 +1,4 @@
+import type { Deliveries } from '../aws/deliveries.ts';
 import { retryAfterSeconds } from '../reveal/next-read.ts';
 import type { LambdaContext } from '../runtime/relay-handler.ts';
 import { type Awaiting, awaitEnding } from '../usecases/showing/await-ending.ts';
@@ -15,7 +16,7 @@ const spareMs = 3_000;
 export async function answerShow(
   request: HttpRequest,
   { getRemainingTimeInMillis: remaining = () => Number.POSITIVE_INFINITY }: LambdaContext,
-  showing: Awaiting & { mostWaitSeconds: number },
+  showing: Awaiting & { mostWaitSeconds: number; deliveries?: Pick<Deliveries, 'ofReveal'> | undefined },
 ): Promise<HttpAnswer> {
   const query = readQuery(request, revealQuery);
   if (!query.ok) return query.answer;
@@ -32,14 +33,20 @@ export async function answerShow(
   const retryAfter = String(retryAfterSeconds(shown.record, showing.now()));
   return answerWith(shown, 202, { ...applied, 'retry-after': retryAfter });
 
-  function answerWith(
+  async function answerWith(
     found: ShownReveal | 'no-such-reveal',
     status = 200,
     headers: Record<string, string> = {},
-  ): HttpAnswer {
+  ): Promise<HttpAnswer> {
     if (typeof found === 'string') return problemAnswer(found);
+    // Nobody is told before a reveal has ended.
+    const deliveries = found.record.settledAt ? await showing.deliveries?.ofReveal(found.record.revealId) : undefined;
     const withLowQualityEmails = include === 'lowQualityEmails';
-    const body = revealView(found.record, found.result, { withLowQualityEmails, earlier: found.earlier });
+    const body = revealView(found.record, found.result, {
+      withLowQualityEmails,
+      earlier: found.earlier,
+      ...(deliveries && { deliveries }),
+    });
     return { status, headers, body };
   }
 }

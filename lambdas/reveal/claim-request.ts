@@ -1,11 +1,15 @@
 import type { FindKind, Priority } from '../contract.ts';
 
+/** What a caller wants to have back with a reveal: some facts of the caller's, of which the relay knows nothing. */
+export type Custom = Readonly<Record<string, string | number | boolean>>;
+
 /** A request for a task that the caller has started. */
 export interface RevealRequest {
   taskId: string;
   /** @default 'interactive' */
   priority?: Priority | undefined;
   reference?: string | undefined;
+  custom?: Custom | undefined;
 }
 
 /** A request for a person whose profile has been read. */
@@ -17,6 +21,7 @@ export interface PersonRequest {
   find: readonly FindKind[];
   priority?: Priority | undefined;
   reference?: string | undefined;
+  custom?: Custom | undefined;
   /** A result that is older is asked for anew, and paid for. 0: any is. */
   maxAgeDays: number;
   /** @default 'report' */

@@ -2,7 +2,7 @@ import type { Priority } from '../contract.ts';
 import { type Found, type listIndex, openIndex, type Reason, type RevealStatus } from '../contract.ts';
 import type { RevealResult, UnusableProblem } from '../fiber/vendor-answer.ts';
 import type { Charge } from '../fiber/vendor-schema.ts';
-import { type ClaimRequest, type PersonRequest, revealIdOf } from './claim-request.ts';
+import { type ClaimRequest, type Custom, type PersonRequest, revealIdOf } from './claim-request.ts';
 import type { EarlierGeneration } from './life/earlier.ts';
 import type { PaidStart } from './life/paid-start.ts';
 import type { StoredAnswer } from './stored-answer.ts';
@@ -34,6 +34,8 @@ export interface RevealRecord extends Partial<PaidStart> {
   priority: Priority;
   /** The caller's own name for the reveal. */
   reference?: string;
+  /** What else the caller wants to have back. */
+  custom?: Custom;
 
   /** Polls that left for the vendor, whatever came back. */
   polls: number;
@@ -124,7 +126,7 @@ export function newRecord(
   claim: { generation: number; executionArn: string; claimedBy: string; nowMs: number },
 ): RevealRecord {
   const { nowMs, ...identity } = claim;
-  const { priority = 'interactive', reference } = request;
+  const { priority = 'interactive', reference, custom } = request;
   const record: RevealRecord = {
     revealId: revealIdOf(request),
     ...('taskId' in request ? { taskId: request.taskId } : personIn(request)),
@@ -132,6 +134,7 @@ export function newRecord(
     status: 'running',
     priority,
     ...(reference && { reference }),
+    ...(custom && { custom }),
     createdAt: new Date(nowMs).toISOString(),
     polls: 0,
     failures: 0,

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { type FindKind, findKinds, type Priority, priorities } from '../contract.ts';
 import { type Checked, check } from './checked.ts';
-import type { RevealRequest } from './claim-request.ts';
+import type { Custom, RevealRequest } from './claim-request.ts';
 import { listName, position } from './list-member.ts';
 import { profileOf } from './person/profile.ts';
 import { taskId } from './task-id.ts';
@@ -20,6 +20,22 @@ export const options = {
   priority: z.optional(z.enum(priorities, "must be 'interactive' or 'bulk'")),
   reference: z.optional(reference),
 };
+
+const mostCustomBytes = 1_024;
+
+/** Some facts of the caller's that come back with the reveal. */
+const custom = z
+  .record(
+    z.string().check(z.minLength(1, 'must have a name'), z.maxLength(64, 'must have names of at most 64 characters')),
+    z.union([z.string(), z.number(), z.boolean()], 'must be text, a number, true or false'),
+    'must be an object',
+  )
+  .check(
+    z.refine(
+      (facts) => Buffer.byteLength(JSON.stringify(facts)) <= mostCustomBytes,
+      `must have at most ${mostCustomBytes} bytes as JSON`,
+    ),
+  );
 
 /** An address of a person's profile, in any of its spellings. */
 export const linkedinUrl = z.string('must be a string').check(
@@ -54,6 +70,8 @@ export const wanted = {
   list: z.optional(listName),
   position: z.optional(position),
   ...options,
+  // Not with an execution's input, which its history keeps.
+  custom: z.optional(custom),
 };
 
 /** One of the two, and what goes with it. */
@@ -95,6 +113,7 @@ export interface Wish {
   list?: string | undefined;
   /** Its place in the list. @default - behind all that is there */
   position?: number | undefined;
+  custom?: Custom | undefined;
 }
 
 /** What an execution was started with: a request, or only the id of a reveal that one of our own doors has claimed. */

@@ -23,6 +23,8 @@ import { type DroppedEventsProps, droppedEvents } from './dropped-events.ts';
 export interface RelayAlarmsProps extends DroppedEventsProps {
   readonly reveals: ITable;
   readonly deadLetters: Queue;
+  /** Dead letters of the receivers of webhooks. */
+  readonly undelivered: readonly Queue[];
   readonly handlers: readonly RevealHandler[];
   readonly sweep: RevealHandler;
   readonly sweepEvery: Duration;
@@ -45,7 +47,7 @@ export class RelayAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: RelayAlarmsProps) {
     super(scope, id);
-    const { reveals, deadLetters, handlers, sweep, sweepEvery, stateMachine, httpApi } = props;
+    const { reveals, deadLetters, undelivered, handlers, sweep, sweepEvery, stateMachine, httpApi } = props;
     // Published under the table's name, so that two relays in one account are told apart.
     const ours = (name: keyof typeof metricNames, statistic: string, period = sweepEvery) =>
       new Metric({
@@ -120,7 +122,7 @@ export class RelayAlarms extends Construct {
       this.alarm(
         'DeadLetters',
         'See what came to nothing with npm run redrive -- --dry-run, and send it again.',
-        deadLetters.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM }),
+        visibleIn(deadLetters),
       ),
       this.alarm(
         'SweepMissing',
@@ -146,6 +148,15 @@ export class RelayAlarms extends Construct {
         'See why executions ran for twelve hours, and start their reveals again.',
         stateMachine.metricTimedOut(),
       ),
+      ...(undelivered.length > 0
+        ? [
+            this.alarm(
+              'WebhooksUndelivered',
+              'Have the receiver mended, and send again what it missed with npm run redrive -- --webhook NAME.',
+              summed(undelivered.map((queue) => visibleIn(queue))),
+            ),
+          ]
+        : []),
     ];
     if (props.topic) this.notify(new SnsAction(props.topic));
   }
@@ -171,6 +182,8 @@ export class RelayAlarms extends Construct {
 }
 
 type Ours = (name: keyof typeof metricNames, statistic: string, period: Duration) => Metric;
+
+const visibleIn = (queue: Queue) => queue.metricApproximateNumberOfMessagesVisible({ statistic: Stats.MAXIMUM });
 
 /** Percent of the reveals that ended, of five at least: one that the vendor cannot find is no news. */
 function withoutResult(ours: Ours): MathExpression {

@@ -10,6 +10,9 @@ export type StartReveal =
       position?: number;
       priority?: 'interactive' | 'bulk';
       reference?: string;
+      custom?: {
+        [k: string]: string | number | boolean;
+      };
       ifDifferent?: 'attach' | 'refuse';
     }
   | {
@@ -21,6 +24,9 @@ export type StartReveal =
       position?: number;
       priority?: 'interactive' | 'bulk';
       reference?: string;
+      custom?: {
+        [k: string]: string | number | boolean;
+      };
       ifDifferent?: 'attach' | 'refuse';
     };
 
@@ -175,6 +181,9 @@ export interface Reveal {
     lowQualityEmails: number;
     phoneNumbers: number;
   };
+  custom?: {
+    [k: string]: string | number | boolean;
+  };
   taskId?: string;
   late?: boolean;
   progress: {
@@ -316,6 +325,17 @@ export interface Reveal {
         [k: string]: unknown;
       }[];
     };
+  }[];
+  deliveries?: {
+    receiver: string;
+    event: string;
+    eventId: string;
+    state: 'trying' | 'delivered' | 'given-up' | 'off';
+    attempts: {
+      at: string;
+      status?: number;
+      problem?: string;
+    }[];
   }[];
   optionsDiffer?: ('priority' | 'reference')[];
   missing?: ('work-emails' | 'personal-emails' | 'phone-numbers')[];

@@ -1,5 +1,6 @@
 import * as z from 'zod';
-import { fiberAddress, relayNameForm } from '../../lambdas/contract.ts';
+import { fiberAddress, relayNameForm, webhookEventTypes } from '../../lambdas/contract.ts';
+import type { WebhookOptions } from '../webhook-receivers.ts';
 
 /** What a setting may be. */
 export interface Kind<Value> {
@@ -59,6 +60,31 @@ export const vendorAddress: Kind<string> = {
   schema: z.string().refine((given) => fiberAddress(given) !== undefined),
   says: 'an https address of a host and a path, like https://api.fiber.ai, or http on a loopback address',
   fromText: asText,
+  isSensitive: true,
+};
+
+/** On the command line as JSON. */
+export const webhooks: Kind<WebhookOptions[]> = {
+  schema: z
+    .array(
+      z.strictObject({
+        url: z.string(),
+        name: z.string().optional(),
+        events: z.array(z.enum(webhookEventTypes)).min(1).optional(),
+        include: z.enum(['pointer', 'result']).optional(),
+        allowAddresses: z.array(z.string()).optional(),
+      }),
+    )
+    .min(1) as unknown as z.ZodType<WebhookOptions[]>,
+  says: 'a list of receivers, like [{"url": "https://crm.example.com/reveals", "include": "result"}]',
+  fromText: (given) => {
+    try {
+      return JSON.parse(given);
+    } catch {
+      return given;
+    }
+  },
+  // An address may hold a token of the receiver's.
   isSensitive: true,
 };
 

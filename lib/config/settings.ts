@@ -22,6 +22,7 @@ import {
   text,
   trueOrFalse,
   vendorAddress,
+  webhooks,
   wholeNumber,
 } from './kinds.ts';
 import { asItIs, existing, partOf, type Setting, setting } from './setting.ts';
@@ -67,6 +68,7 @@ export const relaySettingsGiven = {
   vpcId: existing('vpc', text(/^vpc-[0-9a-f]+$/, 'the id of a VPC, like vpc-0a1b2c3d'), givenVpc),
   subnetIds: existing('vpcSubnets', list(/^subnet-[0-9a-f]+$/, 'a list of ids of subnets'), givenSubnets),
   securityGroupIds: existing('securityGroups', list(/^sg-[0-9a-f]+$/, 'a list of ids of groups'), givenGroups),
+  webhooks: setting('webhooks', webhooks, asItIs),
   table: existing(
     'table',
     nameOrArn('dynamodb', 'table/', '[A-Za-z0-9_.-]{3,255}', 'the name or the ARN of a table'),

@@ -10,6 +10,7 @@ const withAdapter = new Set([
   'AWS::Events::EventBus',
   'AWS::Events::Rule',
   'AWS::Lambda::EventInvokeConfig',
+  'AWS::Lambda::EventSourceMapping',
   'AWS::Lambda::Function',
   'AWS::Lambda::Permission',
   'AWS::SQS::Queue',

@@ -3,6 +3,7 @@ import { beforeAll, expect, it } from 'vitest';
 import { listIndex, openIndex, outputNames, revealsKey } from '../../lambdas/contract.ts';
 import { testAssembly } from '../support/assembly.ts';
 import { type AlarmProperties, metricsOf } from '../support/cloud-watch.ts';
+import { assemblyWith } from '../support/webhook-assembly.ts';
 
 let page: string;
 beforeAll(async () => {
@@ -13,7 +14,7 @@ const all = (pattern: RegExp) =>
   new Set([...page.matchAll(pattern)].map(([, ...found]) => found.find((name) => name !== undefined) ?? ''));
 
 it('has a section for every alarm that there is, and for no other', async () => {
-  const { template } = await testAssembly();
+  const { template } = await assemblyWith([{ url: 'https://crm.example.com/' }]);
   const alarms = Object.values(template.Resources)
     .filter(({ Type }) => Type === 'AWS::CloudWatch::Alarm')
     .map(({ Properties }) => /docs\/operations\.md#(\w+)$/.exec(String(Properties?.AlarmDescription))?.[1] ?? '');

@@ -10,7 +10,7 @@ export interface Call {
 }
 
 /**
- * Names a call by what it is for: `reveals.*`, `parts.*` (of a large answer), `relay.*`, `credits.*`, `budget.*`, `starts.*` and
+ * Names a call by what it is for: `reveals.*`, `parts.*` (of a large answer), `relay.*`, `credits.*`, `deliveries.*`, `switches.*`, `budget.*`, `starts.*` and
  * `durations.*` for the tables, `secret.*`, `bus.*`, `executions.*` and `queue.*` for the other services.
  */
 export function operationOf(headers: IncomingHttpHeaders, body: string): string {
@@ -38,6 +38,8 @@ function itemOf(body: string): string {
   if (TableName.includes('PollBudget')) return item?.id?.S ?? 'budget';
   const part = item?.part?.S ?? '';
   if (part === 'relay' || part === 'credits') return part;
+  if (part === 'off') return 'switches';
+  if (part.startsWith('delivery#')) return 'deliveries';
   return part.startsWith('answer#') ? 'parts' : 'reveals';
 }
 

@@ -2,11 +2,14 @@ import { setTimeout as realSleep } from 'node:timers/promises';
 import { DeleteCommand, PutCommand, QueryCommand, ScanCommand } from '@aws-sdk/lib-dynamodb';
 import { RelayItem } from '../../lambdas/aws/relay-item.ts';
 import { budgetKey, envNames, outputNames, relayItemKey, revealsKey } from '../../lambdas/contract.ts';
+import type { WebhookOptions } from '../../lib/index.ts';
 import type { AddedTask, NewTask, PaidTask, SeenPoll } from '../../local/fiber/index.ts';
 import type { Execution } from '../../local/workflow/execution-store.ts';
 import { machineOf } from '../../local/workflow/state-machine.ts';
 import { testAssembly } from '../support/assembly.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
+import { assemblyWith } from '../support/webhook-assembly.ts';
+import { WebhookReceiverServer } from '../support/webhook-receiver.ts';
 import { Between } from './between.ts';
 import type { Call } from './calls.ts';
 import { planted } from './plants.ts';
@@ -27,12 +30,17 @@ export class Lab {
   readonly calls: readonly Call[];
   /** How many bytes of the vendor's broken answers were read, each. */
   readonly streamed: readonly number[];
+  /** Who is told by webhooks, where somebody is. */
+  readonly receiver: WebhookReceiverServer | undefined;
   readonly #tasks: Map<string, Pick<AddedTask, 'taskId' | 'contacts'>>;
   readonly #setting: Setting;
   #key: string;
 
   private constructor(
-    parts: Pick<Lab, 'test' | 'between' | 'apiKey' | 'template' | 'polls' | 'charges' | 'calls' | 'streamed'>,
+    parts: Pick<
+      Lab,
+      'test' | 'between' | 'apiKey' | 'template' | 'polls' | 'charges' | 'calls' | 'streamed' | 'receiver'
+    >,
     tasks: Map<string, Pick<AddedTask, 'taskId' | 'contacts'>>,
     setting: Setting,
   ) {
@@ -45,6 +53,7 @@ export class Lab {
     this.charges = parts.charges;
     this.calls = parts.calls;
     this.streamed = parts.streamed;
+    this.receiver = parts.receiver;
     this.#tasks = tasks;
     this.#setting = setting;
   }
@@ -68,7 +77,9 @@ export class Lab {
         return task && !isBroken ? (text) => planted(text, status, task, apiKey) : undefined;
       },
     });
-    const assembly = await deployedAs(await testAssembly(), setting);
+    const receiver = setting.webhooks && (await WebhookReceiverServer.listen());
+    const shipped = receiver ? await assemblyWith([toldBy(setting, receiver)]) : await testAssembly();
+    const assembly = await deployedAs(shipped, setting);
     test = await startTestRelay({
       assembly,
       apiKey,
@@ -87,7 +98,8 @@ export class Lab {
       },
     });
     const template = JSON.stringify(assembly.template);
-    return new Lab({ test, between, apiKey, template, polls, charges, calls, streamed }, tasks, setting);
+    const parts = { test, between, apiKey, template, polls, charges, calls, streamed, receiver };
+    return new Lab(parts, tasks, setting);
   }
 
   addTask(task: NewTask): AddedTask {
@@ -214,5 +226,14 @@ export class Lab {
   async close(): Promise<void> {
     await this.test.close();
     await this.between.close();
+    await this.receiver?.close();
   }
+}
+
+/** The one receiver, who gets results. Inside: at an address on this machine that nobody has allowed. */
+function toldBy({ webhooks }: Setting, { url }: WebhookReceiverServer): WebhookOptions {
+  const about = { name: 'crm', include: 'result' } as const;
+  return webhooks === 'inside'
+    ? { ...about, url: url.replace('http:', 'https:') }
+    : { ...about, url, allowAddresses: ['127.0.0.1'] };
 }

@@ -12,6 +12,8 @@ export interface Setting {
   readonly isLeftHanging?: boolean;
   /** How many credits the starts of a day may cost. */
   readonly maxCreditsPerDay?: number;
+  /** A receiver of webhooks is told: where it may be, or at an address that the relay must not ask. */
+  readonly webhooks?: 'allowed' | 'inside';
   /** The sweeper does not run. */
   readonly withoutSweeper?: boolean;
   /** The clock of one handler is wrong by this much. */

@@ -27,6 +27,7 @@ const createOnly: Record<string, readonly string[]> = {
   'AWS::IAM::Policy': [],
   'AWS::IAM::Role': ['RoleName', 'Path'],
   'AWS::Lambda::EventInvokeConfig': ['FunctionName', 'Qualifier'],
+  'AWS::Lambda::EventSourceMapping': ['EventSourceArn'],
   'AWS::Lambda::Function': ['FunctionName', 'PackageType'],
   'AWS::Lambda::Permission': ['Action', 'FunctionName', 'Principal', 'SourceAccount', 'SourceArn'],
   'AWS::Logs::LogGroup': ['LogGroupName'],
@@ -67,7 +68,7 @@ const topicArn = 'arn:aws:sns:eu-west-1:111122223333:on-call';
 const changes: {
   readonly [Prop in Exclude<
     keyof RevealRelayProps,
-    'apiKeySecret' | 'eventBus' | 'table' | 'resourceNames'
+    'apiKeySecret' | 'eventBus' | 'table' | 'resourceNames' | 'webhooks'
   >]-?: readonly PropsIn[];
 } = {
   name: [{ name: 'sales' }],
@@ -151,6 +152,15 @@ describe('an update of a deployed relay', patiently, () => {
       expect(replacements(before, after)).toEqual([]);
     },
   );
+
+  it('replaces nothing when a receiver of webhooks moves, is told of more, or gets a neighbour', () => {
+    const crm = { name: 'crm', url: 'https://crm.example.com/hook' };
+    const before = relayWith({ webhooks: [crm] });
+    const moved = { ...crm, url: 'https://other.example.com/', include: 'result', events: ['Low Credits'] } as const;
+    expect(replacements(before, relayWith({ webhooks: [moved] }))).toEqual([]);
+    const withOther = relayWith({ webhooks: [{ url: 'https://lake.example.com/' }, crm] });
+    expect(replacements(before, withOther).filter((id) => !/lake/.test(id))).toEqual([]);
+  });
 
   it('replaces nothing when all of them change', () => {
     const all = (stack: Stack) => {

@@ -65,18 +65,27 @@ export const variants: Readonly<Record<string, (app: App) => void>> = {
   'a key for all, in a VPC': (app) => {
     const stack = new Stack(app, 'OneKey', { env });
     const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
-    new RevealRelay(stack, 'Relay', { encryptionKey, vpc: importedVpc(stack) });
+    new RevealRelay(stack, 'Relay', {
+      encryptionKey,
+      vpc: importedVpc(stack),
+      webhooks: [{ url: 'https://crm.example.com/' }],
+    });
   },
   'a key of another stack, and one that is imported': (app) => {
     const keys = new Stack(app, 'Keys', { env });
     const encryptionKey = new Key(keys, 'Key', { enableKeyRotation: true });
-    new RevealRelay(new Stack(app, 'KeyElsewhere', { env }), 'Relay', { encryptionKey });
+    const webhooks = [{ url: 'https://crm.example.com/' }];
+    new RevealRelay(new Stack(app, 'KeyElsewhere', { env }), 'Relay', { encryptionKey, webhooks });
     const stack = new Stack(app, 'ImportedKey', { env });
     new RevealRelay(stack, 'Relay', { encryptionKey: Key.fromKeyArn(stack, 'Key', arn('kms', `key/${keyId}`)) });
   },
   'in a VPC, with traces': (app) => {
     const stack = new Stack(app, 'InVpc', { env });
-    new RevealRelay(stack, 'Relay', { vpc: importedVpc(stack), tracingEnabled: true });
+    new RevealRelay(stack, 'Relay', {
+      vpc: importedVpc(stack),
+      tracingEnabled: true,
+      webhooks: [{ url: 'https://crm.example.com/reveals' }],
+    });
   },
   'logs, memory, traces, alarms and removal as somebody wants them': (app) => {
     const stack = new Stack(app, 'Told', { env });
@@ -87,6 +96,33 @@ export const variants: Readonly<Record<string, (app: App) => void>> = {
       tracingEnabled: true,
       removalPolicy: RemovalPolicy.DESTROY,
       alarmTopic: Topic.fromTopicArn(stack, 'OnCall', arn('sns', 'on-call')),
+    });
+  },
+  'receivers of webhooks, one of them with a secret of its own and in the own network': (app) => {
+    const stack = new Stack(app, 'Webhooks', { env });
+    const encryptionKey = new Key(stack, 'Key', { enableKeyRotation: true });
+    new RevealRelay(stack, 'Relay', {
+      webhooks: [
+        { url: 'https://crm.example.com/reveals', include: 'result' },
+        {
+          name: 'lake',
+          url: 'https://lake.internal.example.com/reveals',
+          events: ['Contact Reveal Completed', 'Low Credits'],
+          allowAddresses: ['10.1.0.0/16'],
+          secret: Secret.fromSecretAttributes(stack, 'Secret', {
+            secretCompleteArn: arn('secretsmanager', 'secret:Lake-a1b2c3'),
+            encryptionKey,
+          }),
+        },
+      ],
+    });
+  },
+  'webhooks of a relay with a name on an imported bus': (app) => {
+    const stack = new Stack(app, 'WebhooksOnBus', { env });
+    new RevealRelay(stack, 'Relay', {
+      name: 'sales',
+      eventBus: EventBus.fromEventBusArn(stack, 'Bus', arn('events', 'event-bus/sales')),
+      webhooks: [{ url: 'https://crm.example.com/reveals' }],
     });
   },
   'the default bus, reserved concurrency and a name': (app) => {

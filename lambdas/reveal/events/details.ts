@@ -28,6 +28,8 @@ export interface RequestDetail {
   list?: string | undefined;
   /** Its place in the list. @default - behind all that is there */
   position?: number | undefined;
+  /** Facts of yours that come back in webhooks and in the HTTP API: at most 1 KiB of JSON. */
+  custom?: Record<string, string | number | boolean> | undefined;
   /** The name of the relay that it is for, on a bus with several. @default - the relay on this bus has no name */
   relay?: string | undefined;
 }

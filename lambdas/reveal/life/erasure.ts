@@ -13,6 +13,8 @@ export function erasedWith(record: RevealRecord, nowMs: number): RecordChanges {
     resultParts: null,
     failure: null,
     linkedinUrl: null,
+    // Facts of the caller's, perhaps about the person.
+    custom: null,
     startAnswer: null,
     vendorStatus: null,
     lookAgainAt: null,

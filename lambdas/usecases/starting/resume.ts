@@ -77,8 +77,9 @@ function requestOf({
   batch,
   priority,
   reference,
+  custom,
 }: RevealRecord): ClaimRequest {
-  const options = { priority, reference };
+  const options = { priority, reference, custom };
   if (linkedinUrl === undefined) return { taskId: taskId ?? revealId, ...options };
   return {
     revealId,

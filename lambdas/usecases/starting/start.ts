@@ -89,6 +89,7 @@ export class RevealStarter {
     const options = {
       priority: asked.priority ?? otherwise.priority,
       reference: asked.reference ?? otherwise.reference,
+      custom: asked.custom,
     };
     const started = await this.claim({ ...(await this.#meant(asked, caller)), ...options }, caller.claimedBy);
     const { record } = started;

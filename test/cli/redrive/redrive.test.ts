@@ -31,6 +31,8 @@ function play(bodies: object[], choices: Partial<RedriveChoices> = {}, interrupt
     remove: async (letter: ReceivedMessage) => void queue.splice(queue.indexOf(letter), 1),
     release: async (letter: ReceivedMessage) => void hidden.delete(letter),
     request: async (asked: RequestedReveal) => `new-${sent.push(asked)}`,
+    sendBack: async () => {},
+    isOfReceiver: false,
   };
   const run = () =>
     redriveLetters({

@@ -31,6 +31,10 @@ const plain: [RelayValues, RevealRelayProps][] = [
   [{ removalPolicy: RemovalPolicy.DESTROY }, { removalPolicy: RemovalPolicy.DESTROY }],
   [{ corsOrigins: ['https://a.example.com'] }, { api: { corsOrigins: ['https://a.example.com'] } }],
   [{ apiRequestsPerSecond: 50 }, { api: { throttle: { ratePerSecond: 50, burst: 1_000 } } }],
+  [
+    { webhooks: [{ url: 'https://crm.example.com/', include: 'result' }] },
+    { webhooks: [{ url: 'https://crm.example.com/', include: 'result' }] },
+  ],
   [{ apiBurst: 50 }, { api: { throttle: { ratePerSecond: 200, burst: 50 } } }],
 ];
 

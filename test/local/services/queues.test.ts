@@ -76,3 +76,42 @@ it('keeps messages with their labels over a restart, and shows all of them then'
     Messages: [{ Body: 'kept', MessageAttributes: { ERROR_CODE: { StringValue: 'X' } } }],
   });
 });
+
+const redriving = new LocalStack('Redriving', {
+  Resources: {
+    Letters: { Type: 'AWS::SQS::Queue' },
+    Work: {
+      Type: 'AWS::SQS::Queue',
+      Properties: {
+        VisibilityTimeout: 10,
+        RedrivePolicy: { deadLetterTargetArn: { 'Fn::GetAtt': ['Letters', 'Arn'] }, maxReceiveCount: 2 },
+      },
+    },
+  },
+});
+const arnIn = (logicalId: string) => redriving.resource(logicalId).attributes.Arn ?? '';
+
+it('lays a message with the dead letters that would be received too often, and counts over a restart', async () => {
+  const file = `${await temporaryFolder()}/queues.jsonl`;
+  let at = 0;
+  const first = new Queues(redriving, () => at, new Journal<KeptMessage>(file));
+  first.send(arnIn('Work'), 'hard', { label: { DataType: 'String', StringValue: 'x' } });
+  expect(first.receive(arnIn('Work'), 10)).toMatchObject([{ body: 'hard', receives: 1 }]);
+
+  const second = new Queues(redriving, () => at, new Journal<KeptMessage>(file));
+  expect(second.receive(arnIn('Work'), 10)).toMatchObject([{ receives: 2 }]);
+  expect(second.nextVisibleAt(arnIn('Work'))).toBe(10_000);
+  at = 10_000;
+  expect(second.receive(arnIn('Work'), 10)).toEqual([]);
+  expect(second.messages(arnIn('Letters'))).toMatchObject([{ body: 'hard', attributes: { label: {} } }]);
+  expect(second.messages(arnIn('Work'))).toEqual([]);
+});
+
+it('hides no message for longer than SQS does', async () => {
+  await sqs.send(new SendMessageCommand({ QueueUrl, MessageBody: 'hidden' }));
+  const [message] = await receive();
+  const tooLong = { QueueUrl, ReceiptHandle: message?.ReceiptHandle, VisibilityTimeout: 43_201 };
+  await expect(sqs.send(new ChangeMessageVisibilityCommand(tooLong))).rejects.toThrow(
+    expect.objectContaining({ name: 'InvalidParameterValue' }),
+  );
+});

@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** The long version of test/doors/batch.test.ts. */
+/** The long versions of test/doors/batch.test.ts and test/cli/csv/killed.test.ts. */
 export default defineConfig({
   test: {
-    include: ['test/doors/*.doors.ts'],
+    include: ['test/{doors,cli/csv}/*.doors.ts'],
     globalSetup: ['test/support/synthesise-once.ts'],
   },
 });

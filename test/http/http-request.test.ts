@@ -16,7 +16,6 @@ describe('reading a request', () => {
       id: 'a:b',
       query: 'include=lowQualityEmails',
       contentType: '',
-      accept: '',
       body: '',
     });
   });

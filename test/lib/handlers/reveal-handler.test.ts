@@ -124,6 +124,7 @@ describe('the settings of a handler', patiently, () => {
     name: 'sales',
     maxCreditsPerDay: 1_200,
     reservedConcurrency: { poll: 20, request: 5 },
+    api: { waiting: false },
     webhooks: [{ url: 'https://crm.example.com/' }],
   };
   const optional: string[] = optionalSettings.map((setting) => envNames[setting]);

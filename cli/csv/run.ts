@@ -68,8 +68,8 @@ export async function runList(
   const paid = new Set<number>();
   const attempts = new Map<number, number>();
   let waiting = wanted.map((_, person) => person).filter((person) => !unfinished.has(person));
-  // Read without looking them up in the list first: they have ended already, or may have long ago.
-  const ready = [...taken];
+  // Read without looking them up in the list first: they had ended before, and may be far down in it.
+  const ready = taken.filter(({ person }) => known.has(person));
   const counts = { found: 0, nothing: 0, failed: 0, credits: 0 };
 
   let pause = 0;

@@ -44,7 +44,9 @@ const mostUnfinished = 1_000;
 /** Results that are read at a time. */
 const readAtATime = 8;
 /** Between two rounds, in milliseconds: for each hundred that are waited for, so that a round of many requests comes less often. */
-const [pausePerPage, longestPause, pauseAfterRefusal] = [1_000, 5_000, 5_000];
+const [pausePerPage, longestPause, pauseAfterRefusal] = [1_000, 10_000, 5_000];
+/** By so much a pause is longer than the one before it, where nothing has ended in between. */
+const patience = 1.5;
 /** An item that the relay says to send again is sent so often. */
 const mostAttempts = 20;
 
@@ -66,21 +68,25 @@ export async function runList(
   const paid = new Set<number>();
   const attempts = new Map<number, number>();
   let waiting = wanted.map((_, person) => person).filter((person) => !unfinished.has(person));
-  // Read without looking them up in the list first: they have ended already, or may have long ago.
-  const ready = [...taken];
+  // Read without looking them up in the list first: they had ended before, and may be far down in it.
+  const ready = taken.filter(({ person }) => known.has(person));
   const counts = { found: 0, nothing: 0, failed: 0, credits: 0 };
 
+  let pause = 0;
   for (let round = 0; ; round += 1) {
     let isBusy = false;
     while (waiting.length > 0 && unfinished.size < mostUnfinished && !isBusy) isBusy = await ask();
     show();
+    const unfinishedBefore = unfinished.size;
     const first = ready.splice(0);
     const isFirst = new Set(first);
     const others = [...unfinished.values()].filter((one) => !isFirst.has(one));
     const ended = [...first, ...(await mayHaveEnded(relay, others, round))];
     await Promise.all(Array.from({ length: readAtATime }, () => readFrom(ended)));
     if (waiting.length + unfinished.size === 0) break;
-    const pause = Math.min(longestPause, Math.ceil(unfinished.size / 100) * pausePerPage);
+    const hasNews = unfinished.size < unfinishedBefore;
+    const usual = Math.ceil(unfinished.size / 100) * pausePerPage;
+    pause = Math.min(longestPause, hasNews ? usual : Math.max(usual, pause * patience));
     await sleep(isBusy ? pauseAfterRefusal : pause);
   }
   return findings;

@@ -202,6 +202,51 @@ describe('asking', () => {
   });
 });
 
+describe('a run that is interrupted', () => {
+  it('says that the same command goes on, which it does', async () => {
+    const { folder, path, out } = await withFile(`profile\n${url('quick-csv-stopped')}\n${url('slow-csv-stopped')}\n`);
+    const interruption = new AbortController();
+    const stopped = await run([path, '--out', out, '--yes'], {
+      interrupted: interruption.signal,
+      sleep: async () => {
+        interruption.abort();
+        interruption.signal.throwIfAborted();
+      },
+    });
+    expect(stopped.code).toBe(130);
+    expect(stopped.stderr).toMatch(/Interrupted\. The same command goes on where it was\.\n$/);
+    expect((await readdir(folder)).sort()).toEqual(['contacts.csv.journal', 'people.csv']);
+    const journal = await readFile(`${out}.journal`, 'utf8');
+    expect(journal).not.toMatch(/csv-stopped|linkedin/);
+    expect((await stat(`${out}.journal`)).mode & 0o777).toBe(0o600);
+
+    const { code, stderr } = await run([path, '--out', out]);
+    expect(code).toBe(0);
+    expect(stderr).toContain('2 are asked for already, by the run that this one goes on with');
+    expect((await records(out)).map(({ credits }) => credits)).toEqual(['12', '12']);
+    expect(paidFor('quick-csv-stopped') + paidFor('slow-csv-stopped')).toBe(2);
+  });
+
+  it('pays for nobody again whose result the relay keeps no more', async () => {
+    const { path, out } = await withFile(`profile\n${url('quick-csv-expired')}\n`);
+    const interruption = new AbortController();
+    await run([path, '--out', out, '--yes'], {
+      interrupted: interruption.signal,
+      sleep: async () => {
+        interruption.abort();
+        interruption.signal.throwIfAborted();
+      },
+    });
+    const journal = await readFile(`${out}.journal`, 'utf8');
+    await writeFile(`${out}.journal`, journal.replace(/person-1-[0-9a-f]{40}/, `person-1-${'0'.repeat(40)}`));
+    expect(await run([path, '--out', out])).toMatchObject({ code: 0 });
+    expect(await records(out)).toMatchObject([
+      { status: 'expired', reason: 'the relay keeps the result no more', credits: '' },
+    ]);
+    expect(paidFor('quick-csv-expired')).toBeLessThanOrEqual(1);
+  });
+});
+
 describe('what cannot be worked with', () => {
   it.each<[string, string[], string]>([
     ['no file', [], 'Give the file: csv people.csv --out contacts.csv'],

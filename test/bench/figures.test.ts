@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { describe, expect, it } from 'vitest';
-import { named } from '../../bench/fleet/distributions.ts';
+import { type Distribution, named } from '../../bench/fleet/distributions.ts';
 import { type Load, loads } from '../../bench/fleet/loads.ts';
 import type { PolicyName } from '../../bench/fleet/policies.ts';
 import { type Row, simulate } from '../../bench/fleet/simulate.ts';
@@ -24,8 +24,7 @@ const played = new Map<string, Row[]>();
 /** The mean of five seeds. */
 function measured(policy: string, load: Load, durations: string, field: (typeof columns)[number] | 'drain'): number {
   const key = `${policy} ${load.is} ${durations}`;
-  const distribution = named.find(({ name }) => name === durations);
-  if (!distribution) throw new Error(`no ${durations} in the bench`);
+  const distribution = distributionNamed(durations);
   const all =
     played.get(key) ??
     [1, 2, 3, 4, 5].map((seed) =>
@@ -33,6 +32,12 @@ function measured(policy: string, load: Load, durations: string, field: (typeof 
     );
   played.set(key, all);
   return all.reduce((sum, row) => sum + (row[field] ?? 0), 0) / all.length;
+}
+
+function distributionNamed(name: string): Distribution {
+  const distribution = named.find((one) => one.name === name);
+  if (!distribution) throw new Error(`no ${name} in the bench`);
+  return distribution;
 }
 
 function loadNamed(name: string, burst?: number): Load {
@@ -69,6 +74,26 @@ describe('the figures in docs/polling.md', () => {
       ratio: measured('relay', burst, 'mix', 'ratio').toFixed(2),
       bound: Math.round(measured('relay', burst, 'mix', 'bound')).toLocaleString('en'),
       delay: measured('relay', loadNamed('priorities'), 'mix', 'meanDelay').toFixed(1),
+    });
+  });
+});
+
+describe('the README', () => {
+  it('says of a plain loop and of the relay what the bench measures', async () => {
+    const readme = await readFile(new URL('../../README.md', import.meta.url), 'utf8');
+    const [, rejected, loopDelay, relayRejected, relayDelay] =
+      /rejected ([\d,]+) times in an hour and finds people (\d+) seconds late; the relay (\d+) times, and (\d+) seconds/.exec(
+        readme,
+      ) ?? [];
+    const distribution = distributionNamed('mix');
+    const [loop, relay] = (['fixed-15s', 'relay'] as const).map((policy) =>
+      simulate({ policy, load: loadNamed('L4'), distribution, limiter: 'fixed-window', seed: 1 }),
+    );
+    expect({ rejected, loopDelay, relayRejected, relayDelay }).toEqual({
+      rejected: loop?.rejected.toLocaleString('en'),
+      loopDelay: loop?.meanDelay.toFixed(0),
+      relayRejected: String(relay?.rejected),
+      relayDelay: relay?.meanDelay.toFixed(0),
     });
   });
 });

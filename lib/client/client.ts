@@ -1,10 +1,16 @@
 import { setTimeout as sleepFor } from 'node:timers/promises';
 import {
   type BatchAnswer,
+  type CancelMany,
+  type EraseMany,
+  type List,
   type ListedReveal,
   type ListResults,
+  type ManyDone,
   type Operations,
   operations,
+  type ResumeList,
+  type ResumeMany,
   type ResumeReveal,
   type Reveal,
   type RevealPage,
@@ -15,6 +21,7 @@ import {
 import { accessOf, type RevealRelayClientProps } from './client-props.ts';
 import { type Connection, type JsonObject, jsonOf, type RelayAnswer, type RelayRequest, send } from './connection.ts';
 import { RevealRelayError, RevealRelayProblem } from './errors.ts';
+import { counted, doneToAll, type ManyOptions } from './many.ts';
 import { pathOf } from './path.ts';
 import { type Came, isRepeatable, pauseBeforeNext } from './repeating.ts';
 import { type WaitOptions, waitFor } from './waiting.ts';
@@ -119,6 +126,11 @@ export class RevealRelayClient {
     return this.call('listReveals', { query }, options);
   }
 
+  /** How the reveals of a list stand, and what they have cost: all of them, a thousand in each request. */
+  getList(name: string, options: CallOptions = {}): Promise<List> {
+    return counted((cursor) => this.call('getList', { path: { name }, query: { cursor } }, options));
+  }
+
   /** What a list has led to, in the order in which its reveals were put into it, with contact data: page after page, as they are asked for. */
   async *results(
     list: string,
@@ -172,6 +184,38 @@ export class RevealRelayClient {
   /** The same by the person, in any spelling of the profile. */
   eraseProfile(linkedinUrl: string, options: CallOptions = {}): Promise<Reveal> {
     return this.call('erasePerson', { body: { linkedinUrl } }, options);
+  }
+
+  /** Cancels the reveals of a list that run, request after request until none is left. `refused` are those that stay as they were, each with its problem. */
+  cancelList(name: string, options: ManyOptions = {}): Promise<ManyDone> {
+    return doneToAll((more) => this.call('cancelList', { path: { name }, body: more }, options), options);
+  }
+
+  /** Starts over those of a list that ended without a result: what costs nothing, and with `startTasks` the rest. A request that nobody answers is not sent again. */
+  resumeList(name: string, decision: Omit<ResumeList, 'cursor'> = {}, options: ManyOptions = {}): Promise<ManyDone> {
+    const resume = (more: object) =>
+      this.call('resumeList', { path: { name }, body: { ...decision, ...more } }, options);
+    return doneToAll(resume, options);
+  }
+
+  /** Erases the contact data of a list for good, in other lists as well. */
+  eraseList(name: string, options: ManyOptions = {}): Promise<ManyDone> {
+    return doneToAll((more) => this.call('eraseList', { path: { name }, body: more }, options), options);
+  }
+
+  /** Cancels all reveals that run, or those that were started `since`, as `cancelList` does. */
+  cancelReveals(which: Omit<CancelMany, 'cursor'> = {}, options: ManyOptions = {}): Promise<ManyDone> {
+    return doneToAll((more) => this.call('cancelReveals', { body: { ...which, ...more } }, options), options);
+  }
+
+  /** Starts over the reveals that ended in one way, as `resumeList` does. */
+  resumeReveals(which: Omit<ResumeMany, 'cursor'>, options: ManyOptions = {}): Promise<ManyDone> {
+    return doneToAll((more) => this.call('resumeReveals', { body: { ...which, ...more } }, options), options);
+  }
+
+  /** Erases the contact data of all reveals of a `status`, of those that were started `since`, or of both: one must be given. */
+  eraseReveals(which: Omit<EraseMany, 'cursor'>, options: ManyOptions = {}): Promise<ManyDone> {
+    return doneToAll((more) => this.call('eraseReveals', { body: { ...which, ...more } }, options), options);
   }
 
   /** Whether tasks are started, and what they have cost today. */

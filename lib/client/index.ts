@@ -2,11 +2,16 @@
 export type {
   BatchAnswer,
   BatchResult,
+  CancelMany,
+  EraseMany,
   List,
   ListedReveal,
   ListResults,
+  ManyDone,
   Operations,
   Problem,
+  ResumeList,
+  ResumeMany,
   ResumeReveal,
   Reveal,
   RevealPage,
@@ -31,5 +36,6 @@ export {
   RevealRelayUnreachable,
   RevealWaitTimedOut,
 } from './errors.ts';
+export type { ManyOptions } from './many.ts';
 export type { Credentials } from './request-signature.ts';
 export type { WaitOptions } from './waiting.ts';

@@ -84,6 +84,35 @@ it('pages through what a list has led to', async () => {
   expect(found.toSorted()).toEqual(ids);
 });
 
+it('counts a list, cancels it, starts it over and erases it', async () => {
+  const reveals = ['never-m1', 'never-m2', 'quick-m3'].map((taskId) => ({ taskId }));
+  await relay.startBatch({ list: 'mixed', reveals });
+  await relay.waitFor('quick-m3');
+  expect(await relay.getList('mixed')).toMatchObject({ members: 3, done: 3, statuses: { completed: 1 } });
+  const cancelled = await relay.cancelList('mixed');
+  expect(cancelled).toMatchObject({ list: 'mixed', done: 3, left: 0 });
+  // How far they come by themselves meanwhile is a matter of the machine.
+  expect(cancelled.statuses).not.toHaveProperty('running');
+  expect(await relay.resumeList('mixed')).toMatchObject({ statuses: { completed: 1 }, refused: [] });
+  expect(await relay.get('never-m2')).toMatchObject({ generation: 2 });
+  expect(await relay.eraseList('mixed')).toMatchObject({ left: 0, erased: 3, refused: [] });
+  for await (const result of relay.results('mixed')) expect(result).toHaveProperty('erasedAt');
+  expect(await problemOf(relay.getList('none-such'))).toMatchObject({ status: 404, type: '/problems/no-such-list' });
+});
+
+it('cancels, starts over and erases what a filter finds', async () => {
+  const since = new Date(test.clock.now()).toISOString();
+  const ids = ['never-f1', 'never-f2', 'quick-f3'];
+  await relay.startBatch({ reveals: ids.map((taskId) => ({ taskId })) });
+  // What was started within the last second may be missed, and this one takes longer.
+  await relay.waitFor('quick-f3');
+  expect((await relay.cancelReveals({ since })).statuses).not.toHaveProperty('running');
+  await relay.resumeReveals({ status: 'cancelled', since });
+  await relay.resumeReveals({ status: 'timed-out', since });
+  expect(await relay.get('never-f1')).toMatchObject({ generation: 2 });
+  expect(await relay.eraseReveals({ since })).toMatchObject({ done: 3, erased: 3 });
+});
+
 it('hands on the answer of the vendor byte for byte, and has it read again', async () => {
   await relay.start({ taskId: 'quick-bytes' });
   await relay.waitFor('quick-bytes');

@@ -35,6 +35,8 @@ export interface QueuedMessage {
   id: string;
   /** How often it has been received, this time included. */
   receives: number;
+  /** Somebody has sent it again, and deletes it in the dead-letter queue: nobody else has it any more. @default false */
+  isSentAgain?: boolean;
 }
 
 /**
@@ -53,8 +55,9 @@ export function admitDelivery(known: Delivery | undefined, message: QueuedMessag
   if (known?.state === 'delivered') return 'delivered';
   if (message.receives > webhookAttempts) return 'exhausted';
   if (!known || known.messageId === message.id) return 'deliver';
-  // A message that comes back from the dead-letter queue has another id: it is a new round, with all attempts.
-  const isOver = known.state !== 'trying' || known.tries >= webhookAttempts;
+  // A message that comes back from the dead-letter queue has another id: it is a new round, with all attempts. The note of the round before may say that
+  // it is still on: what a throttled or failing function has received without coming to a note counts for SQS too.
+  const isOver = message.isSentAgain || known.state !== 'trying' || known.tries >= webhookAttempts;
   const triedAt = Date.parse(known.attempts.at(-1)?.at ?? '');
   return isOver || !(triedAt > nowMs - longestSilenceMs) ? 'deliver' : "another's";
 }

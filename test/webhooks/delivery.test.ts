@@ -40,6 +40,14 @@ describe('a message', () => {
     }
   });
 
+  it('is delivered when somebody has sent it again, though the note of the first message says that its attempts go on', () => {
+    const message = { id: 'other', receives: 1, isSentAgain: true };
+    for (const before of [first, answered(first, 500)]) {
+      expect(admitDelivery(before, message, nowMs + hour)).toBe('deliver');
+    }
+    expect(admitDelivery(answered(first, 204, 'delivered'), message, nowMs + hour)).toBe('delivered');
+  });
+
   it('is laid aside if it comes once more than it may be tried', () => {
     expect(admitDelivery(first, { id: 'one', receives: webhookAttempts + 1 }, nowMs)).toBe('exhausted');
   });

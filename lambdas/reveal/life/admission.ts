@@ -37,7 +37,9 @@ export function admit(existing: RevealRecord | undefined, nowMs: number): Admiss
  * not ended; what an earlier generation has found, where a later one has found nothing.
  */
 export function admitPerson(existing: RevealRecord | undefined, wanted: Wanted, nowMs: number): Admission {
-  if (!existing || isExpired(existing, nowMs)) return admit(existing, nowMs);
+  if (!existing) return admit(existing, nowMs);
+  if (isExpired(existing, nowMs))
+    return wanted.paysNothing ? { kind: 'attach', record: existing } : admit(existing, nowMs);
   const { find = findKinds, maxAgeDays, ifMissing, force, decision } = wanted;
   const attach = { kind: 'attach', record: existing } as const;
   const isAsForced = force !== undefined && existing.forcedBy?.includes(force);

@@ -77,9 +77,11 @@ function admissionOf(wanted: ClaimRequest, existing: RevealRecord | undefined, n
 /** What a request asks for where this record is there under its id. */
 function meantBy(request: ClaimRequest, there: RevealRecord | undefined, nowMs: number) {
   const isOthersName = 'taskId' in request && there !== undefined && there.revealId !== request.taskId;
-  // Whose reveal has expired is gone for every reader: a request by its task is for that task alone.
-  const existing = isOthersName && isExpired(there, nowMs) ? undefined : there;
-  return { existing, wanted: 'taskId' in request && existing?.find ? byTaskOf(request, existing) : request };
+  // Whose reveal has expired is gone for every reader: a request by its task, or by its own id, is for a task of that name alone.
+  const isGone = there !== undefined && isExpired(there, nowMs);
+  const existing = isOthersName && isGone ? undefined : there;
+  const isByTask = 'taskId' in request && existing?.find !== undefined && !isGone;
+  return { existing, wanted: isByTask ? byTaskOf(request, existing) : request };
 }
 
 /** Who asks by the task of a person's reveal asks for that reveal, is content with whatever result it has, and pays for nothing. */

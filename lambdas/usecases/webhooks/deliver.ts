@@ -101,7 +101,7 @@ const mostTries = 5;
 
 /** The note that this message is tried now, or is not as its receiver is off; or why neither is to be. */
 async function claimed(
-  { id, receives, event }: ReceivedEvent,
+  { id, receives, isSentAgain, event }: ReceivedEvent,
   { name: receiver }: WebhookReceiver,
   isOff: boolean,
   { deliveries, retentionDays, now }: Delivering,
@@ -110,7 +110,7 @@ async function claimed(
   const { eventId, revealId } = detail;
   for (let tries = 1; tries <= mostTries; tries += 1) {
     const known = await deliveries.get({ revealId, receiver, eventId });
-    const admission = admitDelivery(known, { id, receives }, now());
+    const admission = admitDelivery(known, { id, receives, isSentAgain }, now());
     if (admission !== 'deliver') return admission;
     const about = { receiver, eventId, type, expiresAt: expiryOf(now(), retentionDays) };
     const delivery = isOff ? heldBack(known, about, { id, receives }) : begun(known, about, { id, receives }, now());

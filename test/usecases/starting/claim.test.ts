@@ -4,7 +4,7 @@ import { sdkClientOptions } from '../../../lambdas/aws/sdk.ts';
 import type { PersonRequest } from '../../../lambdas/reveal/claim-request.ts';
 import { changed, type RecordChanges, type RevealRecord } from '../../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../../lambdas/runtime/clients.ts';
-import { type ClaimingTable, claimReveal } from '../../../lambdas/usecases/starting/claim.ts';
+import { type ClaimingTable, claimReveal, foreseeClaim } from '../../../lambdas/usecases/starting/claim.ts';
 import { completed, type DoorSurroundings, startDoors } from '../../support/doors.ts';
 
 const claimant = (claimedBy: string) => ({ claimedBy, executionArnFor: () => `arn:${claimedBy}` });
@@ -108,6 +108,29 @@ describe('a reveal of a person', () => {
     const { isNew, record } = await claim({ taskId });
     expect({ isNew, record }).toMatchObject({ isNew: true, record: { revealId: taskId, taskId, generation: 1 } });
     expect(record.linkedinUrl).toBeUndefined();
+  });
+
+  it.each<[string, RecordChanges]>([
+    ['has its result', completed()],
+    ['has failed', failed],
+    ['was cancelled before its task was known', { ...failed, status: 'cancelled', taskId: null }],
+  ])('that %s and expired is not paid for again by whoever gives its own id for a task’s', async (_what, changes) => {
+    const { record } = await revealOf({ ...changes, expiresAt: 1 });
+    const request = { taskId: record.revealId };
+    expect(await foreseeClaim(request, { reveals: doors.reveals, now: Date.now })).toMatchObject({ credits: 0 });
+    const claimed = await claim(request);
+    expect(claimed).toMatchObject({ isNew: true, record: { generation: 2, taskId: record.revealId } });
+    expect(claimed.record.linkedinUrl).toBeUndefined();
+  });
+
+  it.each<[string, RecordChanges]>([
+    ['has failed', failed],
+    ['has failed, and expires between two reads', { ...failed, expiresAt: 1 }],
+    ['has its result, and expires between two reads', { ...completed(), expiresAt: 1 }],
+  ])('that %s is left as it is by whoever goes on with what is paid for alone', async (_what, changes) => {
+    await revealOf(changes);
+    const request = person({ maxAgeDays: Number.POSITIVE_INFINITY, isResumed: true, paysNothing: true });
+    expect(await claim(request)).toMatchObject({ isNew: false, record: { generation: 1 } });
   });
 
   it('keeps its result beside a new generation, and is listed once', async () => {

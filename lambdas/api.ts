@@ -54,6 +54,10 @@ export const handler = relayHandler('api', ({ settings, now, log }) => {
     retentionDays,
     now,
     sleep,
+    callLater: (callback: () => void, ms: number) => {
+      const timer = setTimeout(callback, ms);
+      return () => clearTimeout(timer);
+    },
     newClaimant: randomUUID,
     list: new RevealsList(table, documents),
     mostWaitSeconds: settings.apiWaiting === 'off' ? 0 : limits.waitSeconds,

@@ -31,7 +31,7 @@ export interface FastForwardOptions {
 /** For how many times as long a part that is not awake is waited for: it may compute for ever, which its timeout ends. */
 const patience = 60;
 
-/** How often time is moved on at a finite speed, in real milliseconds. Short enough to look like a clock. */
+/** How often time is moved on at a finite speed, in real milliseconds, where no wait ends before. Short enough to look like a clock. */
 const tick = 25;
 
 /**
@@ -96,10 +96,13 @@ export class FastForward {
       this.#jump(due - clock.now());
       return;
     }
+    const left = due - clock.now();
+    // Slots are 250 ms apart: at a high speed, thousands of them would each wait for the end of a tick.
+    const next = left > 0 ? Math.min(tick, left / speed) : tick;
     this.#timer = setTimeout(() => {
-      this.#jump(Math.min(tick * (speed - 1), due - clock.now()));
+      this.#jump(Math.min(next * (speed - 1), due - clock.now()));
       this.#look();
-    }, tick);
+    }, next);
   }
 
   /** On a busy machine it may be still because nobody gets to do anything: so all who are at work are asked first. */

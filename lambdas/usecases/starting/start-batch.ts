@@ -12,8 +12,8 @@ export interface BatchStarting {
   newClaimant: () => string;
   /** Unix milliseconds. */
   now: () => number;
-  /** For so many milliseconds; rejects when it is told to stop. */
-  sleep: (ms: number, value: undefined, options: { signal: AbortSignal }) => Promise<unknown>;
+  /** Calls back in so many milliseconds. It runs beside the starts: whoever sleeps does nothing else. @returns calls it off */
+  callLater: (callback: () => void, ms: number) => () => void;
 }
 
 /** How many starts are under way at a time: as many as one connection pool carries without queueing. */
@@ -33,7 +33,7 @@ export async function startBatch(
   requests: readonly StartRequest[],
   caller: Omit<Caller, 'claimedBy'>,
   deadlineMs: number,
-  { starter, newClaimant, now, sleep }: BatchStarting,
+  { starter, newClaimant, now, callLater }: BatchStarting,
 ): Promise<BatchedStart[]> {
   const starts: BatchedStart[] = requests.map(() => ({ kind: 'late' }));
   const waiting = requests.entries();
@@ -46,10 +46,12 @@ export async function startBatch(
     }
   };
   const everything = Promise.all(Array.from({ length: Math.min(mostAtATime, requests.length) }, worker));
-  const inTime = new AbortController();
-  const timeIsUp = sleep(Math.max(0, deadlineMs - now()), undefined, inTime).catch(() => {});
+  let callOff = () => {};
+  const timeIsUp = new Promise<void>((resolve) => {
+    callOff = callLater(resolve, Math.max(0, deadlineMs - now()));
+  });
   await Promise.race([everything, timeIsUp]);
-  inTime.abort();
+  callOff();
   // A copy: what is still under way goes on writing into the list.
   return [...starts];
 }

@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { FastForward, type TimedPart } from '../../../local/time/fast-forward.ts';
 import { RelayClock, RelayTimers } from '../../../local/time/relay-time.ts';
 import { withResolvers } from '../../../local/workflow/with-resolvers.ts';
@@ -174,6 +174,21 @@ it('does not wait for ever for whoever is at work: its timeout ends it', async (
   await fastForward.during(parts[1].sleep(12_000));
   expect(clock.now() - from).toBeGreaterThanOrEqual(12_000);
   fastForward.stop();
+});
+
+it('divides a short wait by a finite speed as well as a long one', async () => {
+  const clock = RelayClock.start(100);
+  const { parts, fastForward } = relayOf(clock);
+  const set = vi.spyOn(globalThis, 'setTimeout');
+  const sleeping = parts[0].sleep(250);
+  await turn();
+  await turn();
+  const waits = set.mock.calls.map(([, ms]) => ms);
+  set.mockRestore();
+  await sleeping;
+  fastForward.stop();
+  expect(waits).not.toEqual([]);
+  expect(Math.max(...waits.map(Number))).toBeLessThanOrEqual(2.5);
 });
 
 it('divides waits by a finite speed, whether or not anybody waits for the result', async () => {

@@ -27,8 +27,7 @@ function starting(changes: Partial<BatchStarting> = {}): BatchStarting & { asked
     },
     newClaimant: () => `claimant-${++named}`,
     now: () => 1_000,
-    sleep: (_ms, _value, { signal }) =>
-      new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+    callLater: () => () => {},
     ...changes,
   };
 }
@@ -71,30 +70,47 @@ describe('starting a batch', () => {
   });
 
   it('answers when its time is over, with what is not known to be started as late', async () => {
-    const timeIsUp = withResolvers<void>();
+    let timeIsUp = () => {};
     const neverAnswered = withResolvers<Started>();
     const start = ({ taskId = '' }: StartRequest) => {
       if (taskId !== 'task-1') return Promise.resolve(startedOf({ taskId }));
-      timeIsUp.resolve();
+      setImmediate(() => timeIsUp());
       return neverAnswered.promise;
     };
-    const starts = await startBatch(
-      requests(2),
-      {},
-      2_000,
-      starting({ starter: { start }, sleep: () => timeIsUp.promise.then(() => new Promise(setImmediate)) }),
-    );
+    const callLater: BatchStarting['callLater'] = (callback, ms) => {
+      expect(ms).toBe(1_000);
+      timeIsUp = callback;
+      return () => {};
+    };
+    const starts = await startBatch(requests(2), {}, 2_000, starting({ starter: { start }, callLater }));
     expect(starts).toMatchObject([{ kind: 'started' }, { kind: 'late' }]);
     neverAnswered.resolve(startedOf({ taskId: 'task-1' }));
     await new Promise(setImmediate);
     expect(starts[1]).toEqual({ kind: 'late' });
   });
 
+  it('calls its time off when everything is started', async () => {
+    let pending = 0;
+    const callLater = () => {
+      pending += 1;
+      return () => {
+        pending -= 1;
+      };
+    };
+    await startBatch(requests(3), {}, 2_000, starting({ callLater }));
+    expect(pending).toBe(0);
+  });
+
   it('waits for no time at all when its time was over before it began, and starts nothing', async () => {
-    const slept: number[] = [];
-    const batch = starting({ sleep: async (ms) => slept.push(ms) });
+    const waits: number[] = [];
+    const callLater: BatchStarting['callLater'] = (callback, ms) => {
+      waits.push(ms);
+      callback();
+      return () => {};
+    };
+    const batch = starting({ callLater });
     expect(await startBatch(requests(1), {}, 500, batch)).toEqual([{ kind: 'late' }]);
-    expect(slept).toEqual([0]);
+    expect(waits).toEqual([0]);
     expect(batch.asked).toEqual([]);
   });
 });

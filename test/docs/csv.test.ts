@@ -6,9 +6,8 @@ import type { Screen } from '../../cli/progress.ts';
 import { runCsv } from '../cli/csv/play-csv.ts';
 import { startTestRelay, type TestRelay } from '../support/relay.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
+import { holdsWhatCommandsPrint } from './made-by-commands.ts';
 
-/** `UPDATE_DOCS=yes npm test -- test/docs/csv.test.ts` writes what the commands print into the document. */
-const isUpdate = process.env.UPDATE_DOCS === 'yes';
 const document = new URL('../../docs/csv.md', import.meta.url);
 
 let test: TestRelay;
@@ -48,16 +47,14 @@ function terminal(columns: number): { screen: Screen; lastLine: () => string } {
 it('shows what the commands print', async () => {
   const folder = await temporaryFolder();
   const there = (text: string) => text.replaceAll(`${folder}/`, '');
-  const written = await readFile(document, 'utf8');
-  let made = '';
-  for (const part of written.split(/^(?=```)/m)) {
-    const [, language = '', name = '', content = ''] = /^```(\w+)(?: (\S+))?\n(.*)$/s.exec(part) ?? [];
-    const block = (text: string) => `\`\`\`${language}${name && ` ${name}`}\n${text}`;
+  const make = async ([part, language = '', name = '', content = '']: RegExpExecArray) => {
+    const block = (text: string) => `\`\`\`${language}${name && ` ${name}`}\n${text}\`\`\``;
     if (language === 'csv' && name === 'people.csv') {
       await writeFile(join(folder, name), content);
-      made += part;
-    } else if (language === 'csv') made += block(await readFile(join(folder, name), 'utf8'));
-    else if (language === 'console') {
+      return part;
+    }
+    if (language === 'csv') return block(await readFile(join(folder, name), 'utf8'));
+    if (language === 'console') {
       const command = content.split('\n')[0] ?? '';
       const given = command.split(' -- csv ')[1]?.split(' ') ?? [];
       const { code, stderr } = await runCsv(
@@ -66,18 +63,16 @@ it('shows what the commands print', async () => {
         { now },
       );
       expect(code, command).toBe(0);
-      made += block(`${command}\n${there(stderr)}`);
-    } else if (language === 'terminal') {
-      const { screen, lastLine } = terminal(Number(name));
-      await runCsv(test, [join(folder, 'people.csv'), '--out', join(folder, `${name}.csv`)], {
-        now,
-        stderr: screen,
-        environment: { NO_COLOR: '1', REVEAL_RELAY_URL: test.relay.deployment.httpUrl },
-      });
-      expect(lastLine().length).toBeLessThan(Number(name));
-      made += block(`${lastLine()}\n`);
-    } else made += part;
-  }
-  if (isUpdate) await writeFile(document, made);
-  else expect(steady(made)).toBe(steady(written));
+      return block(`${command}\n${there(stderr)}`);
+    }
+    const { screen, lastLine } = terminal(Number(name));
+    await runCsv(test, [join(folder, 'people.csv'), '--out', join(folder, `${name}.csv`)], {
+      now,
+      stderr: screen,
+      environment: { NO_COLOR: '1', REVEAL_RELAY_URL: test.relay.deployment.httpUrl },
+    });
+    expect(lastLine().length).toBeLessThan(Number(name));
+    return block(`${lastLine()}\n`);
+  };
+  await holdsWhatCommandsPrint(document, /^```(csv|console|terminal)(?: (\S+))?\n(.*?)^```$/gms, make, steady);
 });

@@ -11,6 +11,8 @@ export interface TestRelayOptions extends Partial<Omit<EmbeddedRelayOptions, 'cl
   readonly seed?: number;
   /** By how much waits are divided. @default Infinity: they are skipped */
   readonly speed?: number;
+  /** What time it is when it begins, in milliseconds since 1970. @default the machine's time */
+  readonly startsAt?: number;
   /** What the construct's `maxWait` would be. @default as shipped */
   readonly maxWaitSeconds?: number;
 }
@@ -43,9 +45,17 @@ export interface TestRelay extends AsyncDisposable {
  * long as its handlers work, tens of milliseconds, and no timeout comes nearer by that. Close it after use.
  */
 export async function startTestRelay(options: TestRelayOptions = {}): Promise<TestRelay> {
-  const { fiber: fiberOptions, seed = 1, speed = Number.POSITIVE_INFINITY, maxWaitSeconds, ...relayOptions } = options;
+  const {
+    fiber: fiberOptions,
+    seed = 1,
+    speed = Number.POSITIVE_INFINITY,
+    startsAt,
+    maxWaitSeconds,
+    ...relayOptions
+  } = options;
   const apiKey = relayOptions.apiKey ?? 'test-key-3f9c';
   const clock = RelayClock.start(speed);
+  if (startsAt !== undefined) clock.jump(startsAt - clock.now());
   const fiber = await StandInFiber.listen({ apiKey, now: clock.now, random: seededRandom(seed), ...fiberOptions });
   const logs: { handler: string; line: string }[] = [];
   const shipped = await testAssembly();

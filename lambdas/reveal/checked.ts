@@ -10,7 +10,7 @@ export function check<Schema extends z.ZodMiniType>(schema: Schema, value: unkno
   const problems = parsed.error.issues.map((issue) => {
     const { path, message } = issue;
     if (issue.code === 'unrecognized_keys') return unknownFields(issue.keys, fieldsOf(schema));
-    const field = path.filter((part) => typeof part !== 'symbol').join('.');
+    const field = oursIn(schema, path).join('.');
     return field === '' ? `it ${message}` : `${field} ${hasValueAt(value, path) ? message : 'is missing'}`;
   });
   return { ok: false, problem: [...new Set(problems)].join('; ') };
@@ -22,10 +22,24 @@ function unknownFields(given: readonly string[], ours: readonly string[]): strin
   return `it has fields that are not known here${meant.size > 0 ? ` (did you mean ${[...meant].join(', ')}?)` : ''}`;
 }
 
-function fieldsOf(schema: z.ZodMiniType): string[] {
-  const { shape } = schema._zod.def as { shape?: object };
-  return Object.keys(shape ?? {});
+/** As much of a path as names fields of ours: what lies in a record has names of theirs. */
+function oursIn(schema: z.core.$ZodType, [part, ...rest]: readonly PropertyKey[]): (string | number)[] {
+  if (part === undefined || typeof part === 'symbol') return [];
+  const { shape, element, innerType } = schema._zod.def as Inside;
+  if (innerType) return oursIn(innerType, [part, ...rest]);
+  const inside = shape?.[part] ?? (typeof part === 'number' ? element : undefined);
+  return inside ? [part, ...oursIn(inside, rest)] : [];
 }
+
+/** What a schema may be made of, by its kind. */
+interface Inside {
+  readonly shape?: Readonly<Record<PropertyKey, z.core.$ZodType>>;
+  readonly element?: z.core.$ZodType;
+  /** Of what may be left out. */
+  readonly innerType?: z.core.$ZodType;
+}
+
+const fieldsOf = (schema: z.ZodMiniType) => Object.keys((schema._zod.def as Inside).shape ?? {});
 
 function hasValueAt(value: unknown, path: readonly PropertyKey[]): boolean {
   let at = value;

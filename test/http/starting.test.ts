@@ -24,6 +24,26 @@ describe('POST /reveals', () => {
     expect(other.body.detail).toBe('Body: it has fields that are not known here.');
   });
 
+  it.each<[string, string]>([
+    ['a number that is too large to be kept as it is', '{ "account": 9007199254740993 }'],
+    ['a number that no table holds', '{ "score": 1e300 }'],
+    ['a number that is too near to zero', '{ "score": 1e-200 }'],
+    ['a list under a name of theirs', '{ "ada@example.com": ["ada@example.com"] }'],
+    ['a name that is too long', `{ "ada@example.com${'x'.repeat(64)}": 1 }`],
+  ])('refuses facts of the caller’s with %s before anything is claimed', async (_what, custom) => {
+    const event = { ...httpEvent('POST', '/reveals', {}), body: `{ "taskId": "facts-1", "custom": ${custom} }` };
+    const { status, body } = await api.send(event);
+    expect({ status, type: body.type }).toEqual({ status: 422, type: '/problems/invalid-body' });
+    expect(body.detail).toMatch(/^Body: custom must h[^:]+\.$/);
+    expect(await api.reveals.get('facts-1')).toBeUndefined();
+  });
+
+  it('keeps facts of the caller’s as they are', async () => {
+    const custom = { row: 17, score: -0.25, id: 9_007_199_254_740_991, isVip: false, campaign: '', least: 1e-100 };
+    await api.call('POST', '/reveals', { taskId: 'facts-2', custom });
+    expect((await api.call('GET', '/reveals/facts-2')).body.custom).toEqual(custom);
+  });
+
   it('claims a new reveal, starts it, and says where it is', async () => {
     const answer = await api.call('POST', '/reveals', { taskId: 'new-1', priority: 'bulk', reference: 'crm/42' });
     expect(answer).toMatchObject({

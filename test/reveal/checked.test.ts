@@ -33,6 +33,18 @@ it('repeats neither a value nor the name of a field that is not ours', () => {
   expect(problemOf({ id: 'a', 'ada@example.com': 'Ada' })).toBe('it has fields that are not known here');
 });
 
+it('names the field of ours in which something of theirs is wrong, and not what they call it', () => {
+  const withFacts = z.strictObject({
+    all: z.optional(
+      z.array(z.strictObject({ facts: z.optional(z.record(z.string(), z.number('must hold numbers'))) })),
+    ),
+  });
+  expect(check(withFacts, { all: [{ facts: { 'ada@example.com': 'Ada', 'eve@example.com': 'Eve' } }] })).toEqual({
+    ok: false,
+    problem: 'all.0.facts must hold numbers',
+  });
+});
+
 const starting = z.strictObject({
   taskId: z.optional(z.string()),
   linkedinUrl: z.optional(z.string()),

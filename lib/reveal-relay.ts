@@ -127,7 +127,7 @@ export class RevealRelay extends Construct {
       rules: { requested: requests.rule, ended: executionEnded },
       invoked: [requests.handler, ended],
       topic: props.alarmTopic,
-      undelivered: this.webhooks?.receivers.map(({ deadLetters }) => deadLetters) ?? [],
+      receivers: this.webhooks?.receivers ?? [],
     });
   }
 }

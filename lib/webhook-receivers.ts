@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { Token } from 'aws-cdk-lib';
+import type { Rule } from 'aws-cdk-lib/aws-events';
 import type { ISecret } from 'aws-cdk-lib/aws-secretsmanager';
 import {
   eventTypes,
@@ -55,12 +56,15 @@ export interface WebhookOptions {
 /** A receiver with its defaults, and what was made for it. */
 export interface Receiver extends Pick<WebhookReceiver, 'name' | 'url' | 'include' | 'allowAddresses'> {
   readonly events: readonly WebhookEventType[];
+  readonly rule: Rule;
   readonly queue: RelayQueue;
   readonly deadLetters: RelayQueue;
   readonly secret: ISecret;
 }
 
-export type CheckedWebhook = Omit<Receiver, 'queue' | 'deadLetters' | 'secret'> & { readonly secret?: ISecret };
+export type CheckedWebhook = Omit<Receiver, 'rule' | 'queue' | 'deadLetters' | 'secret'> & {
+  readonly secret?: ISecret;
+};
 
 /** The settings of a function, in which all receivers lie, may have 4 KB: with three names that AWS makes for each, this is what there is room for. */
 const mostReceivers = 5;

@@ -28,16 +28,17 @@ const mostNameCharacters = 64;
 const isKept = (number: number) =>
   Math.abs(number) <= Number.MAX_SAFE_INTEGER && (number === 0 || Math.abs(number) >= 1e-100);
 
+const mustHoldFacts = 'must hold only text, true, false, and numbers of at most 15 digits';
+
 /** Some facts of the caller's that come back with the reveal. */
 const custom = z
   .record(
     z.string().check(z.minLength(1), z.maxLength(mostNameCharacters)),
-    z.union(
-      [z.string(), z.number().check(z.refine(isKept)), z.boolean()],
-      'must hold only text, true, false, and numbers of at most 15 digits',
-    ),
-    ({ code }) =>
-      code === 'invalid_key' ? `must have names of 1 to ${mostNameCharacters} characters` : 'must be an object',
+    z.union([z.string(), z.number().check(z.refine(isKept, mustHoldFacts)), z.boolean()], mustHoldFacts),
+    {
+      error: ({ code }) =>
+        code === 'invalid_key' ? `must have names of 1 to ${mostNameCharacters} characters` : 'must be an object',
+    },
   )
   .check(
     z.refine(

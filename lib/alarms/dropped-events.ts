@@ -16,18 +16,28 @@ export interface DroppedEventsProps {
  * @see https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
 export function droppedEvents({ rules, eventBus, invoked }: DroppedEventsProps): Metric[] {
-  // A rule's name is the last part of its ARN, rule/NAME or rule/BUS/NAME. Its reference is that, or bus and name, depending on the bus.
-  const named = (rule: Rule, part: number) => ({ RuleName: Fn.select(part, Fn.split('/', rule.ruleArn)) });
-  // On the account's own bus it is counted under its name alone, on any other under the name of the bus as well.
-  const requested =
-    eventBus.eventBusName === 'default'
-      ? named(rules.requested, 1)
-      : { EventBusName: eventBus.eventBusName, ...named(rules.requested, 2) };
-  const ofRules = ['FailedInvocations', 'InvocationsFailedToBeSentToDlq'].flatMap((metricName) =>
-    [named(rules.ended, 1), requested].map(
-      (dimensionsMap) => new Metric({ namespace: 'AWS/Events', metricName, dimensionsMap, statistic: Stats.SUM }),
-    ),
+  const ended = { RuleName: nameOf(rules.ended, 1) };
+  const requested = ruleOnBus(rules.requested, eventBus);
+  const ofRules = ['FailedInvocations', lostMetric].flatMap((metricName) =>
+    [ended, requested].map((dimensionsMap) => ofEventBridge(metricName, dimensionsMap)),
   );
   const ofFunctions = invoked.map((handler) => handler.metric('DestinationDeliveryFailures', { statistic: Stats.SUM }));
   return [...ofRules, ...ofFunctions];
+}
+
+/** What a rule on the relay's bus could neither lay into its target's queue nor into the dead-letter queue of that: it is lost. */
+export const lostBy = (rule: Rule, eventBus: IEventBus): Metric => ofEventBridge(lostMetric, ruleOnBus(rule, eventBus));
+
+const lostMetric = 'InvocationsFailedToBeSentToDlq';
+
+const ofEventBridge = (metricName: string, dimensionsMap: Record<string, string>) =>
+  new Metric({ namespace: 'AWS/Events', metricName, dimensionsMap, statistic: Stats.SUM });
+
+/** A rule's name is the last part of its ARN, rule/NAME or rule/BUS/NAME. Its reference is that, or bus and name, depending on the bus. */
+const nameOf = (rule: Rule, part: number) => Fn.select(part, Fn.split('/', rule.ruleArn));
+
+/** On the account's own bus a rule is counted under its name alone, on any other under the name of the bus as well. */
+function ruleOnBus(rule: Rule, { eventBusName }: IEventBus): Record<string, string> {
+  if (eventBusName === 'default') return { RuleName: nameOf(rule, 1) };
+  return { EventBusName: eventBusName, RuleName: nameOf(rule, 2) };
 }

@@ -18,13 +18,13 @@ import type { StateMachine } from 'aws-cdk-lib/aws-stepfunctions';
 import { Construct } from 'constructs';
 import { metricNames, metricNamespace } from '../../lambdas/contract.ts';
 import type { RevealHandler } from '../handlers/reveal-handler.ts';
-import { type DroppedEventsProps, droppedEvents } from './dropped-events.ts';
+import type { Receiver } from '../webhook-receivers.ts';
+import { type DroppedEventsProps, droppedEvents, lostBy } from './dropped-events.ts';
 
 export interface RelayAlarmsProps extends DroppedEventsProps {
   readonly reveals: ITable;
   readonly deadLetters: Queue;
-  /** Dead letters of the receivers of webhooks. */
-  readonly undelivered: readonly Queue[];
+  readonly receivers: readonly Pick<Receiver, 'deadLetters' | 'rule'>[];
   readonly handlers: readonly RevealHandler[];
   readonly sweep: RevealHandler;
   readonly sweepEvery: Duration;
@@ -47,7 +47,7 @@ export class RelayAlarms extends Construct {
 
   constructor(scope: Construct, id: string, props: RelayAlarmsProps) {
     super(scope, id);
-    const { reveals, deadLetters, undelivered, handlers, sweep, sweepEvery, stateMachine, httpApi } = props;
+    const { reveals, deadLetters, receivers, eventBus, handlers, sweep, sweepEvery, stateMachine, httpApi } = props;
     // Published under the table's name, so that two relays in one account are told apart.
     const ours = (name: keyof typeof metricNames, statistic: string, period = sweepEvery) =>
       new Metric({
@@ -148,12 +148,12 @@ export class RelayAlarms extends Construct {
         'See why executions ran for twelve hours, and start their reveals again.',
         stateMachine.metricTimedOut(),
       ),
-      ...(undelivered.length > 0
+      ...(receivers.length > 0
         ? [
             this.alarm(
               'WebhooksUndelivered',
               'Have the receiver mended, and send again what it missed with npm run redrive -- --webhook NAME.',
-              summed(undelivered.map((queue) => visibleIn(queue))),
+              summed(receivers.flatMap((one) => [visibleIn(one.deadLetters), lostBy(one.rule, eventBus)])),
             ),
           ]
         : []),

@@ -39,6 +39,12 @@ export class Webhooks extends Construct {
       targets: [new SqsQueue(queue, { deadLetterQueue: deadLetters })],
     });
     if (isImported(eventBus)) (rule.node.defaultChild as CfnRule).eventBusName = eventBus.eventBusArn;
-    return { ...webhook, queue, deadLetters, secret: webhook.secret ?? new WebhookSecret(its, 'Secret', platform) };
+    return {
+      ...webhook,
+      rule,
+      queue,
+      deadLetters,
+      secret: webhook.secret ?? new WebhookSecret(its, 'Secret', platform),
+    };
   }
 }

@@ -35,6 +35,7 @@ describe('POST /reveals', () => {
     const { status, body } = await api.send(event);
     expect({ status, type: body.type }).toEqual({ status: 422, type: '/problems/invalid-body' });
     expect(JSON.stringify(body)).not.toContain('ada@');
+    expect(body.detail).toMatch(/^Body: custom must h[^:]+\.$/);
     expect(await api.reveals.get('facts-1')).toBeUndefined();
   });
 

@@ -4,6 +4,7 @@ import { eventTypes, webhookAttempts, webhookEventTypes, webhookWaits } from '..
 import { RevealRelay, type RevealRelayProps, type WebhookOptions } from '../../../lib/index.ts';
 import { checkedWebhooks } from '../../../lib/webhook-receivers.ts';
 import { type LocalResource, LocalStack } from '../../../local/template/template.ts';
+import { type AlarmProperties, metricsOf } from '../../support/cloud-watch.ts';
 import { patiently, plain, relayWith, type SynthesisedResource } from '../../support/synthesised.ts';
 import { assemblyWith } from '../../support/webhook-assembly.ts';
 
@@ -136,6 +137,24 @@ describe('webhooks', patiently, () => {
     ]);
     expect(JSON.stringify(Statement)).not.toContain('"*"');
     expect(JSON.stringify(Statement)).not.toContain('RelayApiKey');
+  });
+
+  it('have an alarm for what lies with the dead letters of any, and for what a rule could not even lay there', () => {
+    const alarmOf = (props: RevealRelayProps) =>
+      ofType('AWS::CloudWatch::Alarm', /WebhooksUndelivered/, relayWith(props)).map(
+        ({ Properties }) => Properties as unknown as AlarmProperties,
+      );
+    const most = Array.from({ length: 5 }, (_, at) => ({ url, name: `receiver-${at}` }));
+    for (const webhooks of [told.webhooks ?? [], most]) {
+      const [alarm] = alarmOf({ webhooks });
+      const metrics = alarm ? metricsOf(alarm).map(({ metric }) => metric) : [];
+      expect(metrics.toSorted()).toEqual([
+        ...webhooks.map(() => 'ApproximateNumberOfMessagesVisible Maximum'),
+        ...webhooks.map(() => 'InvocationsFailedToBeSentToDlq Sum'),
+      ]);
+      // As CloudWatch has it.
+      expect(metrics.length).toBeLessThanOrEqual(10);
+    }
   });
 
   it('fit into the settings of a function where there are as many as there may be, with all that may be said of them', async () => {

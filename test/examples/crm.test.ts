@@ -30,7 +30,9 @@ beforeAll(async () => {
   test = await startTestRelay({ httpPort: 0 });
   const outfile = `${await temporaryFolder()}/index.mjs`;
   const entryPoints = ['examples/crm/to-hubspot.ts'];
-  await build({ entryPoints, outfile, bundle: true, format: 'esm', platform: 'node', external: ['@aws-sdk/*'] });
+  // The package by its name is this repository's source.
+  const options = { bundle: true, format: 'esm', platform: 'node', tsconfig: 'tsconfig.json' } as const;
+  await build({ entryPoints, outfile, external: ['@aws-sdk/*'], ...options });
   vi.stubEnv('AWS_ENDPOINT_URL', test.relay.deployment.endpointUrl);
   vi.stubEnv('AWS_REGION', 'us-east-1');
   vi.stubEnv('AWS_ACCESS_KEY_ID', 'test');

@@ -4,17 +4,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { describe, expect, inject, it } from 'vitest';
-import { handlerNames } from '../../lambdas/contract.ts';
 import { scriptedApi } from '../support/scripted-api.ts';
-import { EmptyApp } from './empty-app.ts';
+import { EmptyApp, uploadedHandlers } from './empty-app.ts';
 
 const tarball = inject('tarball');
 const modules = fileURLToPath(new URL('../../node_modules', import.meta.url));
 
-const everyHandler = handlerNames.map(() => ['index.js', 'package.json']);
 const synthesised = {
   types: expect.toSatisfy((types: Set<string>) => types.has('AWS::StepFunctions::StateMachine')),
-  handlers: everyHandler,
+  handlers: uploadedHandlers,
 };
 
 /** The app that the README shows. */
@@ -120,7 +118,7 @@ console.log(JSON.stringify({ isOne, heard, title: schema.title }));
     });
   });
 
-  it('is synthesised from plain JavaScript as npm init leaves it', async () => {
+  it('is synthesised from CommonJS in plain JavaScript, as `npm init -y` leaves it', async () => {
     const files = {
       'app.js': construct.replaceAll(/^import (.*) from ('.*');$/gm, 'const $1 = require($2);'),
     };

@@ -48,11 +48,10 @@ const steady = (text: string) =>
     .replace(/person-1-[0-9a-f]{40}/g, 'person')
     .replace(/\b[0-9a-f]{32}\b/g, 'event')
     .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, 'then')
-    .replace(/(polls"?:? +|"polls":)\d+/g, '$1some')
+    .replace(/(polls +)\d+/g, '$1some')
     .replace(/"(emails|lowQualityEmails|phoneNumbers)": ?\d+/g, '"$1": some')
     .replace(/^( {2}(?:e-mails|phone numbers) +).*$/gm, '$1some')
     .replace(/^\{\n {2}"emails": .*?^\}$/gms, 'contacts')
-    .replace(/"result":\{.*\}/g, 'contacts')
     .replace(/\d+ credits are left, enough for \d+ starts|ends on [\d-]+/g, 'some credits')
     .replace(/127\.0\.0\.1:\d+/g, 'there')
     .replace(/[\w.]+@example\.\w+|\+1\d{10}/g, 'contact');

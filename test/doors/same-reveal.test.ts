@@ -6,7 +6,7 @@ import { allEnded, callApi, rolesOf, startMixed } from './mixed-starts.ts';
 const endings = ({ relay }: TestRelay, taskId: string) =>
   relay.published.filter(({ source, detail }) => source === 'reveal-relay' && detail.revealId === taskId);
 
-const [many, several] = isMore ? [1_000, 60] : [250, 24];
+const [many, several] = isMore ? [1_000, 60] : [120, 12];
 
 it('starts one reveal when very many callers ask for it at once, through all three doors', async () => {
   await using test = await startTestRelay({ httpPort: 0 });

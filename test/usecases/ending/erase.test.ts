@@ -20,7 +20,7 @@ import { answer, completed, type DoorSurroundings, planted, startDoors, stateMac
 import { runs } from '../../support/more.ts';
 
 /** Schedules in one test; `fast-check` draws others for each of them. */
-const { numRuns, seed } = runs(20, 500);
+const { numRuns, seed } = runs(10, 500);
 const tests = [1, 2, 3, 4, 5, 6];
 let doors: DoorSurroundings;
 beforeAll(async () => {

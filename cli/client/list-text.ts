@@ -4,8 +4,8 @@ import { describeProblem, type Json } from './client-text.ts';
 
 const order = ['running', 'completed', 'failed', 'timed-out', 'cancelled', 'errored', 'gone'];
 
-/** How a list stands, as a person reads it. */
-export function describeCounts(counts: Json): string {
+/** How a list stands, as a person reads it. @param width of the terminal, if it is one */
+export function describeCounts(counts: Json, width?: number): string {
   const { list, members, statuses, waitingToStart, nothingFound, erased, startUnknown } = counts;
   const { secondsLeft, pausedBecause, creditsCharged, creditsRefunded } = counts;
   const more: Record<string, string | false> = {
@@ -22,7 +22,7 @@ export function describeCounts(counts: Json): string {
     ['left', typeof secondsLeft === 'number' && secondsLeft > 0 ? about(secondsLeft) : undefined],
   ];
   const heading = `${list}: ${members} ${members === 1 ? 'reveal' : 'reveals'}`;
-  return [plain(heading), ...fieldLines(fields)].join('\n').concat('\n');
+  return [plain(heading), ...fieldLines(fields, width)].join('\n').concat('\n');
 }
 
 /** What has become of all, and whom it has left as they are. */

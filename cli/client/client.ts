@@ -101,9 +101,11 @@ async function start({ name: _, wanted, key, ...given }: Extract<Command, { name
     return show(await running.api.call('POST', '/reveals', { ...first, ...options }, key), running, describeFirst);
   }
   const answer = await running.api.call('POST', '/reveals/batch', { reveals: wanted, ...options }, key);
-  const shown = show(answer, running, (_status, { started, attached, refused, results }) =>
+  const shown = show(answer, running, (_status, { started, attached, refused, results }, width) =>
     [
-      ...(results as Json[]).map((result, at) => describeItem(Object.values(wanted[at] ?? {})[0] ?? '', result)),
+      ...(results as Json[]).flatMap((result, at) =>
+        inLines(describeItem(Object.values(wanted[at] ?? {})[0] ?? '', result), width),
+      ),
       `started ${started}, there already ${attached}, refused ${refused}`,
     ].join('\n'),
   );
@@ -145,7 +147,10 @@ async function each(
     if (json) continue;
     // The line that says how it stands is the first.
     if (isFine(answer)) stdout.write(`${describe(answer.status, answer.body).split('\n')[0]}\n`);
-    else stderr.write(`${id}: ${describeProblem(answer.status, answer.body)}`);
+    else {
+      const problem = `${id}: ${describeProblem(answer.status, answer.body).trimEnd()}`;
+      stderr.write(`${inLines(problem, widthOf(stderr)).join('\n')}\n`);
+    }
   }
   const refused = results.filter((answer) => !isFine(answer)).length;
   stdout.write(json ? `${JSON.stringify({ results })}\n` : `done ${results.length - refused}, refused ${refused}\n`);

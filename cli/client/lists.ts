@@ -85,7 +85,7 @@ async function actOnAll(
   });
   if (!isFine(answer)) return refuse(answer);
   const whole = { ...answer.body, refused };
-  stdout.write(json ? `${JSON.stringify(whole)}\n` : describeManyDone(whole));
+  stdout.write(json ? `${JSON.stringify(whole)}\n` : describeManyDone(whole, widthOf(stdout)));
   return Number(refused.length > 0);
 }
 

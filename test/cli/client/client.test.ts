@@ -253,7 +253,10 @@ it('breaks no address and no word where a terminal is narrow, whether it shows a
   expect(shown.stdout).toMatch(/^ {2}e-mails\n {4}work\.\w+@example\.com \(work\)/m);
   const refused = await run('cancel quick-narrow', {}, { columns: 44 });
   expect(refused.stderr).toMatch(/^409: Nothing to cancel: the reveal has\ncompleted\./);
-  for (const line of (shown.stdout + refused.stderr).split('\n')) expect(line.length).toBeLessThanOrEqual(44);
+  const several = await run('cancel quick-narrow nobody-narrow', {}, { columns: 44 });
+  expect(several.stderr).toMatch(/^nobody-narrow: 404: Start the reveal first\nwith/m);
+  for (const line of (shown.stdout + refused.stderr + several.stderr).split('\n'))
+    expect(line.length).toBeLessThanOrEqual(44);
 });
 
 it('says that a list is empty', async () => {

@@ -20,6 +20,9 @@ export interface Screen {
   write(text: string): unknown;
 }
 
+/** Characters that fit into a line of it; undefined where lines may be of any length. */
+export const widthOf = ({ isTTY, columns }: Screen) => (isTTY ? columns || 80 : undefined);
+
 const counted = (polls: number) => `${polls} ${polls === 1 ? 'poll' : 'polls'}`;
 
 /** How often a terminal is redrawn, in milliseconds. */

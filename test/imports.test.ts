@@ -13,6 +13,7 @@ const shared = [
   'command-context',
   'duration',
   'fields',
+  'in-lines',
   'json-object',
   'plain-text',
   'progress',

@@ -15,8 +15,8 @@ export function describeProblem(status: number, { title, detail, message }: Json
   return `${status}: ${said}${hint}\n`;
 }
 
-/** A reveal, as a person reads it. */
-export function describeReveal(reveal: Json): string {
+/** A reveal, as a person reads it. @param width of the terminal, if it is one */
+export function describeReveal(reveal: Json, width?: number): string {
   const { revealId, status, reason, generation, erasedAt, nothingFound } = reveal;
   const ended = [
     status,
@@ -27,7 +27,7 @@ export function describeReveal(reveal: Json): string {
     .filter(Boolean)
     .join(' ');
   const times = Number(generation) > 1 ? `, generation ${generation}` : '';
-  return [plain(`${revealId}: ${ended}${times}`), ...fieldLines(revealFields(reveal))].join('\n').concat('\n');
+  return [plain(`${revealId}: ${ended}${times}`), ...fieldLines(revealFields(reveal), width)].join('\n').concat('\n');
 }
 
 function revealFields({ progress, result, found, charge, ...rest }: Json): Field[] {

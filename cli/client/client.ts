@@ -1,7 +1,8 @@
 import type { Credentials } from '../../lib/client/index.ts';
 import type { CommandContext } from '../command-context.ts';
+import { inLines } from '../in-lines.ts';
 import { plain } from '../plain-text.ts';
-import type { Screen } from '../progress.ts';
+import { type Screen, widthOf } from '../progress.ts';
 import { refuseUsage, UsageError } from '../usage-error.ts';
 import { type ApiAnswer, ApiClient, UnreachableError } from './api-client.ts';
 import { type Command, readClientArguments } from './client-arguments.ts';
@@ -100,19 +101,26 @@ async function start({ name: _, wanted, key, ...given }: Extract<Command, { name
     return show(await running.api.call('POST', '/reveals', { ...first, ...options }, key), running, describeFirst);
   }
   const answer = await running.api.call('POST', '/reveals/batch', { reveals: wanted, ...options }, key);
-  const shown = show(answer, running, (_status, { started, attached, refused, results }) =>
+  const shown = show(answer, running, (_status, { started, attached, refused, results }, width) =>
     [
-      ...(results as Json[]).map((result, at) => describeItem(Object.values(wanted[at] ?? {})[0] ?? '', result)),
+      ...(results as Json[]).flatMap((result, at) =>
+        inLines(describeItem(Object.values(wanted[at] ?? {})[0] ?? '', result), width),
+      ),
       `started ${started}, there already ${attached}, refused ${refused}`,
     ].join('\n'),
   );
   return shown || Number(answer.body.refused !== 0);
 }
 
-function describeFirst(status: number, body: Json): string {
+/** @param width of the terminal, where it is shown on one */
+type Describe = (status: number, body: Json, width?: number) => string;
+
+const describeShown: Describe = (_status, body, width) => describeReveal(body, width).trimEnd();
+
+function describeFirst(status: number, body: Json, width?: number): string {
   const follow =
     body.status === 'running' ? `\nFollow it: npm run reveal -- watch ${plain(String(body.revealId))}` : '';
-  return describeStart(status, body) + follow;
+  return inLines(describeStart(status, body), width).join('\n') + follow;
 }
 
 /** @param asked the task or the profile, as it was given */
@@ -127,7 +135,7 @@ async function each(
   given: GivenIds,
   ask: (id: string) => Promise<ApiAnswer>,
   running: Running,
-  describe = (_status: number, body: Json) => describeReveal(body).trimEnd(),
+  describe: Describe = describeShown,
 ): Promise<number> {
   const { stdin, stdout, stderr, json } = running;
   const ids = given === '-' ? await idsFrom(stdin) : given;
@@ -139,7 +147,10 @@ async function each(
     if (json) continue;
     // The line that says how it stands is the first.
     if (isFine(answer)) stdout.write(`${describe(answer.status, answer.body).split('\n')[0]}\n`);
-    else stderr.write(`${id}: ${describeProblem(answer.status, answer.body)}`);
+    else {
+      const problem = `${id}: ${describeProblem(answer.status, answer.body).trimEnd()}`;
+      stderr.write(`${inLines(problem, widthOf(stderr)).join('\n')}\n`);
+    }
   }
   const refused = results.filter((answer) => !isFine(answer)).length;
   stdout.write(json ? `${JSON.stringify({ results })}\n` : `done ${results.length - refused}, refused ${refused}\n`);
@@ -170,10 +181,10 @@ async function list({ query, all }: Extract<Command, { name: 'list' }>, { api, j
 function show(
   answer: ApiAnswer,
   { json, stdout, stderr }: Pick<Running, 'json' | 'stdout' | 'stderr'>,
-  describe: (status: number, body: Json) => string = (_status, body) => describeReveal(body).trimEnd(),
+  describe: Describe = describeShown,
 ): number {
   if (!isFine(answer)) return refuse(answer, { stdout, stderr, json });
-  stdout.write(`${json ? JSON.stringify(answer.body) : describe(answer.status, answer.body)}\n`);
+  stdout.write(`${json ? JSON.stringify(answer.body) : describe(answer.status, answer.body, widthOf(stdout))}\n`);
   return 0;
 }
 
@@ -181,6 +192,6 @@ const isFine = ({ status }: Pick<ApiAnswer, 'status'>) => status >= 200 && statu
 
 function refuse({ status, body }: ApiAnswer, { json, stdout, stderr }: Pick<Running, 'json' | 'stdout' | 'stderr'>) {
   if (json) stdout.write(`${JSON.stringify(body)}\n`);
-  else stderr.write(describeProblem(status, body));
+  else stderr.write(`${inLines(describeProblem(status, body).trimEnd(), widthOf(stderr)).join('\n')}\n`);
   return 1;
 }

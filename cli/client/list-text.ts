@@ -1,11 +1,12 @@
 import { credits, type Field, fieldLines } from '../fields.ts';
+import { inLines } from '../in-lines.ts';
 import { plain } from '../plain-text.ts';
 import { describeProblem, type Json } from './client-text.ts';
 
 const order = ['running', 'completed', 'failed', 'timed-out', 'cancelled', 'errored', 'gone'];
 
-/** How a list stands, as a person reads it. */
-export function describeCounts(counts: Json): string {
+/** How a list stands, as a person reads it. @param width of the terminal, if it is one */
+export function describeCounts(counts: Json, width?: number): string {
   const { list, members, statuses, waitingToStart, nothingFound, erased, startUnknown } = counts;
   const { secondsLeft, pausedBecause, creditsCharged, creditsRefunded } = counts;
   const more: Record<string, string | false> = {
@@ -22,17 +23,17 @@ export function describeCounts(counts: Json): string {
     ['left', typeof secondsLeft === 'number' && secondsLeft > 0 ? about(secondsLeft) : undefined],
   ];
   const heading = `${list}: ${members} ${members === 1 ? 'reveal' : 'reveals'}`;
-  return [plain(heading), ...fieldLines(fields)].join('\n').concat('\n');
+  return [plain(heading), ...fieldLines(fields, width)].join('\n').concat('\n');
 }
 
-/** What has become of all, and whom it has left as they are. */
-export function describeManyDone({ list, done, statuses, erased, refused }: Json): string {
-  const left = (refused as Json[]).map(({ revealId, problem }) => {
+/** What has become of all, and whom it has left as they are. @param width of the terminal, if it is one */
+export function describeManyDone({ list, done, statuses, erased, refused }: Json, width?: number): string {
+  const left = (refused as Json[]).flatMap(({ revealId, problem }) => {
     const { status } = problem as Json;
-    return plain(`${revealId}: ${describeProblem(Number(status), problem as Json).trimEnd()}`);
+    return inLines(plain(`${revealId}: ${describeProblem(Number(status), problem as Json).trimEnd()}`), width);
   });
   const fields: Field[] = [...statusFields(statuses, {}), ['erased', Number(erased) > 0 ? erased : undefined]];
-  return [...left, plain(`${list}: ${done} done, ${left.length} left as they are`), ...fieldLines(fields)]
+  return [...left, plain(`${list}: ${done} done, ${left.length} left as they are`), ...fieldLines(fields, width)]
     .join('\n')
     .concat('\n');
 }

@@ -1,4 +1,5 @@
-import type { Screen } from '../progress.ts';
+import { inLines } from '../in-lines.ts';
+import { type Screen, widthOf } from '../progress.ts';
 import type { Json } from './client-text.ts';
 import { type Column, table } from './table.ts';
 
@@ -31,9 +32,9 @@ export function printList(
       : 'There are no reveals yet: npm run reveal -- start --profile URL starts one.';
     stdout.write(`${hasMore ? 'No reveal on this page is like that.' : none}\n`);
   } else {
-    const { lines, isCut } = table(reveals, columns, stdout.isTTY ? (stdout.columns ?? 80) : undefined);
+    const { lines, isCut } = table(reveals, columns, widthOf(stdout));
     stdout.write(lines.map((line) => `${line}\n`).join(''));
     if (isCut) more.push('Ids are cut to fit: they are whole in a wider terminal, in a pipe and with --json.');
   }
-  for (const line of more) stderr.write(`${line}\n`);
+  for (const line of more) stderr.write(`${inLines(line, widthOf(stderr)).join('\n')}\n`);
 }

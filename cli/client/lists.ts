@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Screen } from '../progress.ts';
+import { type Screen, widthOf } from '../progress.ts';
 import type { ApiAnswer, ApiClient } from './api-client.ts';
 import { describeReveal, type Json } from './client-text.ts';
 import { describeCounts, describeManyDone } from './list-text.ts';
@@ -48,7 +48,7 @@ export async function lists(
 async function count(path: string, { api, json, stdout, interrupted }: Running, refuse: (answer: ApiAnswer) => number) {
   const answer = await last((cursor) => api.call('GET', withQuery(path, { cursor })), interrupted);
   if (!isFine(answer)) return refuse(answer);
-  stdout.write(json ? `${JSON.stringify(answer.body)}\n` : describeCounts(answer.body));
+  stdout.write(json ? `${JSON.stringify(answer.body)}\n` : describeCounts(answer.body, widthOf(stdout)));
   return 0;
 }
 
@@ -64,7 +64,7 @@ async function results(
   const answer = await last(page, interrupted, ({ results: found }) => {
     for (const one of found as Json[]) {
       if (json) stdout.write(`${JSON.stringify(one)}\n`);
-      else stdout.write(one.gone ? `${one.revealId}: expired\n` : describeReveal(one));
+      else stdout.write(one.gone ? `${one.revealId}: expired\n` : describeReveal(one, widthOf(stdout)));
     }
   });
   return isFine(answer) ? 0 : refuse(answer);
@@ -85,7 +85,7 @@ async function actOnAll(
   });
   if (!isFine(answer)) return refuse(answer);
   const whole = { ...answer.body, refused };
-  stdout.write(json ? `${JSON.stringify(whole)}\n` : describeManyDone(whole));
+  stdout.write(json ? `${JSON.stringify(whole)}\n` : describeManyDone(whole, widthOf(stdout)));
   return Number(refused.length > 0);
 }
 

@@ -8,7 +8,7 @@ export interface Column<Row> {
   readonly align?: 'right';
   /** At most so many characters of a cell are shown. @default all of them */
   readonly most?: number;
-  /** In a terminal that is too narrow columns go in this order, the first first; those without one stay. */
+  /** In a terminal that is too narrow columns go in this order, the first first, unless one fits where others have gone; those without one stay. */
   readonly goes?: number;
 }
 
@@ -50,19 +50,21 @@ function filledIn<Row>(column: Column<Row>, rows: readonly Row[]): Filled<Row> {
   return { ...column, cells, wide };
 }
 
+/** Where one that matters more is too wide, what it leaves is there for the others. */
 function fitted<Row>(columns: readonly Filled<Row>[], width: number): readonly Filled<Row>[] {
-  const wide = columns.reduce((sum, column) => sum + column.wide + gap.length, -gap.length);
-  if (wide <= width) return columns;
-  const [next] = columns
-    .filter(({ goes }) => goes !== undefined)
-    .sort((one, other) => (one.goes ?? 0) - (other.goes ?? 0));
-  return next
-    ? fitted(
-        columns.filter((column) => column !== next),
-        width,
-      )
-    : columns;
+  const wanted = columns.toSorted((one, other) => (other.goes ?? forEver) - (one.goes ?? forEver));
+  const kept = new Set<Filled<Row>>();
+  let room = width + gap.length;
+  for (const column of wanted) {
+    const wide = column.wide + gap.length;
+    if (column.goes !== undefined && wide > room) continue;
+    kept.add(column);
+    room -= wide;
+  }
+  return columns.filter((column) => kept.has(column));
 }
+
+const forEver = Number.MAX_SAFE_INTEGER;
 
 const aligned = (text: string, wide: number, align?: 'right') =>
   align === 'right' ? text.padStart(wide) : text.padEnd(wide);

@@ -246,6 +246,19 @@ it.each([44, 80])('keeps to a terminal of %i columns, status and id first', asyn
   expect(stderr.includes('Ids are cut to fit')).toBe(columns < 60);
 });
 
+it('breaks no address and no word where a terminal is narrow, whether it shows a reveal or a problem', async () => {
+  await run('start quick-narrow');
+  await run('watch quick-narrow');
+  const shown = await run('get quick-narrow', {}, { columns: 44 });
+  expect(shown.stdout).toMatch(/^ {2}e-mails\n {4}work\.\w+@example\.com \(work\)/m);
+  const refused = await run('cancel quick-narrow', {}, { columns: 44 });
+  expect(refused.stderr).toMatch(/^409: Nothing to cancel: the reveal has\ncompleted\./);
+  const several = await run('cancel quick-narrow nobody-narrow', {}, { columns: 44 });
+  expect(several.stderr).toMatch(/^nobody-narrow: 404: Start the reveal first\nwith/m);
+  for (const line of (shown.stdout + refused.stderr + several.stderr).split('\n'))
+    expect(line.length).toBeLessThanOrEqual(44);
+});
+
 it('says that a list is empty', async () => {
   expect(await run('list --status errored')).toEqual({ code: 0, stdout: 'No reveal is like that.\n', stderr: '' });
 });

@@ -128,4 +128,7 @@ leads: 2 done, 1 left as they are
   running          1
   errored          1
 `);
+  expect(describeManyDone({ ...done, refused: [{ revealId: 'person-1', problem }] }, 30)).toMatch(
+    /^person-1: 409: Look for the\ntask at the vendor\.\nleads:/,
+  );
 });

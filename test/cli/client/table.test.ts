@@ -35,3 +35,9 @@ it('gives up columns that matter less, one after the other, and then the end of 
   expect(table(rows, columns, 28).lines[1]).toBe('running  person-1-b835');
   expect(table(rows, columns, 20)).toEqual({ lines: ['STATUS   ID', 'running  person-1-b…'], isCut: true });
 });
+
+it('keeps a column that fits where one that matters more does not', () => {
+  const rows = [row({ found: 'a dozen', note: 'lead-7', id: 'person-1-b835' })];
+  expect(table(rows, columns, 31).lines[1]).toBe('running  a dozen  person-1-b835');
+  expect(table(rows, columns, 30).lines[1]).toBe('running  lead-7  person-1-b835');
+});

@@ -49,7 +49,10 @@ describe('POST /reveals/batch', () => {
     const reveals = Array.from({ length: Number(process.env.MANY_CALLERS ?? 1_000) }, (_, n) => ({
       taskId: `many-${n}`,
     }));
-    expect(await api.call('POST', '/reveals/batch', { reveals })).toMatchObject({ body: { started: reveals.length } });
+    // On Lambda it has to be answered within half a minute. A busy machine takes as long as it needs.
+    const unhurried = { getRemainingTimeInMillis: () => 3_600_000 };
+    const answer = await api.send(httpEvent('POST', '/reveals/batch', { reveals }), unhurried);
+    expect(answer).toMatchObject({ body: { started: reveals.length } });
     const tooMany = Array.from({ length: 1_001 }, (_, n) => ({ taskId: `too-many-${n}` }));
     expect(await api.call('POST', '/reveals/batch', { reveals: tooMany })).toMatchObject(problem('invalid-body', 422));
     expect(await api.reveals.get('too-many-0')).toBeUndefined();

@@ -16,8 +16,8 @@ import { answerBatch } from './http/batch.ts';
 import { answerGo, answerPause, answerStarts } from './http/braking.ts';
 import { answerCancel, answerErase, answerErasure } from './http/ending.ts';
 import { httpApi } from './http/http-api.ts';
-import { answerList } from './http/listing.ts';
-import { answerCount, answerResults } from './http/lists.ts';
+import { answerList } from './http/lists/listing.ts';
+import { answerCount, answerResults } from './http/lists/lists.ts';
 import {
   answerCancelList,
   answerCancelMany,
@@ -25,7 +25,7 @@ import {
   answerEraseMany,
   answerResumeList,
   answerResumeMany,
-} from './http/many.ts';
+} from './http/lists/many.ts';
 import { answerReread } from './http/rereading.ts';
 import { answerShow } from './http/showing.ts';
 import { answerResume, answerStart } from './http/starting.ts';

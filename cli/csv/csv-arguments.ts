@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
 import { readTarget, type Target, wholeNumber } from '../client/client-arguments.ts';
 import { UsageError } from '../usage-error.ts';
-import type { Kind } from './column.ts';
-import type { Format } from './read-table.ts';
+import type { Kind } from './table/column.ts';
+import type { Format } from './table/read-table.ts';
 import type { Wish } from './wish.ts';
 
 /** A file, or `-` for what is piped. */

@@ -5,11 +5,11 @@ import type { Screen } from '../progress.ts';
 import { UsageError } from '../usage-error.ts';
 import { type CsvOptions, readCsvArguments } from './csv-arguments.ts';
 import { csvUsage } from './csv-usage.ts';
-import type { Files } from './files.ts';
-import { InputError } from './input-error.ts';
-import { PatientRelay } from './patient-relay.ts';
-import { RelayError } from './relay.ts';
+import { PatientRelay } from './relay/patient-relay.ts';
+import { RelayError } from './relay/relay.ts';
 import { revealFile } from './reveal-file.ts';
+import type { Files } from './table/files.ts';
+import { InputError } from './table/input-error.ts';
 
 export interface CsvContext extends ClientContext {
   readonly stdin: AsyncIterable<Uint8Array>;

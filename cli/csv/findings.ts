@@ -1,4 +1,4 @@
-import type { Json } from './relay.ts';
+import type { Json } from './relay/relay.ts';
 
 /** What has become of a row. */
 export interface Findings {

@@ -2,7 +2,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { confirm as ask, isCancel } from '@clack/prompts';
 import type { ClientContext } from '../client/client.ts';
 import type { CsvContext } from './csv.ts';
-import { filesOnDisk } from './files.ts';
+import { filesOnDisk } from './table/files.ts';
 
 /** The context of this process. Called once, by an entry point. */
 export function ownCsvContext(context: ClientContext): CsvContext {

@@ -1,6 +1,6 @@
 import { profileOf } from '../../lambdas/reveal/person/profile.ts';
 import { isRevealId } from '../reveal-id.ts';
-import type { Kind } from './column.ts';
+import type { Kind } from './table/column.ts';
 
 /** Somebody to look for, or a task to wait for, as the API takes it. Contact data. */
 export type Wanted = { readonly linkedinUrl: string } | { readonly taskId: string };

@@ -1,6 +1,6 @@
-import { type Item, inParts, itemsOf } from './batch.ts';
 import type { Wanted } from './people.ts';
-import type { Relay } from './relay.ts';
+import { type Item, inParts, itemsOf } from './relay/batch.ts';
+import type { Relay } from './relay/relay.ts';
 import { batchBody, type Wish } from './wish.ts';
 
 /** How the people of a list stand before anything is asked for. */

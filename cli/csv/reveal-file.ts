@@ -1,20 +1,20 @@
 import { UsageError } from '../usage-error.ts';
-import { findColumn } from './column.ts';
 import type { CsvContext } from './csv.ts';
 import type { CsvOptions } from './csv-arguments.ts';
 import { type Findings, withoutReveal } from './findings.ts';
-import { readInput } from './input.ts';
 import { fingerprintOf, type Journal, keyOf } from './journal.ts';
-import { formOf, OutputFile, packed } from './output.ts';
 import { type People, peopleIn } from './people.ts';
 import { previewOf } from './preview.ts';
 import { ProgressBar } from './progress-bar.ts';
-import { readTable } from './read-table.ts';
-import type { Relay } from './relay.ts';
+import type { Relay } from './relay/relay.ts';
 import { runList } from './run.ts';
 import { closingText, type Outlook, outlookText, questionOf } from './summary.ts';
-import { cellText, type Table } from './table.ts';
-import { addedNames, writeTable } from './write-table.ts';
+import { findColumn } from './table/column.ts';
+import { readInput } from './table/input.ts';
+import { formOf, OutputFile, packed } from './table/output.ts';
+import { readTable } from './table/read-table.ts';
+import { cellText, type Table } from './table/table.ts';
+import { addedNames, writeTable } from './table/write-table.ts';
 
 type Surroundings = CsvContext & { readonly relay: Relay };
 

@@ -1,10 +1,10 @@
 import { describeProblem } from '../client/client-text.ts';
-import { itemsOf } from './batch.ts';
 import { type Findings, findingsOf, hasContacts, withoutReveal } from './findings.ts';
 import type { Taken } from './journal.ts';
 import type { Wanted } from './people.ts';
-import { mayHaveEnded, readReveal } from './reading.ts';
-import type { Relay } from './relay.ts';
+import { itemsOf } from './relay/batch.ts';
+import { mayHaveEnded, readReveal } from './relay/reading.ts';
+import type { Relay } from './relay/relay.ts';
 import { batchBody, type Wish } from './wish.ts';
 
 /** How far a run is, in people. */

@@ -1,9 +1,9 @@
 import { plain } from '../plain-text.ts';
-import type { Kind } from './column.ts';
 import { roughly, secondsFor } from './estimate.ts';
 import { type Findings, hasContacts } from './findings.ts';
 import type { Preview } from './preview.ts';
 import { count } from './progress-bar.ts';
+import type { Kind } from './table/column.ts';
 
 export interface Outlook {
   /** As the input is called. */

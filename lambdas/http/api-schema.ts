@@ -2,7 +2,7 @@
 import * as z from 'zod/mini';
 import { findKinds, priorities, statuses } from '../contract.ts';
 import { charge, emails, phoneNumbers } from '../fiber/vendor-schema.ts';
-import { positionAt } from '../reveal/list-cursor.ts';
+import { positionAt } from '../reveal/lists/list-cursor.ts';
 import { hasListForPosition, isOneWish, linkedinUrl, options, wanted } from '../reveal/request.ts';
 
 export const limits = {

@@ -1,6 +1,6 @@
 import { type Checked, check } from '../reveal/checked.ts';
 import { isRelayFault } from '../reveal/errors.ts';
-import { positionBehind } from '../reveal/list-member.ts';
+import { positionBehind } from '../reveal/lists/list-member.ts';
 import type { LambdaContext } from '../runtime/relay-handler.ts';
 import type { RevealStarter } from '../usecases/starting/start.ts';
 import { type BatchedStart, type BatchStarting, startBatch } from '../usecases/starting/start-batch.ts';

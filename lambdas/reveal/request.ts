@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { type FindKind, findKinds, type Priority, priorities } from '../contract.ts';
 import { type Checked, check } from './checked.ts';
 import type { Custom, RevealRequest } from './claim-request.ts';
-import { listName, position } from './list-member.ts';
+import { listName, position } from './lists/list-member.ts';
 import { profileOf } from './person/profile.ts';
 import { taskId } from './task-id.ts';
 

@@ -5,8 +5,8 @@ import { openApiDocument } from '../../build/openapi-document.ts';
 import { type ApiRoute, apiRoutes } from '../../lambdas/contract.ts';
 import { usableAnswer } from '../../lambdas/fiber/vendor-schema.ts';
 import { batchAnswer, problem, revealPage, revealView, startsView } from '../../lambdas/http/api-schema.ts';
-import { listView, resultPage } from '../../lambdas/http/list-schema.ts';
-import { manyAnswer } from '../../lambdas/http/many-schema.ts';
+import { listView, resultPage } from '../../lambdas/http/lists/list-schema.ts';
+import { manyAnswer } from '../../lambdas/http/lists/many-schema.ts';
 import { matchRoute } from '../../local/services/http-routes.ts';
 
 const text = await readFile(new URL('../../docs/api.md', import.meta.url), 'utf8');

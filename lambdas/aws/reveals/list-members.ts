@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
 import { listIndex, listMembers, revealsKey } from '../../contract.ts';
-import { memberAt, memberPosition, membershipExpiry } from '../../reveal/list-member.ts';
+import { memberAt, memberPosition, membershipExpiry } from '../../reveal/lists/list-member.ts';
 import { attempt } from '../sdk.ts';
 import { keyOf } from './reveal-key.ts';
 

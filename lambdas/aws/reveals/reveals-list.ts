@@ -1,6 +1,6 @@
 import { type DynamoDBDocumentClient, QueryCommand } from '@aws-sdk/lib-dynamodb';
 import { listIndex, type RevealStatus } from '../../contract.ts';
-import { cursorAt, positionAt } from '../../reveal/list-cursor.ts';
+import { cursorAt, positionAt } from '../../reveal/lists/list-cursor.ts';
 import type { ListedReveal } from '../../reveal/record.ts';
 import { attempt } from '../sdk.ts';
 import { keyOf } from './reveal-key.ts';

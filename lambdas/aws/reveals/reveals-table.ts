@@ -8,7 +8,7 @@ import {
 import { listIndex, openIndex, revealsKey } from '../../contract.ts';
 import { type RawAnswer, type RevealResult, readAnswer } from '../../fiber/vendor-answer.ts';
 import { isRelayFault } from '../../reveal/errors.ts';
-import { listPosition } from '../../reveal/list-cursor.ts';
+import { listPosition } from '../../reveal/lists/list-cursor.ts';
 import type { RecordChanges, RevealRecord } from '../../reveal/record.ts';
 import {
   type AnswerPlace,

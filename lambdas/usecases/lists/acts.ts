@@ -1,5 +1,5 @@
 import type { ListMembers } from '../../aws/reveals/list-members.ts';
-import { positionBehind } from '../../reveal/list-member.ts';
+import { positionBehind } from '../../reveal/lists/list-member.ts';
 import type { RevealRecord } from '../../reveal/record.ts';
 import { type Cancelling, cancel } from '../ending/cancel.ts';
 import { type Erasing, erase } from '../ending/erase.ts';

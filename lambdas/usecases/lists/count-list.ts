@@ -4,7 +4,7 @@ import type { RevealRecords } from '../../aws/reveals/reveal-records.ts';
 import { pausedBecause } from '../../polling/budget/breaker.ts';
 import type { RateLimits } from '../../polling/budget/limits.ts';
 import { secondsLeft } from '../../polling/time-left.ts';
-import { countedAttributes, countedWith, type ListCounts, noCounts } from '../../reveal/list-counts.ts';
+import { countedAttributes, countedWith, type ListCounts, noCounts } from '../../reveal/lists/list-counts.ts';
 import { type StartsPaused, startsPausedBecause } from '../starting/brake.ts';
 
 export interface Counting extends StartsPaused {

@@ -3,8 +3,8 @@ import type { RevealRecords } from '../../aws/reveals/reveal-records.ts';
 import type { RevealsList } from '../../aws/reveals/reveals-list.ts';
 import type { RevealStatus } from '../../contract.ts';
 import { isRelayFault } from '../../reveal/errors.ts';
-import { countedAttributes, countedWith, noCounts } from '../../reveal/list-counts.ts';
-import { cursorAt, listPosition } from '../../reveal/list-cursor.ts';
+import { countedAttributes, countedWith, noCounts } from '../../reveal/lists/list-counts.ts';
+import { cursorAt, listPosition } from '../../reveal/lists/list-cursor.ts';
 import { listReveals } from '../showing/list.ts';
 import type { Counted } from './count-list.ts';
 

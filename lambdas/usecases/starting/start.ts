@@ -4,7 +4,7 @@ import type { ListMembers } from '../../aws/reveals/list-members.ts';
 import { type FindKind, findKinds } from '../../contract.ts';
 import type { BatchCap, ClaimRequest, RevealRequest } from '../../reveal/claim-request.ts';
 import { keptBeside, lackingIn } from '../../reveal/life/earlier.ts';
-import { positionBehind } from '../../reveal/list-member.ts';
+import { positionBehind } from '../../reveal/lists/list-member.ts';
 import type { RevealRecord } from '../../reveal/record.ts';
 import type { Wish } from '../../reveal/request.ts';
 import { type ClaimingTable, claimReveal, foreseeClaim } from './claim.ts';

@@ -1,5 +1,5 @@
-import type { Files } from '../../../cli/csv/files.ts';
-import type { Relay } from '../../../cli/csv/relay.ts';
+import type { Relay } from '../../../cli/csv/relay/relay.ts';
+import type { Files } from '../../../cli/csv/table/files.ts';
 
 /** The process is gone: nothing after it happens. */
 export class Killed extends Error {

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { type CsvContext, csv } from '../../../cli/csv/csv.ts';
-import { filesOnDisk } from '../../../cli/csv/files.ts';
+import { filesOnDisk } from '../../../cli/csv/table/files.ts';
 import type { TestRelay } from '../../support/relay.ts';
 
 export interface CsvRun {

@@ -7,7 +7,7 @@ import { RevealsTable } from '../../../lambdas/aws/reveals/reveals-table.ts';
 import { sdkClientOptions } from '../../../lambdas/aws/sdk.ts';
 import { listIndex, listMembers, revealsKey } from '../../../lambdas/contract.ts';
 import { defaultPollLimits } from '../../../lambdas/polling/budget/limits.ts';
-import { memberPosition } from '../../../lambdas/reveal/list-member.ts';
+import { memberPosition } from '../../../lambdas/reveal/lists/list-member.ts';
 import { newRecord } from '../../../lambdas/reveal/record.ts';
 import { dynamoDB } from '../../../lambdas/runtime/clients.ts';
 import { type Counted, type Counting, countList } from '../../../lambdas/usecases/lists/count-list.ts';

@@ -1,4 +1,4 @@
-import { profileOf } from '../../lambdas/reveal/person/profile.ts';
+import { profileOf } from '../../../lambdas/reveal/person/profile.ts';
 import { InputError } from './input-error.ts';
 import { looksLikeAddress } from './read-table.ts';
 import { cellText, type Table } from './table.ts';

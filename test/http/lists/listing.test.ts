@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import * as schema from '../../lambdas/http/api-schema.ts';
-import { problem, startApi, type TestApi } from '../support/api.ts';
-import { completed } from '../support/doors.ts';
+import * as schema from '../../../lambdas/http/api-schema.ts';
+import { problem, startApi, type TestApi } from '../../support/api.ts';
+import { completed } from '../../support/doors.ts';
 
 let api: TestApi;
 beforeAll(async () => {

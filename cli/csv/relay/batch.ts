@@ -1,4 +1,4 @@
-import { describeProblem } from '../client/client-text.ts';
+import { describeProblem } from '../../client/client-text.ts';
 import { type Answer, type Json, RelayError } from './relay.ts';
 
 /** What the relay says of one item of a batch. */

@@ -1,7 +1,7 @@
 /** What the routes that do something to many reveals take and answer. */
 import * as z from 'zod/mini';
-import { outcomes, statuses } from '../contract.ts';
-import { listQuery, problem } from './api-schema.ts';
+import { outcomes, statuses } from '../../contract.ts';
+import { listQuery, problem } from '../api-schema.ts';
 import { isFilterCursor, isProgressCursor } from './list-cursors.ts';
 import { byStatus } from './list-schema.ts';
 

@@ -1,8 +1,8 @@
 /** What a list comes to: its reveals by where they stand, and what they have cost. Sums of counts, so that they can be taken some members at a time. */
-import type { RevealStatus } from '../contract.ts';
-import { creditsOf } from './credits.ts';
-import { hasUnansweredStart } from './life/paid-start.ts';
-import { foundNothing, isExpired, type RevealRecord } from './record.ts';
+import type { RevealStatus } from '../../contract.ts';
+import { creditsOf } from '../credits.ts';
+import { hasUnansweredStart } from '../life/paid-start.ts';
+import { foundNothing, isExpired, type RevealRecord } from '../record.ts';
 
 /** `gone`: the record has expired. */
 export type CountedStatus = RevealStatus | 'gone';

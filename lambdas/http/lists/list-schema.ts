@@ -1,9 +1,9 @@
 /** What the routes of lists take and answer. */
 import * as z from 'zod/mini';
-import { statuses } from '../contract.ts';
-import { memberAt } from '../reveal/list-member.ts';
-import { isRevealId } from '../reveal/task-id.ts';
-import { limits, revealQuery, revealView } from './api-schema.ts';
+import { statuses } from '../../contract.ts';
+import { memberAt } from '../../reveal/lists/list-member.ts';
+import { isRevealId } from '../../reveal/task-id.ts';
+import { limits, revealQuery, revealView } from '../api-schema.ts';
 import { isProgressCursor, textIn } from './list-cursors.ts';
 
 const anEarlierPages = 'must be the cursor of an earlier page';

@@ -1,11 +1,11 @@
-import { isListName } from '../reveal/list-member.ts';
-import { type Counted, type Counting, countList } from '../usecases/lists/count-list.ts';
-import { type ListingResults, listResults } from '../usecases/lists/list-results.ts';
-import { type HttpRequest, readQuery } from './http-request.ts';
+import { isListName } from '../../reveal/lists/list-member.ts';
+import { type Counted, type Counting, countList } from '../../usecases/lists/count-list.ts';
+import { type ListingResults, listResults } from '../../usecases/lists/list-results.ts';
+import { type HttpRequest, readQuery } from '../http-request.ts';
+import { type HttpAnswer, problemAnswer } from '../problem.ts';
+import { revealView } from '../reveal-view.ts';
 import { cursorOf, progressCursor, progressIn, textIn } from './list-cursors.ts';
 import { countQuery, type ListResult, type ListView, type ResultPage, resultsQuery } from './list-schema.ts';
-import { type HttpAnswer, problemAnswer } from './problem.ts';
-import { revealView } from './reveal-view.ts';
 
 /** `GET /lists/{name}`: how many stand where, what they have cost, and how long the rest may take. */
 export async function answerCount(request: HttpRequest, counting: Counting): Promise<HttpAnswer> {

@@ -1,5 +1,5 @@
-import type { RevealRecord } from './record.ts';
-import { taskId } from './task-id.ts';
+import type { RevealRecord } from '../record.ts';
+import { taskId } from '../task-id.ts';
 
 /** Where a reveal stands in the list: by the time of its claim, and where two have the same, by id. */
 export function listPosition({ createdAt, revealId }: Pick<RevealRecord, 'createdAt' | 'revealId'>): string {

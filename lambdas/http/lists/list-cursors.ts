@@ -1,9 +1,9 @@
 /** Cursors of lists: opaque to callers, and no secret. Whoever makes up one of his own gets an answer that is as wrong as it. */
 import * as z from 'zod/mini';
-import { statuses } from '../contract.ts';
-import { positionAt } from '../reveal/list-cursor.ts';
-import { isRevealId } from '../reveal/task-id.ts';
-import type { Counted } from '../usecases/lists/count-list.ts';
+import { statuses } from '../../contract.ts';
+import { positionAt } from '../../reveal/lists/list-cursor.ts';
+import { isRevealId } from '../../reveal/task-id.ts';
+import type { Counted } from '../../usecases/lists/count-list.ts';
 
 const count = z.number().check(z.gte(0));
 const progress = z.strictObject({

@@ -1,22 +1,22 @@
 import type * as z from 'zod/mini';
-import type { RevealStatus } from '../contract.ts';
-import { isListName } from '../reveal/list-member.ts';
-import type { LambdaContext } from '../runtime/relay-handler.ts';
-import type { Cancelling } from '../usecases/ending/cancel.ts';
-import type { Erasing } from '../usecases/ending/erase.ts';
-import { cancelling, erasing, type ResumingMany, resuming } from '../usecases/lists/acts.ts';
+import type { RevealStatus } from '../../contract.ts';
+import { isListName } from '../../reveal/lists/list-member.ts';
+import type { LambdaContext } from '../../runtime/relay-handler.ts';
+import type { Cancelling } from '../../usecases/ending/cancel.ts';
+import type { Erasing } from '../../usecases/ending/erase.ts';
+import { cancelling, erasing, type ResumingMany, resuming } from '../../usecases/lists/acts.ts';
 import {
   type Act,
   type ActingOnMany,
   actOnList,
   actOnMatching,
   type ManyDone,
-} from '../usecases/lists/each-of-many.ts';
-import { answerDueAt } from './answer-due.ts';
-import { type HttpRequest, readBody } from './http-request.ts';
+} from '../../usecases/lists/each-of-many.ts';
+import { answerDueAt } from '../answer-due.ts';
+import { type HttpRequest, readBody } from '../http-request.ts';
+import { type HttpAnswer, problemAnswer, problemBody } from '../problem.ts';
 import { filterProgressIn, progressCursor, progressIn } from './list-cursors.ts';
 import { cancelBody, eraseBody, listBody, listResumeBody, type ManyAnswer, resumeManyBody } from './many-schema.ts';
-import { type HttpAnswer, problemAnswer, problemBody } from './problem.ts';
 
 type Many = ActingOnMany & Cancelling & Erasing & ResumingMany;
 

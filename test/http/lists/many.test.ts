@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { type ManyAnswer, manyAnswer } from '../../lambdas/http/many-schema.ts';
-import { problem, startApi, type TestApi } from '../support/api.ts';
-import { completed } from '../support/doors.ts';
+import { type ManyAnswer, manyAnswer } from '../../../lambdas/http/lists/many-schema.ts';
+import { problem, startApi, type TestApi } from '../../support/api.ts';
+import { completed } from '../../support/doors.ts';
 
 let api: TestApi;
 beforeAll(async () => {

@@ -3,8 +3,8 @@
  * person and nothing of how the reveal goes: whoever looks at a list reads the records.
  */
 import * as z from 'zod/mini';
-import { listNameForm } from '../contract.ts';
-import { expiryOf } from './record.ts';
+import { listNameForm } from '../../contract.ts';
+import { expiryOf } from '../record.ts';
 
 export const listName = z
   .string('must be a string')

@@ -1,8 +1,8 @@
-import { type Listing, listReveals } from '../usecases/showing/list.ts';
-import { listQuery, type RevealPage } from './api-schema.ts';
-import { type HttpRequest, readQuery } from './http-request.ts';
-import type { HttpAnswer } from './problem.ts';
-import { listedView } from './reveal-view.ts';
+import { type Listing, listReveals } from '../../usecases/showing/list.ts';
+import { listQuery, type RevealPage } from '../api-schema.ts';
+import { type HttpRequest, readQuery } from '../http-request.ts';
+import type { HttpAnswer } from '../problem.ts';
+import { listedView } from '../reveal-view.ts';
 
 /** `GET /reveals`: newest first, without contact data. */
 export async function answerList(request: HttpRequest, listing: Listing): Promise<HttpAnswer> {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { findColumn } from '../../../cli/csv/column.ts';
-import type { Table } from '../../../cli/csv/table.ts';
+import { findColumn } from '../../../../cli/csv/table/column.ts';
+import type { Table } from '../../../../cli/csv/table/table.ts';
 
 const url = (slug: string) => `https://www.linkedin.com/in/${slug}`;
 const table = (columns: string[], ...rows: unknown[][]): Table => ({ columns, rows, form: { kind: 'jsonl' } });

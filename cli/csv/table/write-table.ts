@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import type { Findings } from './findings.ts';
+import type { Findings } from '../findings.ts';
 import { InputError } from './input-error.ts';
 import { cellText, type Form, type Table } from './table.ts';
 

@@ -1,8 +1,8 @@
 import Papa from 'papaparse';
 import { describe, expect, it } from 'vitest';
-import { type Findings, withoutReveal } from '../../../cli/csv/findings.ts';
-import type { Table } from '../../../cli/csv/table.ts';
-import { addedNames, formula, writeTable } from '../../../cli/csv/write-table.ts';
+import { type Findings, withoutReveal } from '../../../../cli/csv/findings.ts';
+import type { Table } from '../../../../cli/csv/table/table.ts';
+import { addedNames, formula, writeTable } from '../../../../cli/csv/table/write-table.ts';
 
 const form = { kind: 'csv', delimiter: ',', newline: '\n', bom: false } as const;
 const found: Findings = {

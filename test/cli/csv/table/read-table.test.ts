@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { withoutReveal } from '../../../cli/csv/findings.ts';
-import { type Format, readTable } from '../../../cli/csv/read-table.ts';
-import { writeTable } from '../../../cli/csv/write-table.ts';
-import { runs } from '../../support/more.ts';
+import { withoutReveal } from '../../../../cli/csv/findings.ts';
+import { type Format, readTable } from '../../../../cli/csv/table/read-table.ts';
+import { writeTable } from '../../../../cli/csv/table/write-table.ts';
+import { runs } from '../../../support/more.ts';
 
 const read = (text: string, format: Format = 'csv') => readTable(Buffer.from(text), format);
 

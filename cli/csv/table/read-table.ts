@@ -1,5 +1,5 @@
 import Papa from 'papaparse';
-import { jsonObject } from '../json-object.ts';
+import { jsonObject } from '../../json-object.ts';
 import { InputError } from './input-error.ts';
 import type { Table } from './table.ts';
 

@@ -1,9 +1,9 @@
 import { dirname } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Place } from './csv-arguments.ts';
+import type { Place } from '../csv-arguments.ts';
+import { type Journal, openingLine, readJournal, type Taken, takenLine } from '../journal.ts';
 import type { Files } from './files.ts';
 import { InputError } from './input-error.ts';
-import { type Journal, openingLine, readJournal, type Taken, takenLine } from './journal.ts';
 import type { Format } from './read-table.ts';
 import type { Form } from './table.ts';
 

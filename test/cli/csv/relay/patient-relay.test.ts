@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
-import { ApiClient, UnreachableError } from '../../../cli/client/api-client.ts';
-import { PatientRelay } from '../../../cli/csv/patient-relay.ts';
-import { mayHaveEnded, readReveal } from '../../../cli/csv/reading.ts';
-import { listenOnLoopback, stopListening } from '../../../local/services/loopback.ts';
+import { ApiClient, UnreachableError } from '../../../../cli/client/api-client.ts';
+import { PatientRelay } from '../../../../cli/csv/relay/patient-relay.ts';
+import { mayHaveEnded, readReveal } from '../../../../cli/csv/relay/reading.ts';
+import { listenOnLoopback, stopListening } from '../../../../local/services/loopback.ts';
 
 const closing: (() => Promise<unknown>)[] = [];
 afterEach(async () => {

@@ -1,5 +1,5 @@
 import { gunzipSync } from 'node:zlib';
-import type { Place } from './csv-arguments.ts';
+import type { Place } from '../csv-arguments.ts';
 import type { Files } from './files.ts';
 import { InputError } from './input-error.ts';
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cursorAt, listPosition, positionAt } from '../../lambdas/reveal/list-cursor.ts';
+import { cursorAt, listPosition, positionAt } from '../../../lambdas/reveal/lists/list-cursor.ts';
 
 describe('a cursor', () => {
   const reveal = { createdAt: '2026-11-23T12:00:00.000Z', revealId: 'task_1' };

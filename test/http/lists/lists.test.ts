@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { handler } from '../../lambdas/api.ts';
-import type { HttpResult } from '../../lambdas/http/http-api.ts';
-import * as schema from '../../lambdas/http/list-schema.ts';
-import { problem, startApi, type TestApi } from '../support/api.ts';
-import { completed, httpEvent, printed } from '../support/doors.ts';
+import { handler } from '../../../lambdas/api.ts';
+import type { HttpResult } from '../../../lambdas/http/http-api.ts';
+import * as schema from '../../../lambdas/http/lists/list-schema.ts';
+import { problem, startApi, type TestApi } from '../../support/api.ts';
+import { completed, httpEvent, printed } from '../../support/doors.ts';
 
 let api: TestApi;
 beforeAll(async () => {

@@ -6,7 +6,7 @@ import {
   memberPosition,
   membershipExpiry,
   positionBehind,
-} from '../../lambdas/reveal/list-member.ts';
+} from '../../../lambdas/reveal/lists/list-member.ts';
 
 describe('the name of a list', () => {
   it.each(['leads', 'leads-2026.11_27', '7', 'x'.repeat(64)])('may be %s', (name) => {

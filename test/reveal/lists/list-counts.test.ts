@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { type CountedRecord, countedAttributes, countedWith, noCounts } from '../../lambdas/reveal/list-counts.ts';
+import {
+  type CountedRecord,
+  countedAttributes,
+  countedWith,
+  noCounts,
+} from '../../../lambdas/reveal/lists/list-counts.ts';
 
 const now = Date.parse('2026-11-27T12:00:00Z');
 const createdAt = '2026-11-27T11:00:00.000Z';

@@ -1,4 +1,4 @@
-import { describeProblem } from '../client/client-text.ts';
+import { describeProblem } from '../../client/client-text.ts';
 import { type Answer, type Relay, RelayError } from './relay.ts';
 
 /** So often a request is sent again that was not answered, or answered with "later". With the waits below, that is a quarter of an hour. */

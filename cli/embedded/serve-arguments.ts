@@ -28,7 +28,8 @@ however it ends, goes on when it is started again.
   --data DIR   where the records are kept, for each vendor another folder (default: .local)
   --speed N    divide every wait by N, at least 1 (default: 1)
   --where      say where the relay is that runs on this folder, and what a shell needs for the AWS CLI to ask it
-  --webhook URL  tell this address how reveals ended, with what was found: http on 127.0.0.1, or https
+  --webhook URL  tell this address how reveals ended, with what was found: http on 127.0.0.1, or https. Not together
+                 with --speed: the relay then runs ahead of receivers, which refuse what is signed in their future
   --help       print this
 
   FIBER_API_KEY     ask the real Fiber AI with this key

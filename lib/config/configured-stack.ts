@@ -7,7 +7,7 @@ import { addRelayOutputs } from '../relay-outputs.ts';
 import { RevealRelay } from '../reveal-relay.ts';
 import { ConfigError } from './config-error.ts';
 import { type ConfigFile, parseConfigFile } from './config-file.ts';
-import { contextSettings } from './context-settings.ts';
+import { type ContextSettings, contextSettings } from './context-settings.ts';
 import { type RelayConfig, relayConfig, usualStackName } from './relay-config.ts';
 import { relayProps } from './relay-props.ts';
 import type { Setting } from './setting.ts';
@@ -33,7 +33,7 @@ export function configuredStack(app: App, { folder, environment }: Surroundings)
   const given = contextSettings(app.node.getAllContext());
   const config = relayConfig(given, configFile(folder, given.configFile));
   const isEmbedded = app.node.tryGetContext(embeddedContext) !== undefined;
-  const { stackName, place, relay: values } = isEmbedded ? embedded(config) : config;
+  const { stackName, place, relay: values } = isEmbedded ? embedded(config, given.settings) : config;
   const env = placeOf(place, environment);
   if (values.vpcId !== undefined && (env.account === undefined || env.region === undefined)) {
     throw new ConfigError(['vpcId is looked up in its account: log in to AWS, or give account and region beside it.']);
@@ -78,10 +78,15 @@ function configFile(folder: string, given: string | undefined): ConfigFile | und
   return parseConfigFile(text, shown);
 }
 
-/** On a laptop there is neither a place in AWS nor anything that is there already. */
-function embedded({ relay }: RelayConfig): RelayConfig {
+/**
+ * On a laptop there is neither a place in AWS nor anything that is there already. Nor are the file's webhooks told what is tried
+ * here: their receivers are told in earnest. Whoever names one for the laptop does so with `npm run local -- --webhook`.
+ */
+function embedded({ relay }: RelayConfig, fromCommandLine: ContextSettings['settings']): RelayConfig {
   const table: Readonly<Record<string, Setting>> = relaySettingsGiven;
-  const local = Object.entries(relay).filter(([name]) => !table[name]?.isOnAws);
+  const isHere = (name: string) =>
+    !table[name]?.isOnAws && (name !== 'webhooks' || fromCommandLine.webhooks !== undefined);
+  const local = Object.entries(relay).filter(([name]) => isHere(name));
   return { stackName: usualStackName, place: {}, relay: Object.fromEntries(local) as RelayValues };
 }
 

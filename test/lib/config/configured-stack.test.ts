@@ -87,6 +87,7 @@ describe('the stack that cdk deploy ships', () => {
       apiKeySecret: 'key',
       account: '111122223333',
       pollsPerMinute: 60,
+      webhooks: [{ url: 'https://crm.example.com/' }],
     };
     const { stack, relay } = await configured({ [embeddedContext]: true, stage: 'dev' }, { stackName: 'X', ...file });
     expect(stack.stackName).toBe('RevealRelay');
@@ -95,5 +96,16 @@ describe('the stack that cdk deploy ships', () => {
     template.resourceCountIs('AWS::SecretsManager::Secret', 1);
     template.resourceCountIs('AWS::Events::EventBus', 1);
     template.resourceCountIs('AWS::DynamoDB::GlobalTable', 2);
+  });
+
+  it('tells on a laptop no receiver of webhooks but the one that its command names', async () => {
+    const receiver = (host: string) => [{ url: `https://${host}.example.com/` }];
+    const { stack } = await configured(
+      { [embeddedContext]: true, webhooks: JSON.stringify(receiver('laptop')) },
+      { webhooks: receiver('crm') },
+    );
+    const { Outputs } = Template.fromStack(stack).toJSON();
+    expect(JSON.stringify(Outputs.Webhooks)).toContain('laptop.example.com');
+    expect(JSON.stringify(Outputs.Webhooks)).not.toContain('crm.example.com');
   });
 });

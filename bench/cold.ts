@@ -56,9 +56,9 @@ try {
       folders: await defaultBundles(repository, join(scratch, 'sdk'), { bundleAwsSDK: true }),
     },
   ];
-  process.stdout.write(`${'handler'.padEnd(8)}${ways.map(({ label }) => label.padStart(24)).join('')}\n`);
+  process.stdout.write(`${'handler'.padEnd(10)}${ways.map(({ label }) => label.padStart(24)).join('')}\n`);
   for (const name of handlerNames) {
-    process.stdout.write(`${name.padEnd(8)}${(await measured(name, ways)).join('')}\n`);
+    process.stdout.write(`${name.padEnd(10)}${(await measured(name, ways)).join('')}\n`);
   }
   process.stdout.write(`The median of ${processes} fresh processes each, Node ${process.versions.node}.\n`);
 } finally {

@@ -33,7 +33,7 @@ export async function defaultBundles(
   const { Resources } = JSON.parse(await readFile(join(outdir, 'Default.template.json'), 'utf8'));
   const folders = Object.values(Resources as Record<string, { Metadata?: Record<string, string> }>).flatMap(
     ({ Metadata = {} }) => {
-      const [, name] = /^Default\/(\w+)\/Resource$/.exec(Metadata['aws:cdk:path'] ?? '') ?? [];
+      const [, name] = /^Default\/([\w-]+)\/Resource$/.exec(Metadata['aws:cdk:path'] ?? '') ?? [];
       const asset = Metadata['aws:asset:path'];
       return name && asset ? [[name, join(outdir, asset)] as const] : [];
     },

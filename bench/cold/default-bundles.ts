@@ -40,5 +40,7 @@ export async function defaultBundles(
   );
   // On Lambda no package.json lies above.
   await Promise.all(folders.map(([, folder]) => writeFile(join(folder, 'package.json'), '{"type":"commonjs"}\n')));
+  const missing = handlerNames.filter((name) => !folders.some(([found]) => found === name));
+  if (missing.length > 0) throw new Error(`The template names no asset of ${missing.join(', ')}.`);
   return Object.fromEntries(folders) as Record<HandlerName, string>;
 }

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { readdir, readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { outputNames } from '../../lambdas/contract.ts';
 import { patiently } from '../support/synthesised.ts';
 import { temporaryFolder } from '../support/temporary-folder.ts';
@@ -23,26 +23,17 @@ interface Synthesised {
   Resources: Record<string, { Type: string; Properties: Record<string, unknown> }>;
 }
 
-/** One process for all, as a user would run it: on the package by its name. */
-const synthesised = once(async () => {
-  const folder = await temporaryFolder();
+let folder: string;
+// One process for all, as a user would run it: on the package by its name.
+beforeAll(async () => {
+  folder = await temporaryFolder();
   const given = ['--import', 'tsx', 'test/examples/synthesise.ts', folder, ...apps];
   await promisify(execFile)(process.execPath, given, { cwd: repository });
-  return folder;
-});
+}, patiently.timeout);
 
 async function stacksOf(example: string): Promise<Synthesised[]> {
-  const folder = `${await synthesised()}/${example}`;
-  const templates = (await readdir(folder)).filter((file) => file.endsWith('.template.json'));
-  return Promise.all(templates.map(async (file) => JSON.parse(await readFile(`${folder}/${file}`, 'utf8'))));
-}
-
-function once<Result>(make: () => Result): () => Result {
-  let made: Result | undefined;
-  return () => {
-    made ??= make();
-    return made;
-  };
+  const templates = (await readdir(`${folder}/${example}`)).filter((file) => file.endsWith('.template.json'));
+  return Promise.all(templates.map(async (file) => JSON.parse(await readFile(`${folder}/${example}/${file}`, 'utf8'))));
 }
 
 describe('the examples', () => {

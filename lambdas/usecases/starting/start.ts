@@ -102,7 +102,7 @@ export class RevealStarter {
   }
 
   /**
-   * What {@link start} would do at this moment. Nothing is written.
+   * What {@link start} would do at this moment. No reveal is claimed; a relay that has never seen a person makes its salt.
    *
    * @throws SaltMissing
    */

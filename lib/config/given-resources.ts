@@ -1,6 +1,7 @@
 import { type ITable, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { type ISecurityGroup, type IVpc, SecurityGroup, Subnet, type SubnetSelection, Vpc } from 'aws-cdk-lib/aws-ec2';
 import { EventBus, type IEventBus } from 'aws-cdk-lib/aws-events';
+import { type IKey, Key } from 'aws-cdk-lib/aws-kms';
 import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { type ITopic, Topic } from 'aws-cdk-lib/aws-sns';
 import type { Construct } from 'constructs';
@@ -16,6 +17,8 @@ export const givenBus = (given: string, scope: Construct): IEventBus =>
 
 export const givenSecret = (given: string, scope: Construct): ISecret =>
   isArn(given) ? Secret.fromSecretCompleteArn(scope, 'ApiKey', given) : Secret.fromSecretNameV2(scope, 'ApiKey', given);
+
+export const givenKey = (given: string, scope: Construct): IKey => Key.fromKeyArn(scope, 'EncryptionKey', given);
 
 export const givenTopic = (given: string, scope: Construct): ITopic => Topic.fromTopicArn(scope, 'AlarmTopic', given);
 

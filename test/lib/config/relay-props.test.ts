@@ -27,6 +27,7 @@ const plain: [RelayValues, RevealRelayProps][] = [
   [{ logRetentionDays: 30 }, { logRetention: RetentionDays.ONE_MONTH }],
   [{ logLevel: ApplicationLogLevel.DEBUG }, { logLevel: ApplicationLogLevel.DEBUG }],
   [{ memoryMb: 512 }, { memorySize: 512 }],
+  [{ apiWaiting: false }, { api: { waiting: false } }],
   [{ tracingEnabled: true }, { tracingEnabled: true }],
   [{ removalPolicy: RemovalPolicy.DESTROY }, { removalPolicy: RemovalPolicy.DESTROY }],
   [{ corsOrigins: ['https://a.example.com'] }, { api: { corsOrigins: ['https://a.example.com'] } }],
@@ -41,12 +42,17 @@ const plain: [RelayValues, RevealRelayProps][] = [
 /** Tried in a test of their own. */
 const together = ['jwtIssuer', 'jwtAudience', 'vpcId', 'subnetIds', 'securityGroupIds'];
 
-const resources: [keyof RelayValues & ('table' | 'eventBus' | 'apiKeySecret' | 'alarmTopic'), string, string][] = [
+const resources: [
+  keyof RelayValues & ('table' | 'eventBus' | 'apiKeySecret' | 'alarmTopic' | 'encryptionKey'),
+  string,
+  string,
+][] = [
   ['table', 'Kept', 'Kept'],
   ['table', arn('dynamodb', 'table/Kept'), 'Kept'],
   ['eventBus', 'central', 'central'],
   ['eventBus', arn('events', 'event-bus/central'), 'central'],
   ['alarmTopic', arn('sns', 'pager'), 'pager'],
+  ['encryptionKey', arn('kms', 'key/0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f'), '0a1b2c3d-0a1b-2c3d-4e5f-0a1b2c3d4e5f'],
   ['apiKeySecret', 'fiber/key', 'fiber/key'],
   ['apiKeySecret', arn('secretsmanager', 'secret:fiber/key-a1b2c3'), 'fiber/key'],
 ];
@@ -58,8 +64,9 @@ describe('the props', () => {
 
   it.each(resources)('of %s: %s have what is there already', (setting, given, name) => {
     const found = props({ [setting]: given });
-    const { table, eventBus, apiKeySecret, alarmTopic } = found;
-    expect([table?.tableName, eventBus?.eventBusName, apiKeySecret?.secretName, alarmTopic?.topicName]).toContain(name);
+    const { table, eventBus, apiKeySecret, alarmTopic, encryptionKey } = found;
+    const names = [table?.tableName, eventBus?.eventBusName, apiKeySecret?.secretName, alarmTopic?.topicName];
+    expect([...names, encryptionKey?.keyId]).toContain(name);
   });
 
   it('of a JWT issuer and its audience let in the bearers of its tokens', () => {
